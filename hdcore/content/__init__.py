@@ -1,0 +1,1 @@
+"""The words that IODs are written in: coded concepts, content items, templates."""

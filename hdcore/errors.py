@@ -1,0 +1,78 @@
+"""The errors that hdcore raises, all below :class:`HdcoreError`.
+
+Where users of the contract expect a built-in kind (``ValueError``, ``TypeError``, ``ImportError`` …), ours are subclasses of it.
+A message says what was wrong with which named thing, what was expected, and what to do.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hdcore.validation.finding import Report
+
+__all__ = [
+    "ConformanceError",
+    "HdcoreError",
+    "HdcoreWarning",
+    "InputError",
+    "InputTypeError",
+    "MissingCodecError",
+    "PluginConflictError",
+    "PluginNotInstalledError",
+    "UnknownIODError",
+    "UnreadableError",
+]
+
+
+class HdcoreError(Exception):
+    """The base of every error that hdcore raises on purpose."""
+
+
+class InputError(HdcoreError, ValueError):
+    """An argument has a value from which the object cannot be made."""
+
+
+class InputTypeError(HdcoreError, TypeError):
+    """An argument is of a type from which the object cannot be made."""
+
+
+class UnreadableError(InputError):
+    """A file or dataset cannot be read as what it claims, or was asked, to be."""
+
+
+class MissingCodecError(HdcoreError, RuntimeError):
+    """No installed package can decode or encode the transfer syntax; the message names those that can."""
+
+
+class UnknownIODError(InputError):
+    """No installed plugin, and none known, has this name or SOP class."""
+
+
+class PluginNotInstalledError(HdcoreError, ModuleNotFoundError):
+    """A known plugin is needed that is not installed; the message says how to install it."""
+
+
+class PluginConflictError(HdcoreError, RuntimeError):
+    """Two distributions register the same IOD name or SOP class."""
+
+
+class ConformanceError(HdcoreError, ValueError):
+    """A dataset does not conform to the standard.
+
+    Attributes
+    ----------
+    report: hdcore.validation.Report
+        All findings, errors and others.
+    """
+
+    def __init__(self, message: str, report: Report) -> None:
+        super().__init__(message)
+        self.report = report
+
+    def __reduce__(self) -> tuple[type[ConformanceError], tuple[str, Report]]:
+        return type(self), (str(self), self.report)
+
+
+class HdcoreWarning(UserWarning):
+    """Something read was off but harmless; the message names what."""

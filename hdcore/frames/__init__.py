@@ -1,0 +1,1 @@
+"""The multi-frame engine: the frame table, functional groups, images."""

@@ -1,0 +1,233 @@
+"""Composite instances: what all objects with a SOP Instance UID have in common (PS3.3 A.1.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from typing import Any
+
+from pydicom.dataset import Dataset, FileMetaDataset
+from pydicom.uid import UID as PydicomUID
+from pydicom.uid import ExplicitVRLittleEndian
+from pydicom.valuerep import DA, TM, PersonName
+
+from hdcore.enums import ContentQualificationValues, PatientSexValues, SpecificCharacterSetValues, Terms
+from hdcore.errors import InputError
+from hdcore.model.header import PATIENT_AND_STUDY_KEYWORDS, SPECIMEN_KEYWORDS
+from hdcore.text import check_person_name
+from hdcore.uid import UID
+
+__all__ = ["IMPLEMENTATION_CLASS_UID", "IMPLEMENTATION_VERSION_NAME", "SOPClass"]
+
+IMPLEMENTATION_CLASS_UID = PydicomUID("2.25.304790743840546664069735534310165847004")
+IMPLEMENTATION_VERSION_NAME = "HDCORE"
+
+
+class SOPClass(Dataset):
+    """A composite instance: a dataset with the patient, study, series, equipment and SOP common modules."""
+
+    def __init__(
+        self,
+        study_instance_uid: str,
+        series_instance_uid: str,
+        series_number: int,
+        sop_instance_uid: str,
+        sop_class_uid: str,
+        instance_number: int,
+        modality: str,
+        manufacturer: str | None = None,
+        transfer_syntax_uid: str | None = None,
+        patient_id: str | None = None,
+        patient_name: str | PersonName | None = None,
+        patient_birth_date: str | date | None = None,
+        patient_sex: str | PatientSexValues | None = None,
+        accession_number: str | None = None,
+        study_id: str | None = None,
+        study_date: str | date | None = None,
+        study_time: str | time | None = None,
+        referring_physician_name: str | PersonName | None = None,
+        content_qualification: str | ContentQualificationValues | None = None,
+        coding_schemes: Sequence[Dataset] | None = None,
+        series_description: str | None = None,
+        manufacturer_model_name: str | None = None,
+        software_versions: str | Sequence[str] | None = None,
+        device_serial_number: str | None = None,
+        institution_name: str | None = None,
+        institutional_department_name: str | None = None,
+        content_date: str | date | None = None,
+        content_time: str | time | None = None,
+        series_date: str | date | None = None,
+        series_time: str | time | None = None,
+        specific_character_set: str | SpecificCharacterSetValues | None = None,
+    ) -> None:
+        """Make the instance's header.
+
+        Parameters
+        ----------
+        study_instance_uid: str
+            UID of the study.
+        series_instance_uid: str
+            UID of the series.
+        series_number: int
+            Number of the series, at least 1.
+        sop_instance_uid: str
+            UID of the instance.
+        sop_class_uid: str
+            UID of the storage SOP class.
+        instance_number: int
+            Number of the instance, at least 1.
+        modality: str
+            Modality (PS3.3 C.7.3.1.1.1).
+        manufacturer: str | None, optional
+            Manufacturer of the equipment that makes the instance.
+        transfer_syntax_uid: str | None, optional
+            Transfer syntax; Explicit VR Little Endian if absent.
+        patient_id: str | None, optional
+            Patient ID.
+        patient_name: str | PersonName | None, optional
+            Patient's Name, ``Family^Given^Middle^Prefix^Suffix``.
+        patient_birth_date: str | datetime.date | None, optional
+            Patient's Birth Date.
+        patient_sex: str | PatientSexValues | None, optional
+            Patient's Sex.
+        accession_number: str | None, optional
+            Accession Number.
+        study_id: str | None, optional
+            Study ID.
+        study_date: str | datetime.date | None, optional
+            Study Date.
+        study_time: str | datetime.time | None, optional
+            Study Time.
+        referring_physician_name: str | PersonName | None, optional
+            Referring Physician's Name.
+        content_qualification: str | ContentQualificationValues | None, optional
+            Content Qualification.
+        coding_schemes: Sequence[Dataset] | None, optional
+            Items of the Coding Scheme Identification Sequence.
+        series_description: str | None, optional
+            Series Description.
+        manufacturer_model_name: str | None, optional
+            Manufacturer's Model Name.
+        software_versions: str | Sequence[str] | None, optional
+            Software Versions.
+        device_serial_number: str | None, optional
+            Device Serial Number.
+        institution_name: str | None, optional
+            Institution Name.
+        institutional_department_name: str | None, optional
+            Institutional Department Name.
+        content_date: str | datetime.date | None, optional
+            Content Date; today if absent.
+        content_time: str | datetime.time | None, optional
+            Content Time; now if absent.
+        series_date: str | datetime.date | None, optional
+            Series Date.
+        series_time: str | datetime.time | None, optional
+            Series Time.
+        specific_character_set: str | SpecificCharacterSetValues | None, optional
+            Specific Character Set; UTF-8 (``ISO_IR 192``) if absent.
+
+        Raises
+        ------
+        ValueError
+            If a number is below 1, or a text cannot be written under its value representation.
+        """
+        super().__init__()
+        for name, number in (("series_number", series_number), ("instance_number", instance_number)):
+            if number < 1:
+                raise InputError(f"{name} is {number}; expected a positive integer.")
+        now = datetime.now()
+        self._set_file_meta(sop_class_uid, sop_instance_uid, transfer_syntax_uid or ExplicitVRLittleEndian)
+        self._set_present(
+            SpecificCharacterSet=SpecificCharacterSetValues(specific_character_set or "ISO_IR 192").value,
+            SOPClassUID=sop_class_uid,
+            SOPInstanceUID=sop_instance_uid,
+            ContentQualification=_value(content_qualification, ContentQualificationValues),
+            CodingSchemeIdentificationSequence=list(coding_schemes) if coding_schemes else None,
+            SeriesDate=None if series_date is None else DA(series_date),
+            SeriesTime=None if series_time is None else TM(series_time),
+            Modality=modality,
+            InstitutionName=institution_name,
+            SeriesDescription=series_description,
+            InstitutionalDepartmentName=institutional_department_name,
+            ManufacturerModelName=manufacturer_model_name,
+            DeviceSerialNumber=device_serial_number,
+            SoftwareVersions=software_versions,
+            StudyInstanceUID=study_instance_uid,
+            SeriesInstanceUID=series_instance_uid,
+            SeriesNumber=series_number,
+            InstanceNumber=instance_number,
+            ContentDate=DA(now.date() if content_date is None else content_date),
+            ContentTime=TM(now.time() if content_time is None else content_time),
+        )
+        self._set_type_2(
+            StudyDate=None if study_date is None else DA(study_date),
+            StudyTime=None if study_time is None else TM(study_time),
+            AccessionNumber=accession_number,
+            Manufacturer=manufacturer,
+            ReferringPhysicianName=_name("referring_physician_name", referring_physician_name),
+            PatientName=_name("patient_name", patient_name),
+            PatientID=patient_id,
+            PatientBirthDate=None if patient_birth_date is None else DA(patient_birth_date),
+            PatientSex=_value(patient_sex, PatientSexValues),
+            StudyID=study_id,
+        )
+
+    def _set_file_meta(self, sop_class_uid: str, sop_instance_uid: str, transfer_syntax_uid: str) -> None:
+        meta = FileMetaDataset()
+        meta.FileMetaInformationVersion = b"\x00\x01"
+        meta.MediaStorageSOPClassUID = PydicomUID(sop_class_uid)
+        meta.MediaStorageSOPInstanceUID = PydicomUID(sop_instance_uid)
+        meta.TransferSyntaxUID = PydicomUID(transfer_syntax_uid)
+        meta.ImplementationClassUID = IMPLEMENTATION_CLASS_UID
+        meta.ImplementationVersionName = IMPLEMENTATION_VERSION_NAME
+        self.file_meta = meta
+
+    def _set_present(self, **values: Any) -> None:
+        for keyword, value in values.items():
+            if value is not None:
+                setattr(self, keyword, value)
+
+    def _set_type_2(self, **values: Any) -> None:
+        for keyword, value in values.items():
+            setattr(self, keyword, value)
+
+    @property
+    def transfer_syntax_uid(self) -> UID:
+        """UID: the transfer syntax."""
+        return UID(self.file_meta.TransferSyntaxUID)
+
+    def copy_patient_and_study_information(self, dataset: Dataset) -> None:
+        """Copy the attributes of the Patient and Study information entities (PS3.3 C.7.1, C.7.2).
+
+        Parameters
+        ----------
+        dataset: pydicom.dataset.Dataset
+            The instance to copy from.
+        """
+        for keyword in PATIENT_AND_STUDY_KEYWORDS:
+            if keyword in dataset:
+                self[keyword] = dataset[keyword]
+
+    def copy_specimen_information(self, dataset: Dataset) -> None:
+        """Copy the attributes of the Specimen module (PS3.3 C.7.6.22).
+
+        Parameters
+        ----------
+        dataset: pydicom.dataset.Dataset
+            The instance to copy from.
+        """
+        for keyword in SPECIMEN_KEYWORDS:
+            if keyword in dataset:
+                self[keyword] = dataset[keyword]
+
+
+def _value(term: Any, terms: type[Terms]) -> Any:
+    return None if term is None else terms(term).value
+
+
+def _name(parameter: str, name: str | PersonName | None) -> PersonName | None:
+    if name is None:
+        return None
+    check_person_name(str(name))
+    return PersonName(name)

@@ -1,0 +1,1 @@
+"""IODs, hook specifications and the plugins that implement them."""

@@ -1,0 +1,90 @@
+"""What the text value representations accept (PS3.5 section 6.2)."""
+
+from __future__ import annotations
+
+import re
+import warnings
+
+from hdcore.errors import HdcoreWarning, InputError, InputTypeError
+
+__all__ = ["MAXIMUM_LENGTHS", "check_person_name", "check_text"]
+
+MAXIMUM_LENGTHS = {"AE": 16, "CS": 16, "DS": 16, "IS": 12, "LO": 64, "SH": 16, "ST": 1024, "LT": 10240, "UI": 64}
+"""Characters that one value may have (PS3.5 table 6.2-1)."""
+
+_CODE_STRING = re.compile(r"[A-Z0-9 _]*\Z")
+_COMPONENTS = 5
+_COMPONENT_GROUPS = 3
+_COMPONENT_GROUP_LENGTH = 64
+
+
+def check_text(text: str, value_representation: str, name: str) -> None:
+    """Refuse a text that cannot be a value of a value representation.
+
+    Parameters
+    ----------
+    text: str
+        One value.
+    value_representation: str
+        Such as ``"LO"`` or ``"CS"``.
+    name: str
+        What the text is, for the message.
+
+    Raises
+    ------
+    TypeError
+        If ``text`` is not a string.
+    ValueError
+        If it is too long or has characters that the value representation forbids.
+    """
+    if not isinstance(text, str):
+        raise InputTypeError(f"{name} is {text!r}; expected a string.")
+    limit = MAXIMUM_LENGTHS.get(value_representation)
+    if limit is not None and len(text) > limit:
+        raise InputError(
+            f"{name} has {len(text)} characters ({text!r}); at most {limit} are allowed (VR {value_representation})."
+        )
+    if value_representation == "CS" and not _CODE_STRING.match(text):
+        raise InputError(f"{name} is {text!r}; only upper case letters, digits, spaces and underscores are allowed (VR CS).")
+    if value_representation not in ("ST", "LT", "UT") and "\\" in text:
+        raise InputError(f"{name} is {text!r}; a backslash is not allowed (VR {value_representation}).")
+
+
+def check_person_name(person_name: str) -> None:
+    """Refuse a text that cannot be a person name (VR PN, PS3.5 6.2.1).
+
+    Parameters
+    ----------
+    person_name: str
+        Up to three component groups separated by ``=``, each of up to five components separated by ``^``.
+
+    Raises
+    ------
+    TypeError
+        If ``person_name`` is not a string.
+    ValueError
+        If it has too many groups or components, or one is too long.
+
+    Warns
+    -----
+    UserWarning
+        If there is no ``^``, which usually means that given and family names were not told apart.
+    """
+    if not isinstance(person_name, str):
+        raise InputTypeError(f"A person name is a string such as 'Doe^Jane', not {person_name!r}.")
+    groups = person_name.split("=")
+    if len(groups) > _COMPONENT_GROUPS:
+        raise InputError(f"The person name {person_name!r} has {len(groups)} component groups; at most 3 are allowed.")
+    for group in groups:
+        if len(group) > _COMPONENT_GROUP_LENGTH:
+            raise InputError(f"The person name {person_name!r} has a component group of over 64 characters.")
+        if group.count("^") >= _COMPONENTS:
+            raise InputError(f"The person name {person_name!r} has over five components, separated by '^'.")
+        if "\\" in group:
+            raise InputError(f"The person name {person_name!r} holds a backslash, which is not allowed.")
+    if person_name and "^" not in person_name:
+        warnings.warn(
+            f"The person name {person_name!r} has no '^': all of it is the family name. Expected 'Family^Given'.",
+            HdcoreWarning,
+            stacklevel=3,
+        )

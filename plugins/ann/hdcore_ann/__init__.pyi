@@ -1,0 +1,1 @@
+"""DICOM microscopy bulk simple annotations."""

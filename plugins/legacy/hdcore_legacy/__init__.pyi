@@ -1,0 +1,1 @@
+"""DICOM legacy converted enhanced images."""
