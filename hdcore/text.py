@@ -45,7 +45,9 @@ def check_text(text: str, value_representation: str, name: str) -> None:
             f"{name} has {len(text)} characters ({text!r}); at most {limit} are allowed (VR {value_representation})."
         )
     if value_representation == "CS" and not _CODE_STRING.match(text):
-        raise InputError(f"{name} is {text!r}; only upper case letters, digits, spaces and underscores are allowed (VR CS).")
+        raise InputError(
+            f"{name} is {text!r}; only upper case letters, digits, spaces and underscores are allowed (VR CS)."
+        )
     if value_representation not in ("ST", "LT", "UT") and "\\" in text:
         raise InputError(f"{name} is {text!r}; a backslash is not allowed (VR {value_representation}).")
 

@@ -63,5 +63,7 @@ class UID(pydicom.uid.UID):
         try:
             number = UUID(uuid).int
         except (ValueError, AttributeError, TypeError) as error:
-            raise InputError(f"uuid is {uuid!r}; expected a UUID such as '12345678-1234-5678-1234-567812345678'.") from error
+            raise InputError(
+                f"uuid is {uuid!r}; expected a UUID such as '12345678-1234-5678-1234-567812345678'."
+            ) from error
         return cls(f"{_UUID_ROOT}{number}")

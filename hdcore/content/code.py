@@ -59,7 +59,9 @@ class CodedConcept(Dataset):
             if not isinstance(text, str):
                 raise InputTypeError(f"{name} of a coded concept is {text!r}; expected a string.")
             if limit is not None and len(text) > limit:
-                raise InputError(f"{name} of a coded concept has {len(text)} characters ({text!r}); at most {limit} are allowed.")
+                raise InputError(
+                    f"{name} of a coded concept has {len(text)} characters ({text!r}); at most {limit} are allowed."
+                )
             if not text and name != "scheme_version":
                 raise InputError(f"{name} of a coded concept is empty.")
         setattr(self, _keyword_of_value(value), str(value))
@@ -136,7 +138,7 @@ class CodedConcept(Dataset):
 
     @property
     def scheme_version(self) -> str | None:
-        """str | None: Coding Scheme Version."""
+        """Str | None: Coding Scheme Version."""
         version = self.get("CodingSchemeVersion")
         return None if version is None else str(version)
 
