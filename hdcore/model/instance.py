@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime, time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import UID as PydicomUID
@@ -16,6 +15,9 @@ from hdcore.errors import InputError
 from hdcore.model.header import PATIENT_AND_STUDY_KEYWORDS, SPECIMEN_KEYWORDS
 from hdcore.text import check_person_name
 from hdcore.uid import UID
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 __all__ = ["IMPLEMENTATION_CLASS_UID", "IMPLEMENTATION_VERSION_NAME", "SOPClass"]
 
@@ -165,8 +167,8 @@ class SOPClass(Dataset):
             StudyTime=None if study_time is None else TM(study_time),
             AccessionNumber=accession_number,
             Manufacturer=manufacturer,
-            ReferringPhysicianName=_name("referring_physician_name", referring_physician_name),
-            PatientName=_name("patient_name", patient_name),
+            ReferringPhysicianName=_name(referring_physician_name),
+            PatientName=_name(patient_name),
             PatientID=patient_id,
             PatientBirthDate=None if patient_birth_date is None else DA(patient_birth_date),
             PatientSex=_value(patient_sex, PatientSexValues),
@@ -226,7 +228,7 @@ def _value(term: Any, terms: type[Terms]) -> Any:
     return None if term is None else terms(term).value
 
 
-def _name(parameter: str, name: str | PersonName | None) -> PersonName | None:
+def _name(name: str | PersonName | None) -> PersonName | None:
     if name is None:
         return None
     check_person_name(str(name))
