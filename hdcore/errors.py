@@ -1,7 +1,7 @@
 """The errors that hdcore raises, all below :class:`HdcoreError`.
 
-Where users of the contract expect a built-in kind (``ValueError``, ``TypeError``, ``ImportError`` …), ours are subclasses of it.
-A message says what was wrong with which named thing, what was expected, and what to do.
+Where users expect a built-in kind (``ValueError``, ``TypeError``, ``ImportError`` …), ours are subclasses of it. A
+message says what was wrong with which named thing, what was expected, and what to do.
 """
 
 from __future__ import annotations
