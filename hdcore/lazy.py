@@ -6,9 +6,9 @@ A package whose ``__init__.py`` reads ::
 
     __getattr__, __dir__, __all__ = attach_stub(__name__, __file__)
 
-offers what its ``__init__.pyi`` imports (``from .m import X as X`` or ``from . import m as m``)
-and imports each module only when one of its names is asked for, so that importing the package costs nothing. The stub is
-what type checkers read, so the declaration cannot differ from the run-time.
+offers what its ``__init__.pyi`` imports (``from .m import X as X`` or ``from . import m as m``) and imports each module
+only when one of its names is asked for, so that importing the package costs nothing. The stub is what type checkers
+read, so the declaration cannot differ from the run-time.
 """
 
 from __future__ import annotations
