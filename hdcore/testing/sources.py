@@ -1,6 +1,6 @@
 """Synthetic source images that conform to the standard: what tests and examples derive objects from.
 
-"""Synthetic source images that conform to the standard: what tests and examples derive from.
+Every function gives datasets that could have come from a scanner, with file meta information, so that they can be saved,
 read back, and used as ``source_images``. Pixels are smooth shapes over noise, reproducible from ``seed``.
 """
 
