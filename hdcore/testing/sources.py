@@ -1,7 +1,7 @@
 """Synthetic source images that conform to the standard: what tests and examples derive objects from.
 
-Every function gives datasets that could have come from a scanner, with file meta information, so that they can be saved,
-read back, and used as ``source_images``. Pixels are smooth shapes over noise, reproducible from ``seed``.
+Every function gives datasets that could have come from a scanner, with file meta information, so that they can be
+saved, read back, and used as ``source_images``. Pixels are smooth shapes over noise, reproducible from ``seed``.
 """
 
 from __future__ import annotations
@@ -162,6 +162,7 @@ def pet_series(slices: int = 4, rows: int = 32, columns: int = 32, *, seed: int 
         image.RescaleSlope = ds(0.5 + 0.25 * index)
         image.LossyImageCompression = "00"
         image.Laterality = None
+        del image.PatientPosition
         image.PatientOrientationCodeSequence = []
         image.PatientGantryRelationshipCodeSequence = []
         set_pixels(image, pixels[index], bits_stored=16)
