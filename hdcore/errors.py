@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from hdcore.validation.finding import Report
+    from hdcore.validation.report import Report
 
 __all__ = [
     "ConformanceError",
