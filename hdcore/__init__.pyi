@@ -134,6 +134,9 @@ from .errors import (
     InputTypeError as InputTypeError,
 )
 from .errors import (
+    MissingAttributeError as MissingAttributeError,
+)
+from .errors import (
     MissingCodecError as MissingCodecError,
 )
 from .errors import (

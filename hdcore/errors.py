@@ -17,6 +17,7 @@ __all__ = [
     "HdcoreWarning",
     "InputError",
     "InputTypeError",
+    "MissingAttributeError",
     "MissingCodecError",
     "PluginConflictError",
     "PluginNotInstalledError",
@@ -39,6 +40,10 @@ class InputTypeError(HdcoreError, TypeError):
 
 class UnreadableError(InputError):
     """A file or dataset cannot be read as what it claims, or was asked, to be."""
+
+
+class MissingAttributeError(UnreadableError, AttributeError):
+    """A dataset or item lacks an attribute without which it is not what it is to be read as."""
 
 
 class MissingCodecError(HdcoreError, RuntimeError):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import re
 import warnings
 
 from hdcore.errors import HdcoreWarning, InputError, InputTypeError
 
-__all__ = ["MAXIMUM_LENGTHS", "check_person_name", "check_text"]
+__all__ = ["MAXIMUM_LENGTHS", "check_person_name", "check_text", "decimal_string"]
 
 MAXIMUM_LENGTHS = {"AE": 16, "CS": 16, "DS": 16, "IS": 12, "LO": 64, "SH": 16, "ST": 1024, "LT": 10240, "UI": 64}
 """Characters that one value may have (PS3.5 table 6.2-1)."""
@@ -90,3 +91,39 @@ def check_person_name(person_name: str) -> None:
             HdcoreWarning,
             stacklevel=3,
         )
+
+
+def decimal_string(number: float) -> str:
+    """Write a number as a decimal string (VR DS, PS3.5 table 6.2-1).
+
+    Parameters
+    ----------
+    number: float
+        A finite number.
+
+    Returns
+    -------
+    str
+        At most 16 characters: the shortest text that reads back as the same number if there is one, else as many
+        digits as there is room for.
+
+    Raises
+    ------
+    ValueError
+        If the number is infinite or not a number.
+
+    Examples
+    --------
+    >>> decimal_string(0.5), decimal_string(1 / 3), decimal_string(-1e-7 / 3)
+    ('0.5', '0.33333333333333', '-3.333333333e-08')
+    """
+    text = repr(float(number) + 0.0)  # + 0.0 makes minus zero plain zero
+    if len(text) <= MAXIMUM_LENGTHS["DS"] and text[-1].isdigit():
+        return text
+    if not math.isfinite(number):
+        raise InputError(f"{number} cannot be written as a decimal string (VR DS); expected a finite number.")
+    for digits in range(15, 0, -1):
+        text = f"{number:.{digits}g}"
+        if len(text) <= MAXIMUM_LENGTHS["DS"]:
+            break
+    return text

@@ -139,7 +139,7 @@ class SOPClass(Dataset):
             if number < 1:
                 raise InputError(f"{name} is {number}; expected a positive integer.")
         now = datetime.now()
-        self._set_file_meta(sop_class_uid, sop_instance_uid, transfer_syntax_uid or ExplicitVRLittleEndian)
+        self._describe_file(sop_class_uid, sop_instance_uid, transfer_syntax_uid or ExplicitVRLittleEndian)
         self._set_present(
             SpecificCharacterSet=SpecificCharacterSetValues(specific_character_set or "ISO_IR 192").value,
             SOPClassUID=sop_class_uid,
@@ -175,7 +175,7 @@ class SOPClass(Dataset):
             StudyID=study_id,
         )
 
-    def _set_file_meta(self, sop_class_uid: str, sop_instance_uid: str, transfer_syntax_uid: str) -> None:
+    def _describe_file(self, sop_class_uid: str, sop_instance_uid: str, transfer_syntax_uid: str) -> None:
         meta = FileMetaDataset()
         meta.FileMetaInformationVersion = b"\x00\x01"
         meta.MediaStorageSOPClassUID = PydicomUID(sop_class_uid)

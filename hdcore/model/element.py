@@ -1,0 +1,341 @@
+"""Data elements made and looked at without pydicom's per-attribute cost.
+
+Assigning by keyword (``dataset.Rows = 3``) costs microseconds, most of them in look-ups; a value that is known to be
+right needs none. Everything that relies on private names of pydicom is in this module.
+
+*Raw* elements hold their value as encoded bytes. pydicom writes them through untouched when the encoding written is
+the dataset's original one, and parses them only when somebody looks at them.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from pydicom.datadict import dictionary_VR, tag_for_keyword
+from pydicom.dataelem import DataElement, RawDataElement
+from pydicom.dataset import Dataset
+from pydicom.filewriter import correct_ambiguous_vr_element
+from pydicom.multival import MultiValue
+from pydicom.sequence import Sequence
+from pydicom.tag import BaseTag, Tag
+from pydicom.uid import UID
+from pydicom.valuerep import AMBIGUOUS_VR, IS, DSfloat
+
+from hdcore.errors import InputError
+from hdcore.text import decimal_string
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+__all__ = [
+    "UNDEFINED_LENGTH",
+    "fetch",
+    "item",
+    "make_element",
+    "mark_as_encoded",
+    "original_encoding",
+    "put",
+    "put_element",
+    "put_raw",
+    "raw_element",
+    "resolve",
+    "stored",
+    "tag_of",
+]
+
+UNDEFINED_LENGTH = 0xFFFFFFFF
+"""The length of an element that ends with a delimiter (PS3.5 7.1.1)."""
+
+
+@lru_cache(maxsize=4096)
+def tag_of(keyword: str) -> BaseTag:
+    """Find the tag of a keyword of the data dictionary (PS3.6).
+
+    Parameters
+    ----------
+    keyword: str
+        Such as ``"PixelSpacing"``.
+
+    Returns
+    -------
+    pydicom.tag.BaseTag
+        Its tag.
+
+    Raises
+    ------
+    ValueError
+        If the dictionary has no such keyword.
+    """
+    tag = tag_for_keyword(keyword)
+    if tag is None:
+        raise InputError(f"{keyword!r} is not a keyword of the DICOM data dictionary.")
+    return Tag(tag)
+
+
+@lru_cache(maxsize=4096)
+def _resolve_keyword(keyword: str) -> tuple[BaseTag, str]:
+    tag = tag_of(keyword)
+    return tag, str(dictionary_VR(tag))
+
+
+def make_element(keyword: str, value: Any, vr: str | None = None) -> DataElement:
+    """Make a data element from a value that is known to be right.
+
+    Parameters
+    ----------
+    keyword: str
+        Keyword of the data dictionary.
+    value: Any
+        A value of the Python kind that pydicom holds for the value representation: text for text, numbers for numbers,
+        datasets for items. Tuples, lists and NumPy arrays become multiple values. Decimal strings are written with as
+        many digits as 16 characters hold. The value is not validated.
+    vr: str | None, optional
+        Value representation; that of the dictionary if absent. Give it where the dictionary has alternatives.
+
+    Returns
+    -------
+    pydicom.dataelem.DataElement
+        The element.
+    """
+    tag, dictionary = _resolve_keyword(keyword)
+    vr = vr or dictionary
+    convert = _CONVERSIONS.get(vr)
+    if convert is None or value is None:
+        return DataElement(tag, vr, value)
+    return DataElement(tag, vr, convert(value), already_converted=True)
+
+
+def put(dataset: Dataset, /, **values: Any) -> None:
+    """Put elements into a dataset, without the cost of assignment by keyword.
+
+    Parameters
+    ----------
+    dataset: pydicom.dataset.Dataset
+        Where to put them.
+    **values: Any
+        Keyword and value, as :func:`make_element` takes them; ``None`` makes an empty element.
+    """
+    elements = dataset._dict
+    for keyword, value in values.items():
+        element = make_element(keyword, value)
+        elements[element.tag] = element
+
+
+def put_element(dataset: Dataset, element: DataElement | RawDataElement) -> None:
+    """Put one element into a dataset as it is, neither checked nor parsed.
+
+    Parameters
+    ----------
+    dataset: pydicom.dataset.Dataset
+        Where to put it.
+    element: pydicom.dataelem.DataElement | pydicom.dataelem.RawDataElement
+        The element.
+    """
+    dataset._dict[BaseTag(element.tag)] = element
+
+
+def item(**values: Any) -> Dataset:
+    """Make a dataset of a few elements, such as an item of a sequence.
+
+    Parameters
+    ----------
+    **values: Any
+        Keyword and value, as :func:`make_element` takes them; those that are ``None`` are left out.
+
+    Returns
+    -------
+    pydicom.dataset.Dataset
+        The item.
+    """
+    elements: dict[BaseTag, DataElement] = {}
+    for keyword, value in values.items():
+        if value is not None:
+            element = make_element(keyword, value)
+            elements[element.tag] = element
+    return Dataset(elements)  # type: ignore[arg-type]
+
+
+def raw_element(
+    keyword: str, vr: str, value: bytes, *, is_implicit_vr: bool = False, is_little_endian: bool = True
+) -> RawDataElement:
+    """Make an element from its encoded value.
+
+    Parameters
+    ----------
+    keyword: str
+        Keyword of the data dictionary.
+    vr: str
+        Value representation.
+    value: bytes
+        Encoded value, of even length; for a sequence its items with their headers.
+    is_implicit_vr: bool, optional
+        Whether elements within the value carry no value representation.
+    is_little_endian: bool, optional
+        Byte order of the value.
+
+    Returns
+    -------
+    pydicom.dataelem.RawDataElement
+        The element, of defined length.
+    """
+    return RawDataElement(tag_of(keyword), vr, len(value), value, 0, is_implicit_vr, is_little_endian)
+
+
+def put_raw(dataset: Dataset, keyword: str, vr: str, value: bytes) -> None:
+    """Put an element that is encoded as Explicit VR Little Endian into a dataset.
+
+    Parameters
+    ----------
+    dataset: pydicom.dataset.Dataset
+        Where to put it.
+    keyword: str
+        Keyword of the data dictionary.
+    vr: str
+        Value representation.
+    value: bytes
+        Encoded value, of even length.
+    """
+    put_element(dataset, raw_element(keyword, vr, value))
+
+
+def stored(dataset: Dataset, keyword: str) -> DataElement | RawDataElement | None:
+    """Look at an element as it lies in a dataset, without parsing it.
+
+    Parameters
+    ----------
+    dataset: pydicom.dataset.Dataset
+        Where to look.
+    keyword: str
+        Keyword of the data dictionary.
+
+    Returns
+    -------
+    pydicom.dataelem.DataElement | pydicom.dataelem.RawDataElement | None
+        The element; raw (``.is_raw``) if nobody has looked at it yet. ``None`` if there is none, or if it has been left
+        in the file for reading on demand.
+    """
+    element = dataset._dict.get(tag_of(keyword))
+    if element is not None and element.is_raw and element.value is None and element.length:  # type: ignore[union-attr]
+        return None
+    return element
+
+
+def fetch(dataset: Dataset, keyword: str, default: Any = None) -> Any:
+    """Get the value of an element, faster than by attribute.
+
+    Parameters
+    ----------
+    dataset: pydicom.dataset.Dataset
+        Where to look.
+    keyword: str
+        Keyword of the data dictionary.
+    default: Any, optional
+        What to return if the element is absent or empty.
+
+    Returns
+    -------
+    Any
+        The value as pydicom holds it.
+    """
+    tag = tag_of(keyword)
+    element = dataset._dict.get(tag)
+    if element is None:
+        return default
+    value = dataset[tag].value if element.is_raw else element.value
+    return default if value is None or (isinstance(value, str) and not value) else value
+
+
+def original_encoding(dataset: Dataset) -> tuple[bool, bool]:
+    """Tell how the raw elements of a dataset are encoded.
+
+    Parameters
+    ----------
+    dataset: pydicom.dataset.Dataset
+        The dataset.
+
+    Returns
+    -------
+    tuple[bool, bool]
+        Whether without value representations, and whether little endian; Explicit VR Little Endian for a dataset that
+        was not read.
+    """
+    implicit, little = dataset.original_encoding
+    return bool(implicit), little is not False
+
+
+def mark_as_encoded(dataset: Dataset) -> None:
+    """Declare a dataset's raw elements to be in Explicit VR Little Endian and its own character set.
+
+    pydicom then writes raw elements through untouched under that encoding. Value representations that depend on other
+    attributes are settled first, since pydicom does that only for datasets of other encodings.
+
+    Parameters
+    ----------
+    dataset: pydicom.dataset.Dataset
+        The dataset; its Specific Character Set has its final value.
+    """
+    resolve(dataset)
+    dataset.set_original_encoding(False, True, dataset._character_set)
+
+
+def resolve(dataset: Dataset) -> None:
+    """Settle the value representations that depend on other attributes, leaving raw elements as they are.
+
+    Parameters
+    ----------
+    dataset: pydicom.dataset.Dataset
+        The dataset; changed in place.
+    """
+    for nested, ancestors in _walk_parsed(dataset, [dataset]):
+        for tag, element in list(nested._dict.items()):
+            if element.VR in AMBIGUOUS_VR and not element.is_raw:
+                nested._dict[tag] = correct_ambiguous_vr_element(element, nested, True, ancestors)
+
+
+def _walk_parsed(dataset: Dataset, ancestors: list[Dataset]) -> Iterator[tuple[Dataset, list[Dataset]]]:
+    yield dataset, ancestors
+    for element in list(dataset._dict.values()):
+        if element.VR == "SQ" and not element.is_raw:
+            items: Iterable[Dataset] = element.value or ()  # type: ignore[assignment]
+            for nested in items:
+                yield from _walk_parsed(nested, [nested, *ancestors])
+
+
+def _several(value: Any) -> bool:
+    return isinstance(value, (list, tuple, MultiValue)) or getattr(value, "ndim", 0) > 0
+
+
+def _converter(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def converted(value: Any) -> Any:
+        if not _several(value):
+            return convert(value)
+        values = [convert(one) for one in value]
+        return values[0] if len(values) == 1 else MultiValue(_unchanged, values)
+
+    return converted
+
+
+def _unchanged(value: Any) -> Any:
+    return value
+
+
+def _decimal(value: Any) -> DSfloat:
+    return value if isinstance(value, DSfloat) else DSfloat(decimal_string(float(value)))
+
+
+def _items(value: Iterable[Dataset]) -> Sequence:
+    return value if isinstance(value, Sequence) else Sequence(value)
+
+
+_CONVERSIONS: dict[str, Callable[[Any], Any]] = {
+    **{vr: _converter(str) for vr in ("AE", "CS", "LO", "SH", "UC")},
+    **dict.fromkeys(("LT", "ST", "UT", "UR"), str),
+    **{vr: _converter(int) for vr in ("US", "SS", "UL", "SL", "UV", "SV")},
+    **{vr: _converter(float) for vr in ("FL", "FD")},
+    **dict.fromkeys(("OB", "OW", "OF", "OD", "OL", "OV", "UN"), bytes),
+    "IS": _converter(lambda value: IS(int(value))),
+    "UI": _converter(UID),
+    "DS": _converter(_decimal),
+    "SQ": _items,
+}
