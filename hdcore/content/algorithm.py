@@ -1,0 +1,139 @@
+"""Identification of the algorithm that made something (PS3.3 10.16)."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import TYPE_CHECKING, Self
+
+from pydicom.dataset import Dataset
+from pydicom.sequence import Sequence
+
+from hdcore.content.code import CodedConcept
+from hdcore.errors import InputError, InputTypeError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pydicom.sr.coding import Code
+
+__all__ = ["AlgorithmIdentificationSequence"]
+
+_REQUIRED = ("AlgorithmName", "AlgorithmVersion", "AlgorithmFamilyCodeSequence")
+
+
+class AlgorithmIdentificationSequence(Sequence):
+    """A sequence of one item that identifies an algorithm (Algorithm Identification macro, PS3.3 10.16)."""
+
+    def __init__(
+        self,
+        name: str,
+        family: Code | CodedConcept,
+        version: str,
+        source: str | None = None,
+        parameters: Mapping[str, str] | None = None,
+    ) -> None:
+        """Make the sequence.
+
+        Parameters
+        ----------
+        name: str
+            Algorithm Name.
+        family: pydicom.sr.coding.Code | CodedConcept
+            Algorithm Family, such as one of CID 7162.
+        version: str
+            Algorithm Version.
+        source: str | None, optional
+            Algorithm Source, such as its manufacturer.
+        parameters: Mapping[str, str] | None, optional
+            Names and values of the parameters that the algorithm was run with.
+
+        Raises
+        ------
+        ValueError
+            If the name or version is empty or too long.
+        """
+        item = Dataset()
+        for parameter, text, maximum in (("name", name, 64), ("version", version, 64), ("source", source or "-", 64)):
+            if not isinstance(text, str) or not text or len(text) > maximum:
+                raise InputError(
+                    f"{parameter} of the algorithm is {text!r}; expected a text of 1 to {maximum} characters."
+                )
+        item.AlgorithmName = name
+        item.AlgorithmFamilyCodeSequence = [CodedConcept.from_code(family)]
+        item.AlgorithmVersion = version
+        if source is not None:
+            item.AlgorithmSource = source
+        if parameters is not None:
+            item.AlgorithmParameters = ",".join(f"{key}={value}" for key, value in parameters.items())
+        super().__init__([item])
+
+    @classmethod
+    def from_sequence(cls, sequence: Sequence, copy: bool = True) -> Self:
+        """Take a sequence that was read.
+
+        Parameters
+        ----------
+        sequence: pydicom.sequence.Sequence
+            Algorithm Identification Sequence of one item.
+        copy: bool, optional
+            Whether to leave ``sequence`` as it is.
+
+        Raises
+        ------
+        TypeError
+            If ``sequence`` is not a sequence of datasets.
+        ValueError
+            If it has not one item, or the item lacks a name, version or family.
+        """
+        try:
+            items = list(sequence)
+        except TypeError as error:
+            raise InputTypeError(f"Expected a sequence of one item, not {type(sequence).__name__}.") from error
+        if len(items) != 1:
+            raise InputError(f"An Algorithm Identification Sequence has {len(items)} items; expected one.")
+        if missing := [keyword for keyword in _REQUIRED if keyword not in items[0]]:
+            raise InputError(f"The item of an Algorithm Identification Sequence has no {', '.join(missing)}.")
+        taken = cls.__new__(cls)
+        Sequence.__init__(taken, deepcopy(items) if copy else items)
+        for concept in taken[0].AlgorithmFamilyCodeSequence:
+            CodedConcept.from_dataset(concept, copy=False)
+        return taken
+
+    @property
+    def name(self) -> str:
+        """str: Algorithm Name."""
+        return str(self[0].AlgorithmName)
+
+    @property
+    def family(self) -> CodedConcept:
+        """CodedConcept: Algorithm Family."""
+        return CodedConcept.from_dataset(self[0].AlgorithmFamilyCodeSequence[0], copy=False)
+
+    @property
+    def version(self) -> str:
+        """str: Algorithm Version."""
+        return str(self[0].AlgorithmVersion)
+
+    @property
+    def source(self) -> str | None:
+        """Str | None: Algorithm Source."""
+        source = self[0].get("AlgorithmSource")
+        return None if source is None else str(source)
+
+    @property
+    def parameters(self) -> dict[str, str] | None:
+        """dict[str, str] | None: names and values of the parameters, if any."""
+        text = self[0].get("AlgorithmParameters")
+        return None if text is None else dict(_split(str(text)))
+
+
+def _split(text: str) -> list[tuple[str, str]]:
+    # A part without "=" continues the value before it, which held a comma.
+    pairs: list[tuple[str, str]] = []
+    for part in text.split(","):
+        key, equals, value = part.partition("=")
+        if equals:
+            pairs.append((key.strip(), value))
+        elif pairs:
+            pairs[-1] = (pairs[-1][0], f"{pairs[-1][1]},{part}")
+    return pairs

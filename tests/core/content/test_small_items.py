@@ -1,0 +1,111 @@
+"""Algorithms, creators, equipment, issuers, coding schemes."""
+
+from __future__ import annotations
+
+import pytest
+from pydicom.dataset import Dataset
+from pydicom.sequence import Sequence
+from pydicom.sr.codedict import codes
+
+import hdcore
+from hdcore.content import (
+    AlgorithmIdentificationSequence,
+    CodingSchemeIdentificationItem,
+    CodingSchemeResourceItem,
+    ContentCreatorIdentificationCodeSequence,
+    ContributingEquipment,
+    IssuerOfIdentifier,
+)
+
+
+def test_an_algorithm_is_read_back():
+    made = AlgorithmIdentificationSequence(
+        "nnU", codes.DCM.ArtificialIntelligence, "1.0", source="Us", parameters={"a": "1", "names": "x,y"}
+    )
+    plain = Sequence([Dataset(made[0])])
+    read = AlgorithmIdentificationSequence.from_sequence(plain)
+    assert (read.name, read.version, read.source) == ("nnU", "1.0", "Us")
+    assert read.family == codes.DCM.ArtificialIntelligence
+    assert read.parameters == {"a": "1", "names": "x,y"}
+
+
+def test_an_algorithm_without_options_has_none():
+    made = AlgorithmIdentificationSequence("nnU", codes.DCM.ArtificialIntelligence, "1.0")
+    assert made.source is None
+    assert made.parameters is None
+
+
+@pytest.mark.parametrize("items", [[], [Dataset()], [Dataset(), Dataset()]])
+def test_an_algorithm_sequence_has_one_complete_item(items):
+    with pytest.raises(ValueError, match="Algorithm Identification Sequence"):
+        AlgorithmIdentificationSequence.from_sequence(Sequence(items))
+
+
+def test_an_algorithm_has_a_name():
+    with pytest.raises(ValueError, match="name"):
+        AlgorithmIdentificationSequence("", codes.DCM.ArtificialIntelligence, "1.0")
+
+
+def test_a_creator_takes_codes_of_either_kind():
+    made = ContentCreatorIdentificationCodeSequence(
+        [codes.DCM.Person],
+        "Clinic",
+        person_telephone_numbers=["1", "2"],
+        institution_code=codes.SCT.Liver,
+        institutional_department_type_code=codes.SCT.Kidney,
+    )
+    assert made[0].InstitutionCodeSequence[0] == codes.SCT.Liver
+    assert list(made[0].PersonTelephoneNumbers) == ["1", "2"]
+    with pytest.raises(ValueError, match="at least one"):
+        ContentCreatorIdentificationCodeSequence([], "Clinic")
+
+
+def test_the_library_names_itself_as_equipment():
+    item = ContributingEquipment.for_highdicom()
+    assert item.ManufacturerModelName == "hdcore"
+    assert item.SoftwareVersions == hdcore.__version__
+    assert item.PurposeOfReferenceCodeSequence[0] == codes.DCM.ProcessingEquipment
+
+
+def test_acquiring_equipment_is_described_from_an_image():
+    image = Dataset()
+    image.Rows = 2
+    with pytest.raises(AttributeError, match="Manufacturer"):
+        ContributingEquipment.for_image_acquisition(image)
+    image.Manufacturer = "Maker"
+    image.AcquisitionDate = "20200101"
+    item = ContributingEquipment.for_image_acquisition(image)
+    assert item.Manufacturer == "Maker"
+    assert str(item.ContributionDateTime) == "20200101"
+    assert item.PurposeOfReferenceCodeSequence[0] == codes.DCM.AcquisitionEquipment
+    with pytest.raises(ValueError, match="not an image"):
+        ContributingEquipment.for_image_acquisition(Dataset())
+
+
+def test_equipment_has_a_known_purpose():
+    with pytest.raises(ValueError, match="purpose_of_reference"):
+        ContributingEquipment("Maker", codes.SCT.Liver)
+
+
+def test_an_issuer_is_local_or_universal():
+    local = IssuerOfIdentifier("lab")
+    assert local.LocalNamespaceEntityID == "lab"
+    assert local.issuer_of_identifier_type is None
+    universal = IssuerOfIdentifier.from_dataset(Dataset(IssuerOfIdentifier("1.2.3", "ISO")))
+    assert universal.issuer_of_identifier == "1.2.3"
+    assert universal.issuer_of_identifier_type is hdcore.UniversalEntityIDTypeValues.ISO
+    with pytest.raises(ValueError, match="neither"):
+        IssuerOfIdentifier.from_dataset(Dataset())
+    with pytest.raises(ValueError, match="UniversalEntityIDTypeValues"):
+        IssuerOfIdentifier("1.2.3", "ODD")
+
+
+def test_a_registered_scheme_is_identified_one_way():
+    item = CodingSchemeIdentificationItem(
+        "99HD", "Ours", "1", resources=[CodingSchemeResourceItem("https://example.org", "DOC")]
+    )
+    assert item.CodingSchemeResourcesSequence[0].CodingSchemeURLType == "DOC"
+    with pytest.raises(ValueError, match="uid or external_id"):
+        CodingSchemeIdentificationItem("99HD", registry="HL7")
+    with pytest.raises(ValueError, match="url_type"):
+        CodingSchemeResourceItem("https://example.org", "PDF")
