@@ -1,5 +1,15 @@
 """hdcore: read, create and check DICOM derived objects."""
 
+# plugins: found when they are installed, so not among the names that the package itself lists
+from hdcore import ann as ann
+from hdcore import ko as ko
+from hdcore import legacy as legacy
+from hdcore import pm as pm
+from hdcore import pr as pr
+from hdcore import sc as sc
+from hdcore import seg as seg
+from hdcore import sr as sr
+
 from . import coding_schemes as coding_schemes
 from . import color as color
 from . import content as content
@@ -140,7 +150,13 @@ from .errors import (
     MissingCodecError as MissingCodecError,
 )
 from .errors import (
+    MissingFileError as MissingFileError,
+)
+from .errors import (
     PluginConflictError as PluginConflictError,
+)
+from .errors import (
+    PluginLoadError as PluginLoadError,
 )
 from .errors import (
     PluginNotInstalledError as PluginNotInstalledError,

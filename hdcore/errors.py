@@ -19,7 +19,9 @@ __all__ = [
     "InputTypeError",
     "MissingAttributeError",
     "MissingCodecError",
+    "MissingFileError",
     "PluginConflictError",
+    "PluginLoadError",
     "PluginNotInstalledError",
     "UnknownIODError",
     "UnreadableError",
@@ -46,12 +48,20 @@ class MissingAttributeError(UnreadableError, AttributeError):
     """A dataset or item lacks an attribute without which it is not what it is to be read as."""
 
 
+class MissingFileError(UnreadableError, FileNotFoundError):
+    """There is no file at a path."""
+
+
 class MissingCodecError(HdcoreError, RuntimeError):
     """No installed package can decode or encode the transfer syntax; the message names those that can."""
 
 
 class UnknownIODError(InputError):
     """No installed plugin, and none known, has this name or SOP class."""
+
+
+class PluginLoadError(HdcoreError, ImportError):
+    """An installed plugin cannot be imported; the cause is chained."""
 
 
 class PluginNotInstalledError(HdcoreError, ModuleNotFoundError):

@@ -9,23 +9,22 @@ A package whose ``__init__.py`` reads ::
 offers what its ``__init__.pyi`` imports (``from .m import X as X`` or ``from . import m as m``) and imports each module
 only when one of its names is asked for, so that importing the package costs nothing. The stub is what type checkers
 read, so the declaration cannot differ from the run-time.
+
+This module runs at every ``import hdcore``, hence it imports nothing that an empty Python has not loaded already: no
+``re``, ``ast``, ``pathlib`` or ``typing``, which together cost more than all the rest.
 """
 
 from __future__ import annotations
 
-import re
 import sys
 from importlib import import_module
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
 __all__ = ["attach_stub"]
-
-_IMPORT = re.compile(r"^from\s+(\.[\w.]*|hdcore[\w.]*)\s+import\s+(?:\(([^)]*)\)|([^(\n]+))", re.MULTILINE)
-_NAME = re.compile(r"(\w+)(?:\s+as\s+(\w+))?")
 
 
 def attach_stub(package: str, init_file: str) -> tuple[Callable[[str], Any], Callable[[], list[str]], list[str]]:
@@ -43,7 +42,8 @@ def attach_stub(package: str, init_file: str) -> tuple[Callable[[str], Any], Cal
     tuple
         The three names to bind in the package.
     """
-    homes = _names_of_stub(Path(init_file).with_suffix(".pyi").read_text(encoding="utf-8"))
+    with open(init_file.rpartition(".")[0] + ".pyi", encoding="utf-8") as stub:
+        homes = _names_of_stub(stub.read())
 
     def attribute(name: str) -> Any:
         if name not in homes:
@@ -62,8 +62,20 @@ def attach_stub(package: str, init_file: str) -> tuple[Callable[[str], Any], Cal
 
 
 def _names_of_stub(stub: str) -> dict[str, tuple[str, str]]:
+    """Map each name to its module and its name there."""
     homes: dict[str, tuple[str, str]] = {}
-    for module, bracketed, plain in _IMPORT.findall(stub):
-        for original, alias in _NAME.findall(re.sub(r"#.*", "", bracketed or plain)):
-            homes[alias or original] = (module, original)
+    module = ""
+    for line in stub.splitlines():
+        names = line.partition("#")[0].strip()
+        if names.startswith("from ."):
+            module, _, names = names[len("from ") :].partition(" import ")
+        if not module:
+            continue
+        is_open = names.startswith("(") or (not line.startswith("from ") and not names.endswith(")"))
+        for entry in names.strip("() ").split(","):
+            original, _, alias = entry.strip().partition(" as ")
+            if original:
+                homes[alias or original] = (module, original)
+        if not is_open or names.endswith(")"):
+            module = ""
     return homes

@@ -1,0 +1,120 @@
+"""``hdcore.seg`` is the package ``hdcore_seg``: for strangers' plugins as for our own.
+
+A finder at the front of ``sys.meta_path`` answers for ``hdcore.<plugin>`` and everything below it with the modules of the
+plugin's package themselves. It must come first: once ``hdcore.seg`` is ``hdcore_seg``, the path finder would load
+``hdcore.seg.utils`` from ``hdcore_seg``'s folder a second time, as another module with other classes. Like :mod:`hdcore.lazy`, this module runs at every ``import hdcore``.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from importlib.machinery import ModuleSpec
+    from types import ModuleType
+    from typing import Any
+
+__all__ = ["PluginFinder", "attribute_of_plugin", "install"]
+
+_PREFIX = "hdcore."
+
+
+class PluginFinder:
+    """Finds ``hdcore.<plugin>[.<module>]`` in the plugin's own package."""
+
+    @classmethod
+    def find_spec(
+        cls, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """Answer the import system: the specification of an alias, or None for what is not a plugin's.
+
+        Raises
+        ------
+        PluginNotInstalledError
+            If a known plugin is absent.
+        """
+        if not fullname.startswith(_PREFIX):
+            return None
+        name, _, rest = fullname[len(_PREFIX) :].partition(".")
+        if name in _core_names():
+            return None
+        package = _package_of(name)
+        if package is None:
+            return None
+        from importlib.machinery import ModuleSpec
+
+        return ModuleSpec(fullname, _AliasLoader(f"{package}.{rest}" if rest else package), is_package=not rest)
+
+
+class _AliasLoader:
+    """Gives an existing module as the module to import, and leaves it as it was."""
+
+    def __init__(self, module: str) -> None:
+        self._module = module
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType:
+        del spec
+        module = import_module(self._module)
+        self._spec = module.__spec__
+        return module
+
+    def exec_module(self, module: ModuleType) -> None:
+        module.__spec__ = self._spec
+
+
+def _package_of(name: str) -> str | None:
+    from hdcore.registry.catalog import KNOWN
+    from hdcore.registry.discovery import installed_plugins, not_installed
+
+    plugin = installed_plugins().get(name)
+    if plugin is not None:
+        return plugin.package
+    if name in KNOWN:
+        raise not_installed(name)
+    return None
+
+
+def _core_names() -> frozenset[str]:
+    global _CORE_NAMES  # noqa: PLW0603
+    if _CORE_NAMES is None:
+        from pathlib import Path
+
+        folder = Path(__file__).parents[1]
+        _CORE_NAMES = frozenset(
+            entry.stem
+            for entry in folder.iterdir()
+            if entry.suffix == ".py" or (entry.is_dir() and (entry / "__init__.py").exists())
+        )
+    return _CORE_NAMES
+
+
+_CORE_NAMES: frozenset[str] | None = None
+
+
+def attribute_of_plugin(core: Callable[[str], Any]) -> Callable[[str], Any]:
+    """Make the ``__getattr__`` of ``hdcore``: the core's names first, then the plugins'."""
+
+    def attribute(name: str) -> Any:
+        try:
+            return core(name)
+        except AttributeError:
+            if name.startswith("__"):
+                raise
+        try:
+            package = _package_of(name)
+        except ModuleNotFoundError as error:
+            raise AttributeError(str(error)) from error
+        if package is None:
+            raise AttributeError(f"module 'hdcore' has no attribute {name!r}, and no installed plugin has this name")
+        return import_module(_PREFIX + name)
+
+    return attribute
+
+
+def install() -> None:
+    """Put the finder in front, once."""
+    if PluginFinder not in sys.meta_path:
+        sys.meta_path.insert(0, PluginFinder)
