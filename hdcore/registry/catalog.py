@@ -31,7 +31,11 @@ KNOWN = {
     "pr": _known("pr", "presentation states", "11.1", "11.2", "11.3", "11.8"),
     "sc": _known("sc", "secondary captures", "7", "7.1", "7.2", "7.3", "7.4"),
     "seg": _known("seg", "segmentations", "66.4", "66.7"),
-    "sr": _known("sr", "structured reports", "88.11", "88.22", "88.33", "88.34"),
+    "sr": _known(
+        "sr",
+        "structured reports",
+        *(f"88.{number}" for number in (11, 22, 33, 34, 35, 40, 50, 65, 67, 68, 69, 70, 71, 72, 73)),
+    ),
 }
 """Known plugins by the name of their entry point."""
 

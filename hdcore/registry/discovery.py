@@ -74,7 +74,7 @@ def installed_plugins() -> Mapping[str, Installed]:
 def not_installed(name: str) -> PluginNotInstalledError:
     """Make the error for a known plugin that is absent."""
     known = KNOWN[name]
-    # the name of the missing module must not be that of the import statement, or ``from hdcore import seg`` hides the hint
+    # named otherwise than in the import statement, or ``from hdcore import seg`` would hide the hint
     return PluginNotInstalledError(
         f"hdcore.{name} ({known.title}) is not installed: pip install {known.distribution}", name=f"hdcore_{name}"
     )

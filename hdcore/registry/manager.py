@@ -84,7 +84,7 @@ class PluginManager:
             self._iods[name] = self._iods_of(plugin)
         except PluginConflictError:
             raise
-        except Exception as error:  # noqa: BLE001 - whatever a plugin raises, the others work
+        except Exception as error:
             self._manager.set_blocked(name)
             self._failures[name] = error
             warnings.warn(

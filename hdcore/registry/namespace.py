@@ -1,8 +1,9 @@
 """``hdcore.seg`` is the package ``hdcore_seg``: for strangers' plugins as for our own.
 
-A finder at the front of ``sys.meta_path`` answers for ``hdcore.<plugin>`` and everything below it with the modules of the
-plugin's package themselves. It must come first: once ``hdcore.seg`` is ``hdcore_seg``, the path finder would load
-``hdcore.seg.utils`` from ``hdcore_seg``'s folder a second time, as another module with other classes. Like :mod:`hdcore.lazy`, this module runs at every ``import hdcore``.
+A finder at the front of ``sys.meta_path`` answers for ``hdcore.<plugin>`` and everything below it with the modules of
+the plugin's package themselves. It must come first: once ``hdcore.seg`` is ``hdcore_seg``, the path finder would load
+``hdcore.seg.utils`` from ``hdcore_seg``'s folder a second time, as another module with other classes. Like
+:mod:`hdcore.lazy`, this module runs at every ``import hdcore``.
 """
 
 from __future__ import annotations
@@ -26,9 +27,7 @@ class PluginFinder:
     """Finds ``hdcore.<plugin>[.<module>]`` in the plugin's own package."""
 
     @classmethod
-    def find_spec(
-        cls, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
-    ) -> ModuleSpec | None:
+    def find_spec(cls, fullname: str, *_: Sequence[str] | ModuleType | None) -> ModuleSpec | None:
         """Answer the import system: the specification of an alias, or None for what is not a plugin's.
 
         Raises

@@ -1,0 +1,188 @@
+"""The front door: create, read and validate instances of whatever IODs are installed."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from hdcore.errors import HdcoreWarning, InputError
+from hdcore.registry.catalog import KNOWN, known_reader_of
+from hdcore.registry.incoming import Incoming, Source, take
+from hdcore.registry.manager import plugin_manager, resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from pydicom.dataset import Dataset
+
+    from hdcore.registry.iod import IOD
+    from hdcore.validation import Report
+
+__all__ = ["PluginInfo", "create", "plugins", "read", "validate"]
+
+
+def create(name: str, /, *args: Any, **kwargs: Any) -> Any:
+    """Make a new instance of an IOD.
+
+    Parameters
+    ----------
+    name: str
+        Short name of the IOD such as ``"seg"`` or ``"pr.pseudo_color"``; :func:`plugins` lists them.
+    *args, **kwargs
+        What the builder takes: ``create("seg", …)`` takes what ``hdcore.seg.Segmentation`` takes.
+
+    Returns
+    -------
+    Any
+        What the builder makes, after the plugins' hook ``hdcore_created`` has seen it.
+
+    Raises
+    ------
+    UnknownIODError
+        If no plugin knows the name; the message lists the names that exist.
+    PluginNotInstalledError
+        If a known plugin is needed that is not installed; the message says how to install it.
+    ValueError, TypeError
+        If the builder cannot make the object from the arguments.
+    """
+    manager = plugin_manager()
+    iod = manager.iod(name)
+    instance = resolve(iod.builder)(*args, **kwargs)
+    manager.created(manager.identify(instance) or iod, instance)
+    return instance
+
+
+def read(source: Source, **options: Any) -> Any:
+    """Read an instance as the class that the plugin of its IOD registers.
+
+    Parameters
+    ----------
+    source: str | os.PathLike | bytes | BinaryIO | pydicom.dataset.Dataset
+        A file's path or content, a binary file that can be sought (also a remote one), or a dataset.
+    **options
+        What the reader takes beside the source, such as ``lazy_frame_retrieval=True`` for images.
+
+    Returns
+    -------
+    Any
+        An instance of the plugin's class; else :class:`hdcore.Image` for anything with pixels; else
+        :class:`hdcore.SOPClass`. If a known plugin that is not installed would read it, a warning says what to install.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no file at the path.
+    ValueError
+        If the source is not a DICOM instance, or cannot be read as what it claims to be.
+    TypeError
+        If the source is of no type that can be read, or the reader does not know an option.
+    """
+    incoming = take(source)
+    iod = plugin_manager().identify(incoming.header)
+    reader = _reader_of_core(incoming.header) if iod is None else resolve(iod.reader)
+    if iod is None:
+        _hint(incoming)
+    if incoming.file is None:
+        return reader(source, **options)
+    from_file = getattr(getattr(reader, "__self__", None), "from_file", None)
+    if from_file is not None:
+        return from_file(incoming.file, **options)
+    from pydicom import dcmread
+
+    return reader(dcmread(incoming.file, force=True), copy=False, **options)
+
+
+def validate(
+    source: Source, *, select: Iterable[str] = (), ignore: Iterable[str] = (), profile: str | None = None
+) -> Report:
+    """Check an instance against the standard: the tables of its IOD, its plugin's rules, and rules of other plugins.
+
+    Parameters
+    ----------
+    source: str | os.PathLike | bytes | BinaryIO | pydicom.dataset.Dataset
+        A file's path or content, a binary file, or a dataset; it is not changed.
+    select: Iterable[str], optional
+        Codes, or beginnings of codes, of the only findings to report.
+    ignore: Iterable[str], optional
+        Codes, or beginnings of codes, of findings to leave out.
+    profile: str | None, optional
+        Name of a viewer or archive whose known requirements are checked as well, such as ``"ohif"``.
+
+    Returns
+    -------
+    hdcore.validation.Report
+        All findings; falsy if there are errors. Bad content never raises: what cannot be read is a finding.
+    """
+    from hdcore.validation.engine import validate as validate_instance
+
+    manager = plugin_manager()
+    try:
+        iod = manager.identify(take(source).header)
+    except InputError:
+        iod = None
+    rules = manager.rules(iod) if iod is not None else ()
+    return validate_instance(source, rules=rules, select=select, ignore=ignore, profile=profile)
+
+
+@dataclass(frozen=True, slots=True)
+class PluginInfo:
+    """An installed plugin."""
+
+    name: str
+    """Short name; ``hdcore.<name>`` is its namespace."""
+    distribution: str
+    version: str
+    iods: tuple[IOD, ...]
+    """The IODs that it can build and read."""
+    error: str = ""
+    """Why it cannot be loaded; empty if it can."""
+
+
+def plugins() -> tuple[PluginInfo, ...]:
+    """List the installed plugins.
+
+    Returns
+    -------
+    tuple[PluginInfo, ...]
+        Sorted by name, with versions and IODs.
+
+    Raises
+    ------
+    PluginConflictError
+        If two distributions register the same IOD name or SOP class.
+    """
+    manager = plugin_manager()
+    iods = manager.iods()
+    return tuple(
+        PluginInfo(
+            name=plugin.name,
+            distribution=plugin.distribution,
+            version=plugin.version,
+            iods=tuple(iod for iod in iods if iod.name.partition(".")[0] == plugin.name),
+            error=str(manager.failures.get(plugin.name, "")),
+        )
+        for plugin in manager.installed.values()
+    )
+
+
+def _reader_of_core(header: Dataset) -> Callable[..., Any]:
+    if "Rows" in header:
+        from hdcore.frames.image import Image
+
+        return Image.from_dataset
+    from hdcore.model.instance import SOPClass
+
+    return SOPClass.from_dataset
+
+
+def _hint(incoming: Incoming) -> None:
+    known = known_reader_of(str(incoming.header.get("SOPClassUID", "")))
+    if known is not None:
+        plugin = KNOWN[known]
+        warnings.warn(
+            f"{incoming.name} is one of the {plugin.title}, read as a plain instance; "
+            f"to read it as what it is: pip install {plugin.distribution}",
+            HdcoreWarning,
+            stacklevel=3,
+        )

@@ -1,0 +1,125 @@
+"""What is given to be read: a path, bytes, a file or a dataset; and its first attributes, which tell what it is."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from pydicom.dataset import Dataset
+from pydicom.errors import InvalidDicomError
+from pydicom.filereader import read_partial
+
+from hdcore.errors import InputTypeError, MissingFileError, UnreadableError
+
+if TYPE_CHECKING:
+    from pydicom.tag import BaseTag
+
+__all__ = ["Incoming", "Source", "take"]
+
+Source = str | os.PathLike[str] | bytes | bytearray | memoryview | BinaryIO | Dataset
+"""What can be read."""
+
+_LAST_HEADER_TAG = 0x0040A504  # Content Template Sequence: beyond it lie content trees, frames and pixels
+_MEDIA_STORAGE_DIRECTORY = "1.2.840.10008.1.3.10"
+_STARTS_WITHOUT_PREAMBLE = (b"\x02\x00", b"\x08\x00", b"\x00\x08")
+_PREFIX_END = 132
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A source whose header has been read."""
+
+    name: str
+    """What messages call it."""
+    header: Dataset
+    """The attributes up to Content Template Sequence (0040,A504); the whole dataset where a dataset was given."""
+    file: Path | BinaryIO | None
+    """Where the rest is to be read from, at its beginning; None where a dataset was given."""
+
+
+def take(source: Source) -> Incoming:
+    """Look at a source.
+
+    Raises
+    ------
+    TypeError
+        If ``source`` is of no type that can be read.
+    FileNotFoundError
+        If there is no file at the path.
+    ValueError
+        If what is there is not a DICOM instance: a directory, an empty file, a text, a DICOMDIR, …
+    """
+    if isinstance(source, Dataset):
+        return Incoming("the dataset", source, None)
+    if isinstance(source, (str, os.PathLike)):
+        path = Path(source)
+        _refuse_unreadable_path(path)
+        with path.open("rb") as file:
+            return Incoming(f"'{path}'", _header_of(file, f"'{path}'"), path)
+    if isinstance(source, (bytes, bytearray, memoryview)):
+        buffer = BytesIO(source)
+        header = _header_of(buffer, "the bytes given")
+        buffer.seek(0)
+        return Incoming("the bytes given", header, buffer)
+    if hasattr(source, "read") and hasattr(source, "seek") and hasattr(source, "tell"):
+        start = source.tell()
+        name = repr(getattr(source, "name", type(source).__name__))
+        header = _header_of(source, name)
+        source.seek(start)
+        return Incoming(name, header, source)
+    raise InputTypeError(
+        f"source is {type(source).__name__}; expected a path, bytes, a binary file that can be sought, or a Dataset."
+    )
+
+
+def _refuse_unreadable_path(path: Path) -> None:
+    if path.is_dir():
+        raise UnreadableError(
+            f"'{path}' is a directory; pass one of its files (hdcore.get_volume_from_series takes many datasets)."
+        )
+    if not path.exists():
+        raise MissingFileError(f"There is no file '{path}'.")
+
+
+def _header_of(file: BinaryIO, name: str) -> Dataset:
+    beginning = _beginning_of(file, name)
+    try:
+        header = read_partial(file, stop_when=_is_beyond_header, force=not _has_prefix(beginning))
+    except (InvalidDicomError, EOFError, OSError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+        raise UnreadableError(f"{name} begins like a DICOM file, but its header cannot be read: {error}") from error
+    if header.file_meta.get("MediaStorageSOPClassUID") == _MEDIA_STORAGE_DIRECTORY:
+        raise UnreadableError(
+            f"{name} is a DICOMDIR: an index of other files. Pass one of the files that it lists "
+            "(pydicom.fileset.FileSet reads the index)."
+        )
+    return header
+
+
+def _beginning_of(file: BinaryIO, name: str) -> bytes:
+    start = file.tell()
+    beginning: Any = file.read(_PREFIX_END)
+    file.seek(start)
+    if isinstance(beginning, str):
+        raise InputTypeError(f"{name} is open as text; open it in binary mode, 'rb'.")
+    if not beginning:
+        raise UnreadableError(f"{name} is empty.")
+    if not _has_prefix(beginning) and not beginning.startswith(_STARTS_WITHOUT_PREAMBLE):
+        kind = "looks like a text" if _is_text(beginning) else "is no DICOM file"
+        raise UnreadableError(f"{name} {kind}: it lacks the 'DICM' prefix at byte 128 (PS3.10 section 7.1).")
+    return bytes(beginning)
+
+
+def _has_prefix(beginning: bytes) -> bool:
+    return beginning[128:_PREFIX_END] == b"DICM"
+
+
+def _is_text(beginning: bytes) -> bool:
+    return all(byte >= 0x20 or byte in b"\t\r\n" for byte in beginning)
+
+
+def _is_beyond_header(tag: BaseTag, vr: str | None, length: int) -> bool:
+    del vr, length
+    return tag > _LAST_HEADER_TAG
