@@ -127,7 +127,7 @@ class ContributingEquipment(Dataset):
         purpose_of_reference: pydicom.sr.coding.Code | CodedConcept | None, optional
             What the library did; Processing Equipment if absent.
         """
-        from hdcore import __version__
+        from hdcore.version import __version__
 
         return cls(
             manufacturer="hdcore contributors",
