@@ -1,0 +1,1 @@
+"""Side by side with highdicom and with the floor, in one run: ``python -m benchmarks``."""

@@ -1,0 +1,136 @@
+"""Running workloads: each side in fresh processes, the sides taking turns."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import json
+import pkgutil
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import benchmarks.workloads
+from benchmarks.workload import Workload
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+__all__ = ["Outcome", "SideOutcome", "find_workloads", "measure"]
+
+
+@dataclass
+class SideOutcome:
+    """What was measured of one side."""
+
+    seconds: list[float] = field(default_factory=list)
+    peak_megabytes: float = 0.0
+    digest: str = ""
+    error: str = ""
+
+    @property
+    def median(self) -> float | None:
+        """Float | None: median of the times in seconds; None if the side failed."""
+        return statistics.median(self.seconds) if self.seconds and not self.error else None
+
+
+@dataclass
+class Outcome:
+    """What was measured of a workload."""
+
+    name: str
+    title: str
+    factor: float
+    sides: dict[str, SideOutcome]
+
+    @property
+    def ratio(self) -> float | None:
+        """Float | None: how many times faster than highdicom hdcore was."""
+        ours, theirs = self._median("hdcore"), self._median("highdicom")
+        return theirs / ours if ours and theirs else None
+
+    @property
+    def over_floor(self) -> float | None:
+        """Float | None: how many times slower than the floor hdcore was."""
+        ours, floor = self._median("hdcore"), self._median("floor")
+        return ours / floor if ours and floor else None
+
+    @property
+    def are_equal(self) -> bool:
+        """bool: whether all digests given are equal."""
+        return len({side.digest for side in self.sides.values() if side.digest}) <= 1
+
+    @property
+    def is_met(self) -> bool:
+        """bool: whether the results are equal and the factor was reached, where highdicom can do the job at all."""
+        ours = self.sides["hdcore"]
+        if ours.error or not self.are_equal:
+            return False
+        return self.ratio is None or self.ratio >= self.factor
+
+    def _median(self, side: str) -> float | None:
+        return self.sides[side].median if side in self.sides else None
+
+
+def find_workloads(words: Sequence[str] = ()) -> dict[str, type[Workload]]:
+    """Find the workloads by name, ``module.Class``, that contain one of the words in their name or title."""
+    found: dict[str, type[Workload]] = {}
+    for module_info in pkgutil.iter_modules(benchmarks.workloads.__path__):
+        module = importlib.import_module(f"benchmarks.workloads.{module_info.name}")
+        for class_name, member in vars(module).items():
+            is_ours = inspect.isclass(member) and issubclass(member, Workload) and member.__module__ == module.__name__
+            if is_ours and hasattr(member, "title"):
+                found[f"{module_info.name}.{class_name}"] = member
+    return {
+        name: workload
+        for name, workload in found.items()
+        if not words or any(word.lower() in f"{name} {workload.title}".lower() for word in words)
+    }
+
+
+def measure(name: str, folder: Path, rounds: int) -> Outcome:
+    """Run every side of a workload in turns, ``rounds`` times each."""
+    workload = find_workloads()[name]
+    inputs = folder / name
+    inputs.mkdir()
+    _run(name, "prepare", inputs)
+    sides = {side: SideOutcome() for side in workload.sides()}
+    for _ in range(rounds):
+        for side, outcome in sides.items():
+            if outcome.error:
+                continue
+            _add(outcome, _run(name, side, inputs))
+    shutil.rmtree(inputs)
+    return Outcome(name, workload.title, workload.factor, sides)
+
+
+def _add(outcome: SideOutcome, result: dict[str, float | str]) -> None:
+    if "error" in result:
+        outcome.error = str(result["error"])
+        return
+    outcome.seconds.append(float(result["seconds"]))
+    outcome.peak_megabytes = max(outcome.peak_megabytes, float(result["peak_megabytes"]))
+    outcome.digest = str(result["digest"])
+
+
+def _run(name: str, side: str, inputs: Path) -> dict[str, float | str]:
+    start = time.perf_counter()
+    run = subprocess.run(
+        [sys.executable, "-m", "benchmarks.side", name, side, str(inputs)], capture_output=True, text=True, check=False
+    )
+    seconds = time.perf_counter() - start
+    if run.returncode != 0:
+        if side == "prepare":
+            raise RuntimeError(f"{name} cannot be prepared:\n{run.stderr}")
+        return {"error": run.stderr.strip().splitlines()[-1] if run.stderr.strip() else f"exit {run.returncode}"}
+    if side == "prepare":
+        return {}
+    result: dict[str, float | str] = json.loads(run.stdout.splitlines()[-1])
+    if find_workloads()[name].whole_process:
+        result["seconds"] = seconds
+    return result

@@ -1,0 +1,41 @@
+"""One side of one workload in this process: ``python -m benchmarks.side NAME SIDE FOLDER`` prints what was measured."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+
+def main(name: str, side: str, folder_name: str) -> None:
+    """Prepare the inputs, or run a side and print seconds, peak memory and digest as JSON."""
+    module_name, class_name = name.split(".")
+    workload = getattr(importlib.import_module(f"benchmarks.workloads.{module_name}"), class_name)()
+    if workload.whole_process and side != "prepare":
+        # nothing that the job itself does not import may be imported here
+        getattr(workload, side)(folder_name)
+        print(f'{{"seconds": 0, "peak_megabytes": {_peak_megabytes():f}, "digest": ""}}')
+        return
+    import json
+    import time
+    from pathlib import Path
+
+    folder = Path(folder_name)
+    if side == "prepare":
+        workload.prepare(folder)
+        return
+    state = workload.load(side, folder)
+    start = time.perf_counter()
+    result = getattr(workload, side)(state)
+    seconds = time.perf_counter() - start
+    peak = _peak_megabytes()
+    print(json.dumps({"seconds": seconds, "peak_megabytes": peak, "digest": workload.digest(side, result)}))
+
+
+def _peak_megabytes() -> float:
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
