@@ -20,11 +20,13 @@ __all__ = [
     "MissingAttributeError",
     "MissingCodecError",
     "MissingFileError",
+    "OutOfRangeError",
     "PluginConflictError",
     "PluginLoadError",
     "PluginNotInstalledError",
     "UnknownIODError",
     "UnreadableError",
+    "UnreadableFrameError",
 ]
 
 
@@ -40,6 +42,10 @@ class InputTypeError(HdcoreError, TypeError):
     """An argument is of a type from which the object cannot be made."""
 
 
+class OutOfRangeError(InputError, IndexError):
+    """A number or index names nothing that the object has."""
+
+
 class UnreadableError(InputError):
     """A file or dataset cannot be read as what it claims, or was asked, to be."""
 
@@ -50,6 +56,10 @@ class MissingAttributeError(UnreadableError, AttributeError):
 
 class MissingFileError(UnreadableError, FileNotFoundError):
     """There is no file at a path."""
+
+
+class UnreadableFrameError(UnreadableError, OSError):
+    """The bytes of a frame are not where they should be, or the file is not open."""
 
 
 class MissingCodecError(HdcoreError, RuntimeError):

@@ -1,0 +1,163 @@
+"""Opening a DICOM file without its pixels (PS3.10 section 7, PS3.5 section 7)."""
+
+from __future__ import annotations
+
+import io
+import struct
+import warnings
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pydicom.errors import InvalidDicomError
+from pydicom.filereader import read_partial
+from pydicom.tag import Tag
+
+from hdcore.errors import HdcoreWarning, UnreadableError
+from hdcore.pixels.layout import PIXEL_DATA_TAGS
+from hdcore.pixels.storage import MemoryStore, StoreCursor
+
+if TYPE_CHECKING:
+    from pydicom.dataset import FileDataset
+
+    from hdcore.enums import PixelDataKeywords
+    from hdcore.pixels.storage import ByteStore
+
+__all__ = ["OpenedFile", "PixelElement", "open_dataset", "transfer_syntax_of"]
+
+_DEFLATED = "1.2.840.10008.1.2.1.99"
+_UNDEFINED = 0xFFFFFFFF
+_PREAMBLE = 132
+_BUFFER = 1 << 16
+_LONG_LENGTHS = (b"OB", b"OW", b"OF", b"OD", b"OL", b"OV", b"UN")
+
+
+@dataclass(frozen=True, slots=True)
+class PixelElement:
+    """Where the element that holds the pixels lies."""
+
+    keyword: PixelDataKeywords
+    """Which element it is."""
+    value_representation: str
+    """OB, OW, OF, OD, or UN."""
+    start: int
+    """Position of the value's first byte."""
+    length: int
+    """Bytes of the value; -1 if undefined, which says that it is encapsulated."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedFile:
+    """A file that was read up to its pixels."""
+
+    dataset: FileDataset
+    """Everything before the pixels."""
+    store: ByteStore
+    """Where positions count: the file, or its inflated content."""
+    pixels: PixelElement | None
+    """Where the pixels lie; None if there are none."""
+
+
+def open_dataset(store: ByteStore) -> OpenedFile:
+    """Read a file up to its pixels.
+
+    Parameters
+    ----------
+    store: ByteStore
+        The file.
+
+    Returns
+    -------
+    OpenedFile
+        The dataset, and where its pixels lie.
+
+    Raises
+    ------
+    UnreadableError
+        If it is no DICOM file, or damaged before the pixels.
+    """
+    head = bytes(store.read(0, _PREAMBLE))
+    if not head:
+        raise UnreadableError(f"{store.name} is empty; a DICOM file was expected.")
+    cursor = io.BufferedReader(StoreCursor(store), _BUFFER)
+    has_preamble = head[128:] == b"DICM"
+    try:
+        dataset = read_partial(cursor, stop_when=_at_pixels, force=not has_preamble)
+        if transfer_syntax_of(dataset) == _DEFLATED:
+            store = _inflated(store, dataset)
+            cursor = io.BufferedReader(StoreCursor(store), _BUFFER)
+            _skip_to_pixels(cursor)
+        pixels = _pixel_element(cursor, dataset)
+    except OSError:
+        raise
+    except Exception as error:  # pydicom raises whatever its parsing of damaged bytes happens to hit
+        raise UnreadableError(f"{store.name} cannot be read as a DICOM file: {_reason(error)}") from error
+    if not has_preamble:
+        if "SOPClassUID" not in dataset:
+            raise UnreadableError(
+                f"{store.name} is no DICOM file: 'DICM' does not stand at byte 128, and there is no SOP Class UID."
+            )
+        warnings.warn(f"{store.name} lacks the File Meta Information of a DICOM file.", HdcoreWarning, stacklevel=3)
+    return OpenedFile(dataset, store, pixels)
+
+
+def transfer_syntax_of(dataset: Any) -> str:
+    """Give the transfer syntax in which a dataset's pixels are encoded: the File Meta's, else the original encoding's."""
+    meta = getattr(dataset, "file_meta", None)
+    uid = meta.get("TransferSyntaxUID") if meta is not None else None
+    if uid:
+        return str(uid)
+    implicit, little = dataset.original_encoding
+    if little is False:
+        return "1.2.840.10008.1.2.2"
+    return "1.2.840.10008.1.2" if implicit or implicit is None else "1.2.840.10008.1.2.1"
+
+
+def _at_pixels(tag: Any, _vr: str | None, _length: int) -> bool:
+    return int(tag) in PIXEL_DATA_TAGS
+
+
+def _inflated(store: ByteStore, dataset: FileDataset) -> MemoryStore:
+    """Inflate what follows the File Meta Information (PS3.5 A.5)."""
+    length = dataset.file_meta.FileMetaInformationGroupLength
+    start = _PREAMBLE + 12 + int(length)
+    return MemoryStore(
+        zlib.decompressobj(-zlib.MAX_WBITS).decompress(store.read(start, store.size - start)), store.name
+    )
+
+
+def _skip_to_pixels(cursor: io.BufferedReader) -> None:
+    from pydicom.filereader import read_dataset
+
+    read_dataset(cursor, is_implicit_VR=False, is_little_endian=True, stop_when=_at_pixels)
+
+
+def _pixel_element(cursor: io.BufferedReader, dataset: FileDataset) -> PixelElement | None:
+    """Read the header of the element at the cursor."""
+    implicit, little = dataset.original_encoding
+    order = "<" if little or little is None else ">"
+    start = cursor.tell()
+    head = cursor.read(12)
+    if len(head) < 8:
+        return None
+    keyword = PIXEL_DATA_TAGS.get(Tag(struct.unpack_from(f"{order}HH", head)))
+    if keyword is None:
+        return None
+    representation = head[4:6]
+    if not implicit and representation in _LONG_LENGTHS and len(head) == 12:
+        (length,) = struct.unpack_from(f"{order}I", head, 8)
+        start += 12
+    elif not implicit and representation.isalpha() and representation.isupper():
+        (length,) = struct.unpack_from(f"{order}H", head, 6)
+        start += 8
+    else:
+        (length,) = struct.unpack_from(f"{order}I", head, 4)
+        representation = b"OW"
+        start += 8
+    return PixelElement(keyword, representation.decode("ascii"), start, -1 if length == _UNDEFINED else length)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, InvalidDicomError):
+        return "it lacks the File Meta Information ('DICM' at byte 128)."
+    return f"{type(error).__name__}: {error}"

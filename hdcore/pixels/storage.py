@@ -1,0 +1,290 @@
+"""Where the bytes of a file lie, and how ranges of them are fetched.
+
+A :class:`ByteStore` is read by position only. It has no cursor, so that threads do not disturb one another, and it can
+be pickled wherever its bytes can be found again: in memory, by path, or through a remote file system.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, TypeAlias, runtime_checkable
+
+from hdcore.errors import InputTypeError, MissingFileError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["ByteStore", "FileStore", "MemoryStore", "PathStore", "Readable", "StoreCursor", "open_store"]
+
+Readable: TypeAlias = "str | os.PathLike[str] | bytes | bytearray | memoryview | BinaryIO"
+"""What a file can be read from: a path, its content, or a binary file object."""
+
+
+@runtime_checkable
+class ByteStore(Protocol):
+    """Bytes that are fetched by position."""
+
+    name: str
+    """What messages call it: a path or the kind of object."""
+
+    @property
+    def size(self) -> int:
+        """Number of bytes."""
+        ...
+
+    def read(self, start: int, length: int) -> bytes | memoryview:
+        """Fetch ``length`` bytes from ``start``; fewer where the end comes first."""
+        ...
+
+    def read_ranges(self, ranges: Sequence[tuple[int, int]]) -> list[bytes | memoryview]:
+        """Fetch several ``(start, length)`` ranges, in one request where the storage offers that."""
+        ...
+
+    def close(self) -> None:
+        """Give back what the store holds open; reading again reopens it where that can be done."""
+        ...
+
+
+class MemoryStore:
+    """Bytes in memory; reading copies nothing."""
+
+    def __init__(self, content: bytes | bytearray | memoryview, name: str = "bytes") -> None:
+        self._content = memoryview(content).cast("B")
+        self.name = name
+
+    @property
+    def size(self) -> int:
+        """Number of bytes."""
+        return self._content.nbytes
+
+    def read(self, start: int, length: int) -> memoryview:
+        """Give a view of ``length`` bytes from ``start``; fewer where the end comes first."""
+        return self._content[start : start + length]
+
+    def read_ranges(self, ranges: Sequence[tuple[int, int]]) -> list[bytes | memoryview]:
+        """Give views of several ``(start, length)`` ranges."""
+        return [self.read(start, length) for start, length in ranges]
+
+    def close(self) -> None:
+        """Do nothing: memory is not held open."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> MemoryStore:
+        return self  # never written to
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (bytes(self._content), self.name)
+
+
+class PathStore:
+    """A file on a local disk, read with positional reads and reopened after pickling."""
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self._path = Path(path)
+        self.name = str(path)
+        self._lock = Lock()
+        self._file: io.FileIO | None = None
+        self._opened()
+
+    @property
+    def path(self) -> Path:
+        """Where the file lies."""
+        return self._path
+
+    @property
+    def size(self) -> int:
+        """Number of bytes."""
+        return os.fstat(self._opened().fileno()).st_size
+
+    def _opened(self) -> io.FileIO:
+        file = self._file
+        if file is None:
+            with self._lock:
+                file = self._file
+                if file is None:
+                    try:
+                        file = self._file = io.FileIO(self._path, "r")
+                    except FileNotFoundError as error:
+                        raise MissingFileError(f"There is no file {self.name}.") from error
+        return file
+
+    def read(self, start: int, length: int) -> bytes:
+        """Fetch ``length`` bytes from ``start``; fewer where the end comes first."""
+        file = self._opened()
+        if not hasattr(os, "pread"):  # Windows
+            with self._lock:
+                file.seek(start)
+                return _read_fully(file, length)
+        content = os.pread(file.fileno(), length, start)
+        while len(content) < length:  # a single read gives at most 2 GiB
+            more = os.pread(file.fileno(), length - len(content), start + len(content))
+            if not more:
+                break
+            content += more
+        return content
+
+    def read_ranges(self, ranges: Sequence[tuple[int, int]]) -> list[bytes | memoryview]:
+        """Fetch several ``(start, length)`` ranges."""
+        return [self.read(start, length) for start, length in ranges]
+
+    def close(self) -> None:
+        """Close the file; the next read opens it again."""
+        with self._lock:
+            if self._file is not None:
+                self._file.close()
+                self._file = None
+
+    def __del__(self) -> None:
+        file = getattr(self, "_file", None)
+        if file is not None:
+            file.close()
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> PathStore:
+        return self  # never written to
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self._path.absolute(),)
+
+
+class FileStore:
+    """A binary file object, which is read under a lock, from where it stood when it was given.
+
+    Objects of a remote file system that tell their ``fs`` and ``path`` (fsspec) are asked for all ranges at once.
+    """
+
+    def __init__(self, file: BinaryIO, *, start: int | None = None) -> None:
+        self._file = file
+        self._lock = Lock()
+        self._start = file.tell() if start is None else start
+        self.name = str(getattr(file, "full_name", None) or getattr(file, "name", None) or type(file).__name__)
+        system, path = getattr(file, "fs", None), getattr(file, "path", None)
+        self._system = system if isinstance(path, str) and hasattr(system, "cat_ranges") else None
+
+    @property
+    def size(self) -> int:
+        """Number of bytes."""
+        size = getattr(self._file, "size", None)
+        if not isinstance(size, int):
+            with self._lock:
+                size = self._file.seek(0, os.SEEK_END)
+        return size - self._start
+
+    def read(self, start: int, length: int) -> bytes:
+        """Fetch ``length`` bytes from ``start``; fewer where the end comes first."""
+        with self._lock:
+            self._file.seek(self._start + start)
+            return _read_fully(self._file, length)
+
+    def read_ranges(self, ranges: Sequence[tuple[int, int]]) -> list[bytes | memoryview]:
+        """Fetch several ``(start, length)`` ranges, in one request if the file system offers that."""
+        if self._system is None or len(ranges) < 2:
+            return [self.read(start, length) for start, length in ranges]
+        path: str = self._file.path  # type: ignore[attr-defined]
+        starts = [self._start + start for start, _ in ranges]
+        ends = [self._start + start + length for start, length in ranges]
+        return list(self._system.cat_ranges([path] * len(ranges), starts, ends))
+
+    def close(self) -> None:
+        """Do nothing: the file object is its owner's."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> FileStore:
+        return self  # never written to
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        if self._system is not None:
+            return _reopened_remotely, (self._system, self._file.path, self._start)  # type: ignore[attr-defined]
+        path = getattr(self._file, "name", None)
+        if isinstance(path, str) and self._start == 0 and Path(path).is_file():
+            return PathStore, (Path(path).absolute(),)
+        raise InputTypeError(
+            f"{self.name} cannot be pickled, since the frames are read from a file object that cannot be opened again; "
+            "read the image from a path, or without lazy_frame_retrieval."
+        )
+
+
+class StoreCursor(io.RawIOBase):
+    """A store as a read-only file object, for parsers that want one."""
+
+    def __init__(self, store: ByteStore, position: int = 0) -> None:
+        super().__init__()
+        self._store = store
+        self._position = position
+        if isinstance(store, (PathStore, FileStore)):
+            self.name = store.name
+
+    def readable(self) -> bool:
+        """Say that it can be read."""
+        return True
+
+    def seekable(self) -> bool:
+        """Say that it can be positioned."""
+        return True
+
+    def tell(self) -> int:
+        """Give the position of the next byte read."""
+        return self._position
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        """Set the position of the next byte read."""
+        base = {os.SEEK_SET: 0, os.SEEK_CUR: self._position}.get(whence)
+        self._position = (self._store.size if base is None else base) + offset
+        return self._position
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill the buffer from the position on."""
+        content = self._store.read(self._position, len(buffer))
+        buffer[: len(content)] = content
+        self._position += len(content)
+        return len(content)
+
+
+def open_store(source: Readable | ByteStore) -> ByteStore:
+    """Make a store of what a file can be read from.
+
+    Parameters
+    ----------
+    source: str | os.PathLike | bytes | bytearray | memoryview | BinaryIO
+        A path, the content of a file, or a binary file object, which is read from its present position on.
+
+    Returns
+    -------
+    ByteStore
+        The store; local files are held open until it is closed or forgotten.
+
+    Raises
+    ------
+    TypeError
+        If ``source`` is none of these.
+    OSError
+        If the file cannot be opened.
+    """
+    if isinstance(source, (str, os.PathLike)):
+        return PathStore(source)
+    if isinstance(source, (bytes, bytearray, memoryview)):
+        return MemoryStore(source)
+    if isinstance(source, io.BytesIO):
+        return MemoryStore(source.getbuffer()[source.tell() :], "BytesIO")
+    if isinstance(source, (MemoryStore, PathStore, FileStore)):
+        return source
+    if hasattr(source, "read") and hasattr(source, "seek") and hasattr(source, "tell"):
+        return FileStore(source)  # type: ignore[arg-type]
+    raise InputTypeError(
+        f"fp is of type {type(source).__name__}; expected a path, the bytes of a file, or a binary file object that can "
+        "be positioned (read, seek and tell)."
+    )
+
+
+def _reopened_remotely(system: Any, path: str, start: int) -> FileStore:
+    return FileStore(system.open(path, "rb"), start=start)
+
+
+def _read_fully(file: Any, length: int) -> bytes:
+    content: bytes = file.read(length) or b""
+    while len(content) < length:  # raw file objects may give less than was asked for
+        more = file.read(length - len(content))
+        if not more:
+            break
+        content += more
+    return content

@@ -1,0 +1,221 @@
+"""The stored frames of one image: raw bytes and decoded samples, fetched one by one or many at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from hdcore.errors import HdcoreError, MissingCodecError, OutOfRangeError, UnreadableError, UnreadableFrameError
+from hdcore.pixels.fragments import EncapsulatedFrames, NativeFrames, locate_fragments
+from hdcore.pixels.layout import PIXEL_DATA_TAGS, PixelLayout, number_of_frames
+from hdcore.pixels.part10 import PixelElement, transfer_syntax_of
+from hdcore.pixels.storage import MemoryStore
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import numpy.typing as npt
+    from pydicom.dataset import Dataset
+
+    from hdcore.pixels.storage import ByteStore
+
+__all__ = ["StoredFrames"]
+
+_BLOCK_BYTES = 1 << 22
+_NATIVE = {"1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.2", "1.2.840.10008.1.2.1.99"}
+_VIDEO = "1.2.840.10008.1.2.4.10"  # MPEG2, MPEG-4 AVC and HEVC: 1.2.840.10008.1.2.4.100 to .108
+
+
+class StoredFrames:
+    """The frames of one image, wherever their bytes are.
+
+    Immutable, so that any number of threads can read from it; it can be pickled if the store can.
+    """
+
+    def __init__(self, store: ByteStore, layout: PixelLayout, frames: NativeFrames | EncapsulatedFrames) -> None:
+        self.store = store
+        self.layout = layout
+        self.map = frames
+
+    @classmethod
+    def of_file(cls, dataset: Dataset, store: ByteStore, element: PixelElement) -> StoredFrames:
+        """Find the frames in a file that was opened up to its pixels.
+
+        Parameters
+        ----------
+        dataset: pydicom.Dataset
+            What precedes the pixels.
+        store: ByteStore
+            The file.
+        element: PixelElement
+            Where the pixels lie in it.
+
+        Raises
+        ------
+        UnreadableError
+            If dataset and pixels do not tell where the frames are.
+        """
+        syntax = transfer_syntax_of(dataset)
+        layout = PixelLayout.of(dataset, element.keyword, syntax, element.value_representation)
+        count = number_of_frames(dataset)
+        if syntax in _NATIVE and element.length >= 0:
+            return cls(store, layout, NativeFrames(element.start, element.length, layout.frame_bits, count))
+        if syntax.startswith(_VIDEO) and count > 1:
+            raise UnreadableError(
+                f"{store.name}: frames of a video stream (transfer syntax {syntax}) cannot be read one by one; "
+                "decode the stream that Pixel Data holds with a video library."
+            )
+        return cls(store, layout, locate_fragments(store, element.start, count, extended=_extended_table(dataset)))
+
+    @classmethod
+    def of_dataset(cls, dataset: Dataset) -> StoredFrames:
+        """Find the frames in a dataset whose pixels are in memory.
+
+        Raises
+        ------
+        UnreadableError
+            If it has no pixels, or they cannot be told apart.
+        """
+        for tag, keyword in PIXEL_DATA_TAGS.items():
+            if tag in dataset:
+                item = dataset.get_item(tag)
+                value = item.value if isinstance(item.value, (bytes, bytearray, memoryview)) else dataset[tag].value  # type: ignore[union-attr]
+                if not isinstance(value, (bytes, bytearray, memoryview)):
+                    value = value.read() if hasattr(value, "read") else b""
+                native = transfer_syntax_of(dataset) in _NATIVE
+                vr = item.VR or "OW"  # type: ignore[union-attr]
+                return cls.of_file(
+                    dataset,
+                    MemoryStore(value, f"The {keyword.value} in memory"),
+                    PixelElement(keyword, str(vr), 0, len(value) if native else -1),
+                )
+        raise UnreadableError("The dataset has no pixels: it lacks PixelData, FloatPixelData and DoubleFloatPixelData.")
+
+    @property
+    def count(self) -> int:
+        """Number of frames."""
+        return self.map.count
+
+    def checked(self, index: int) -> int:
+        """Return a zero-based index that is known to name a frame.
+
+        Raises
+        ------
+        OutOfRangeError
+            If there is no such frame.
+        """
+        if not 0 <= index < self.count:
+            raise OutOfRangeError(
+                f"There is no frame with index {index}; the image has {self.count} frame(s), with indices from 0 to "
+                f"{self.count - 1}."
+            )
+        return index
+
+    def raw(self, index: int) -> bytes:
+        """Give the encoded bytes of one frame (zero-based).
+
+        Native 1-bit frames may share their first and last byte with their neighbours.
+
+        Raises
+        ------
+        UnreadableFrameError
+            If the pixel data ends before the frame does.
+        """
+        return bytes(self.map.read(self.store, self.checked(index)))
+
+    def frame(self, index: int) -> npt.NDArray[Any]:
+        """Decode one frame (zero-based).
+
+        Returns
+        -------
+        numpy.ndarray
+            Shape (rows, columns) or (rows, columns, samples); may be a read-only view of the pixel data.
+
+        Raises
+        ------
+        UnreadableFrameError
+            If the frame's bytes are incomplete or damaged.
+        MissingCodecError
+            If no installed package decodes the transfer syntax.
+        """
+        return self.decode(self.map.read(self.store, self.checked(index)), index)
+
+    def blocks(self, indices: Sequence[int] | npt.NDArray[np.intp]) -> Iterator[tuple[slice, npt.NDArray[Any]]]:
+        """Decode frames in the given order, some at a time.
+
+        Parameters
+        ----------
+        indices: Sequence[int]
+            Zero-based frame indices, in any order and repeated as one likes.
+
+        Yields
+        ------
+        tuple[slice, numpy.ndarray]
+            Which of ``indices`` these are, and their samples with shape (frames, rows, columns) or
+            (frames, rows, columns, samples), possibly a read-only view of the pixel data. A block holds a few
+            megabytes, so that what is done with it stays within the processor's caches.
+        """
+        wanted = np.asarray(indices, np.intp)
+        if isinstance(self.map, NativeFrames) and self.layout.is_plain:
+            yield from self._native_blocks(wanted)
+            return
+        at_once = max(1, min(64, _BLOCK_BYTES // max(1, int(np.prod(self.layout.shape)))))
+        for first in range(0, len(wanted), at_once):
+            part = wanted[first : first + at_once].tolist()
+            contents = self.map.read_many(self.store, part)
+            frames = [self.decode(content, index) for content, index in zip(contents, part, strict=True)]
+            yield slice(first, first + len(part)), frames[0][np.newaxis] if len(frames) == 1 else np.stack(frames)
+
+    def _native_blocks(self, wanted: npt.NDArray[np.intp]) -> Iterator[tuple[slice, npt.NDArray[Any]]]:
+        """Read runs of consecutive native frames at once."""
+        native = self.map
+        assert isinstance(native, NativeFrames)
+        at_once = max(1, _BLOCK_BYTES * 8 // native.frame_bits)
+        for first, stop in _runs(wanted, at_once):
+            index = int(wanted[first])
+            content = native.read_block(self.store, index, stop - first)
+            yield slice(first, stop), self.layout.unpack(content, native.bit_offset(index), stop - first)
+
+    def decode(self, content: bytes | memoryview, index: int) -> npt.NDArray[Any]:
+        """Decode the bytes of one frame (zero-based index)."""
+        if isinstance(self.map, NativeFrames) and self.layout.is_plain:
+            return self.layout.unpack(content, self.map.bit_offset(index), 1)[0]
+        from hdcore.pixels.codec import decode_frame
+
+        layout = self.layout
+        try:
+            return decode_frame(
+                bytes(content),
+                layout.transfer_syntax_uid,
+                rows=layout.rows,
+                columns=layout.columns,
+                samples_per_pixel=layout.samples,
+                bits_allocated=layout.bits_allocated,
+                bits_stored=layout.bits_stored,
+                photometric_interpretation=layout.photometric_interpretation,
+                pixel_representation=int(layout.signed),
+                planar_configuration=layout.planar_configuration,
+                index=index,
+                pixel_keyword=layout.keyword,
+            )
+        except MissingCodecError:
+            raise
+        except (HdcoreError, ValueError, RuntimeError, TypeError, NotImplementedError, OSError) as error:
+            raise UnreadableFrameError(
+                f"{self.store.name}: frame {index + 1} of {self.count} ({len(content)} bytes, transfer syntax "
+                f"{layout.transfer_syntax_uid}) cannot be decoded: {error}"
+            ) from error
+
+
+def _extended_table(dataset: Dataset) -> tuple[bytes, bytes] | None:
+    offsets, lengths = dataset.get("ExtendedOffsetTable"), dataset.get("ExtendedOffsetTableLengths")
+    return (offsets, lengths) if isinstance(offsets, bytes) and isinstance(lengths, bytes) else None
+
+
+def _runs(indices: npt.NDArray[np.intp], longest: int) -> Iterator[tuple[int, int]]:
+    """Cut into runs of consecutive numbers, none longer than ``longest``."""
+    breaks = np.flatnonzero(np.diff(indices) != 1) + 1
+    for first, stop in zip([0, *breaks.tolist()], [*breaks.tolist(), len(indices)], strict=True):
+        for start in range(first, stop, longest):
+            yield start, min(stop, start + longest)
