@@ -1,8 +1,8 @@
 """Where each frame lies in the pixel data (PS3.5 sections 8 and A.4).
 
 Native frames follow one another bit by bit. Encapsulated frames are one or more fragments, which are found through the
-Basic Offset Table, the Extended Offset Table, or one walk over the items' headers. Both kinds answer the same questions:
-which bytes hold frame *n*, and give me these frames.
+Basic Offset Table, the Extended Offset Table, or one walk over the items' headers. Both kinds answer the same
+questions: which bytes hold frame *n*, and give me these frames.
 """
 
 from __future__ import annotations
@@ -64,16 +64,18 @@ class NativeFrames:
     """Bits of one frame; where it is no multiple of eight, frames begin within a byte."""
     count: int
     """Number of frames."""
+    word_bits: int = 8
+    """Bits of the words that are fetched whole: 16 where the two bytes of each word were exchanged."""
 
     def byte_range(self, index: int, count: int = 1) -> tuple[int, int]:
         """Give the start and length, in the store, of the bytes that hold ``count`` frames from ``index`` on."""
-        first = index * self.frame_bits // 8
-        last = -(-(index + count) * self.frame_bits // 8)
-        return self.start + first, last - first
+        first = index * self.frame_bits // self.word_bits
+        last = -(-(index + count) * self.frame_bits // self.word_bits)
+        return self.start + first * self.word_bits // 8, (last - first) * self.word_bits // 8
 
     def bit_offset(self, index: int) -> int:
-        """Give how many bits of the first byte of a frame belong to the frame before."""
-        return index * self.frame_bits % 8
+        """Give how many bits of the first word of a frame belong to the frame before."""
+        return index * self.frame_bits % self.word_bits
 
     def read(self, store: ByteStore, index: int) -> bytes | memoryview:
         """Fetch the bytes of one frame (zero-based)."""
@@ -103,9 +105,9 @@ class NativeFrames:
         if len(content) < length or start + length > self.start + self.length:
             present = min(len(content), self.start + self.length - start)
             raise UnreadableFrameError(
-                f"Frame {index + 1} of {self.count} is cut off: it needs the {length} bytes of the pixel data from byte "
-                f"{start - self.start} on, but only {max(present, 0)} of them are there. The file is truncated, or "
-                "Rows, Columns, Bits Allocated, Samples per Pixel or Number of Frames is wrong."
+                f"Frame {index + 1} of {self.count} is cut off: it needs the {length} bytes of the pixel data from "
+                f"byte {start - self.start} on, but only {max(present, 0)} of them are there. The file is truncated, "
+                "or Rows, Columns, Bits Allocated, Samples per Pixel or Number of Frames is wrong."
             )
         return content
 
@@ -149,8 +151,8 @@ class EncapsulatedFrames:
     def _joined(self, content: bytes | memoryview, length: int, index: int) -> bytes | memoryview:
         if len(content) < length or length <= 0:
             raise UnreadableFrameError(
-                f"Frame {index + 1} of {self.count} is cut off: it needs {length} bytes, but only {len(content)} of them "
-                "are there. The file is truncated."
+                f"Frame {index + 1} of {self.count} is cut off: it needs {length} bytes, but only {len(content)} of "
+                "them are there. The file is truncated."
             )
         return content if self.bare else _join_fragments(content, index)
 
@@ -248,8 +250,8 @@ def _from_walk(store: ByteStore, first: int, count: int) -> EncapsulatedFrames:
         starts = np.append(items[:, 0] + 8, missing)
         return EncapsulatedFrames(starts, np.append(items[:, 0] + 8 + items[:, 1], missing), bare=True)
     raise UnreadableError(
-        f"{store.name}: the pixel data has {len(items)} fragments for {count} frames, no offset table, and nothing that "
-        "tells which fragments make up which frame. Number of Frames may be wrong."
+        f"{store.name}: the pixel data has {len(items)} fragments for {count} frames, no offset table, and nothing "
+        "that tells which fragments make up which frame. Number of Frames may be wrong."
     )
 
 

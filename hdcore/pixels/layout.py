@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -146,7 +146,7 @@ class PixelLayout:
         content: bytes | memoryview
             The bytes that hold them.
         bit_offset: int
-            How many bits of the first byte belong to the frame before.
+            How many bits at the beginning belong to the frame before.
         count: int
             Number of frames.
 
@@ -162,8 +162,8 @@ class PixelLayout:
         if self.bits_allocated == 1:
             bits = np.unpackbits(np.frombuffer(content, np.uint8), count=bit_offset + number, bitorder="little")
             return self._arranged(bits[bit_offset:], count)
-        order = "<" if self.little_endian else ">"
-        samples = np.frombuffer(content, self.dtype.newbyteorder(order), count=number)
+        order: Literal["<", ">"] = "<" if self.little_endian else ">"
+        samples = np.frombuffer(content, self.dtype.newbyteorder(order), count=number, offset=bit_offset // 8)
         if not samples.dtype.isnative:
             samples = samples.astype(self.dtype)
         return self._arranged(self._without_unused_bits(samples), count)
@@ -179,13 +179,15 @@ class PixelLayout:
         if shift == 0 or samples.dtype.kind == "f":
             return samples
         if not self.signed:
-            return np.bitwise_and(samples, (1 << self.bits_stored) - 1, dtype=samples.dtype)
-        shifted = np.left_shift(samples, shift)
-        return np.right_shift(shifted, shift, out=shifted)
+            masked: npt.NDArray[Any] = samples & samples.dtype.type((1 << self.bits_stored) - 1)
+            return masked
+        shifted: npt.NDArray[Any] = np.left_shift(samples, shift)
+        np.right_shift(shifted, shift, out=shifted)
+        return shifted
 
 
 def number_of_frames(dataset: Dataset) -> int:
-    """Give the number of frames that a dataset says it has: 1 if it says nothing, or nothing sensible (then it warns)."""
+    """Give the number of frames that a dataset says it has: 1 if it says nothing, or, with a warning, no sense."""
     if "NumberOfFrames" not in dataset:
         return 1
     number = _integer(dataset, "NumberOfFrames")

@@ -7,7 +7,7 @@ import struct
 import warnings
 import zlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from pydicom.errors import InvalidDicomError
 from pydicom.filereader import read_partial
@@ -79,13 +79,13 @@ def open_dataset(store: ByteStore) -> OpenedFile:
     head = bytes(store.read(0, _PREAMBLE))
     if not head:
         raise UnreadableError(f"{store.name} is empty; a DICOM file was expected.")
-    cursor = io.BufferedReader(StoreCursor(store), _BUFFER)
+    cursor = _cursor(store)
     has_preamble = head[128:] == b"DICM"
     try:
         dataset = read_partial(cursor, stop_when=_at_pixels, force=not has_preamble)
         if transfer_syntax_of(dataset) == _DEFLATED:
             store = _inflated(store, dataset)
-            cursor = io.BufferedReader(StoreCursor(store), _BUFFER)
+            cursor = _cursor(store)
             _skip_to_pixels(cursor)
         pixels = _pixel_element(cursor, dataset)
     except OSError:
@@ -102,7 +102,7 @@ def open_dataset(store: ByteStore) -> OpenedFile:
 
 
 def transfer_syntax_of(dataset: Any) -> str:
-    """Give the transfer syntax in which a dataset's pixels are encoded: the File Meta's, else the original encoding's."""
+    """Give the transfer syntax of a dataset's pixels: the File Meta's, else that of the original encoding."""
     meta = getattr(dataset, "file_meta", None)
     uid = meta.get("TransferSyntaxUID") if meta is not None else None
     if uid:
@@ -111,6 +111,10 @@ def transfer_syntax_of(dataset: Any) -> str:
     if little is False:
         return "1.2.840.10008.1.2.2"
     return "1.2.840.10008.1.2" if implicit or implicit is None else "1.2.840.10008.1.2.1"
+
+
+def _cursor(store: ByteStore) -> BinaryIO:
+    return io.BufferedReader(StoreCursor(store), _BUFFER)
 
 
 def _at_pixels(tag: Any, _vr: str | None, _length: int) -> bool:
@@ -126,13 +130,13 @@ def _inflated(store: ByteStore, dataset: FileDataset) -> MemoryStore:
     )
 
 
-def _skip_to_pixels(cursor: io.BufferedReader) -> None:
+def _skip_to_pixels(cursor: BinaryIO) -> None:
     from pydicom.filereader import read_dataset
 
     read_dataset(cursor, is_implicit_VR=False, is_little_endian=True, stop_when=_at_pixels)
 
 
-def _pixel_element(cursor: io.BufferedReader, dataset: FileDataset) -> PixelElement | None:
+def _pixel_element(cursor: BinaryIO, dataset: FileDataset) -> PixelElement | None:
     """Read the header of the element at the cursor."""
     implicit, little = dataset.original_encoding
     order = "<" if little or little is None else ">"

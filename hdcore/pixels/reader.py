@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from os import PathLike, fspath
 from typing import TYPE_CHECKING, Any
 
 from hdcore.errors import OutOfRangeError, UnreadableError, UnreadableFrameError
@@ -12,7 +13,6 @@ from hdcore.uid import UID
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
     from types import TracebackType
     from typing import Self
 
@@ -41,7 +41,7 @@ class ImageFileReader:
     (1, (4, 5))
     """
 
-    def __init__(self, filename: Readable) -> None:
+    def __init__(self, filename: Readable | ByteStore) -> None:
         """Note where to read from; nothing is opened yet.
 
         Parameters
@@ -49,7 +49,8 @@ class ImageFileReader:
         filename: str | os.PathLike | bytes | BinaryIO
             A path, the content of a file, or a binary file object, also of a remote file system.
         """
-        self._source = filename
+        # A file object is read from where it stands now, a path is opened by open().
+        self._source = filename if isinstance(filename, (str, PathLike)) else open_store(filename)
         self._store: ByteStore | None = None
         self._metadata: Dataset | None = None
         self._frames: StoredFrames | None = None
@@ -95,12 +96,7 @@ class ImageFileReader:
     @property
     def filename(self) -> str:
         """Path of the file, or what kind of object is read."""
-        from os import PathLike, fspath
-
-        if isinstance(self._source, (str, PathLike)):
-            path: str | Path = fspath(self._source)
-            return str(path)
-        return open_store(self._source).name
+        return fspath(self._source) if isinstance(self._source, (str, PathLike)) else self._source.name
 
     @property
     def metadata(self) -> Dataset:
@@ -140,7 +136,8 @@ class ImageFileReader:
         UnreadableFrameError
             If the reader is not open, or the file ends before the frame does. An OSError.
         """
-        return self._opened().raw(self._checked(index))
+        index = self._checked(index)
+        return self._opened().raw(index)
 
     def read_frame(self, index: int, correct_color: bool = True) -> npt.NDArray[np.generic]:
         """Read and decode one frame.
@@ -166,7 +163,8 @@ class ImageFileReader:
         MissingCodecError
             If no installed package decodes the transfer syntax.
         """
-        frame = self._opened().frame(self._checked(index))
+        index = self._checked(index)
+        frame = self._opened().frame(index)
         if not frame.flags.writeable:
             frame = frame.copy()
         correction = self._correction(index) if correct_color else None
@@ -206,9 +204,7 @@ class ImageFileReader:
         )
 
     def __getstate__(self) -> dict[str, Any]:
-        source = self._source
-        is_plain = isinstance(source, (str, bytes)) or hasattr(source, "__fspath__")
-        return {"source": source if is_plain else open_store(source), "opened": self._frames is not None}
+        return {"source": self._source, "opened": self._frames is not None}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         type(self).__init__(self, state["source"])

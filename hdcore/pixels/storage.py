@@ -211,8 +211,7 @@ class StoreCursor(io.RawIOBase):
         super().__init__()
         self._store = store
         self._position = position
-        if isinstance(store, (PathStore, FileStore)):
-            self.name = store.name
+        self.name = store.name if isinstance(store, (PathStore, FileStore)) else None
 
     def readable(self) -> bool:
         """Say that it can be read."""
@@ -265,14 +264,14 @@ def open_store(source: Readable | ByteStore) -> ByteStore:
     if isinstance(source, (bytes, bytearray, memoryview)):
         return MemoryStore(source)
     if isinstance(source, io.BytesIO):
-        return MemoryStore(source.getbuffer()[source.tell() :], "BytesIO")
+        return MemoryStore(memoryview(source.getvalue())[source.tell() :], "BytesIO")
     if isinstance(source, (MemoryStore, PathStore, FileStore)):
         return source
     if hasattr(source, "read") and hasattr(source, "seek") and hasattr(source, "tell"):
         return FileStore(source)  # type: ignore[arg-type]
     raise InputTypeError(
-        f"fp is of type {type(source).__name__}; expected a path, the bytes of a file, or a binary file object that can "
-        "be positioned (read, seek and tell)."
+        f"fp is of type {type(source).__name__}; expected a path, the bytes of a file, or a binary file object that "
+        "can be positioned (read, seek and tell)."
     )
 
 

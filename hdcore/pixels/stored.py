@@ -60,7 +60,8 @@ class StoredFrames:
         layout = PixelLayout.of(dataset, element.keyword, syntax, element.value_representation)
         count = number_of_frames(dataset)
         if syntax in _NATIVE and element.length >= 0:
-            return cls(store, layout, NativeFrames(element.start, element.length, layout.frame_bits, count))
+            word_bits = 16 if layout.swapped_bytes else 8
+            return cls(store, layout, NativeFrames(element.start, element.length, layout.frame_bits, count, word_bits))
         if syntax.startswith(_VIDEO) and count > 1:
             raise UnreadableError(
                 f"{store.name}: frames of a video stream (transfer syntax {syntax}) cannot be read one by one; "
@@ -80,11 +81,11 @@ class StoredFrames:
         for tag, keyword in PIXEL_DATA_TAGS.items():
             if tag in dataset:
                 item = dataset.get_item(tag)
-                value = item.value if isinstance(item.value, (bytes, bytearray, memoryview)) else dataset[tag].value  # type: ignore[union-attr]
+                value = item.value if isinstance(item.value, (bytes, bytearray, memoryview)) else dataset[tag].value
                 if not isinstance(value, (bytes, bytearray, memoryview)):
                     value = value.read() if hasattr(value, "read") else b""
                 native = transfer_syntax_of(dataset) in _NATIVE
-                vr = item.VR or "OW"  # type: ignore[union-attr]
+                vr = item.VR or "OW"
                 return cls.of_file(
                     dataset,
                     MemoryStore(value, f"The {keyword.value} in memory"),
