@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import pickle
 
 import numpy as np
 import pydicom
@@ -89,3 +90,38 @@ def test_ambiguous_value_representations_are_settled_before_marking():
     el.mark_as_encoded(dataset)
     assert dataset.RealWorldValueMappingSequence[0]["RealWorldValueFirstValueMapped"].VR == "SS"
     assert el.original_encoding(dataset) == (False, True)
+
+
+class Lazy(el.DeferredSequence):
+    def __init__(self, count):
+        self.is_deferred = True
+        self.count = count
+
+    def _make_items(self):
+        return [Dataset() for _ in range(self.count)]
+
+
+def test_a_deferred_sequence_makes_its_items_when_looked_at():
+    sequence = Lazy(3)
+    assert sequence.is_deferred
+    assert len(sequence) == 3
+    assert not sequence.is_deferred
+    first = sequence[0]
+    sequence.append(Dataset())
+    assert sequence[0] is first
+    assert len(sequence) == 4
+    assert len(pickle.loads(pickle.dumps(Lazy(2)))) == 2
+
+
+def test_a_filled_dataset_is_written_through_and_read_like_any_other():
+    dataset = Dataset.__new__(Dataset)
+    raw = el.raw_element("PatientComments", "LT", "Größe ".encode())
+    el.fill(dataset, {raw.tag: raw})
+    assert dataset.PatientComments == "Größe"
+    other = Dataset.__new__(Dataset)
+    el.fill(other, {raw.tag: raw}, character_set=["latin_1"])
+    assert other.PatientComments == "GrÃ¶Ã\x9fe"
+    assert el.character_set_of(other) == ["latin_1"]
+    assert list(el.elements_of(other)) == [raw.tag]
+    blank = Dataset()
+    assert set(vars(dataset)) == set(vars(blank)) | {"_parent_encoding"}
