@@ -1,0 +1,5 @@
+"""Encapsulated PDF documents (see the stub beside this file for all names)."""
+
+from hdcore.lazy import attach_stub
+
+__getattr__, __dir__, __all__ = attach_stub(__name__, __file__)

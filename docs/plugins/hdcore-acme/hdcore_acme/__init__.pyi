@@ -1,0 +1,3 @@
+"""Encapsulated PDF documents."""
+
+from .document import EncapsulatedPDF as EncapsulatedPDF

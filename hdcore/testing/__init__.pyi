@@ -1,0 +1,5 @@
+"""What the authors of plugins test with."""
+
+from . import interop as interop
+from . import sources as sources
+from .contract import IODContract as IODContract
