@@ -1,0 +1,101 @@
+"""JPEG baseline, 8-bit JPEG extended and JPEG 2000 with Pillow (libjpeg-turbo and OpenJPEG)."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from hdcore.errors import UnreadableError
+from hdcore.pixels.backends.protocol import Decoded
+from hdcore.pixels.profiles import JPEG_2000, JPEG_2000_LOSSLESS, JPEG_BASELINE, JPEG_EXTENDED
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+    from hdcore.pixels.format import EncodingOptions, FrameFormat
+
+__all__ = ["DECODES", "ENCODES", "PACKAGE", "RELEASES_LOCK", "decode", "encode", "is_available"]
+
+PACKAGE = "pillow"
+DECODES = frozenset({JPEG_BASELINE, JPEG_EXTENDED, JPEG_2000, JPEG_2000_LOSSLESS})
+ENCODES = frozenset({JPEG_BASELINE, JPEG_2000, JPEG_2000_LOSSLESS})
+RELEASES_LOCK = True
+
+_RGB_COMPONENTS = (82, 71, 66)  # "R", "G", "B": libjpeg then takes the samples to be RGB
+
+
+def is_available() -> bool:
+    """Say whether the package is installed."""
+    return find_spec("PIL") is not None
+
+
+def decode(data: bytes | memoryview, frame: FrameFormat, to_rgb: bool) -> Decoded:
+    """Decode a frame; of JPEG, libjpeg-turbo converts YBR to RGB when allowed."""
+    from PIL import Image
+
+    image = Image.open(BytesIO(data), formats=("JPEG", "JPEG2000"))
+    if image.format == "JPEG2000":
+        return _decode_jpeg_2000(image, frame)
+    interpretation = "YBR_FULL" if frame.is_subsampled else frame.photometric_interpretation
+    if image.mode == "L":
+        return Decoded(np.asarray(image), interpretation)
+    # libjpeg converts what markers or component names do not call RGB; the photometric interpretation has the say
+    stored_as_rgb = image.info.get("adobe_transform") == 0 or _component_names(image) == _RGB_COMPONENTS
+    if not stored_as_rgb:
+        if interpretation.startswith("YBR") and to_rgb:
+            return Decoded(np.asarray(image), "RGB")
+        image.draft("YCbCr", image.size)
+    return Decoded(np.asarray(image), interpretation)
+
+
+def _component_names(image: Image.Image) -> tuple[int, ...]:
+    return tuple(component[0] for component in getattr(image, "layer", ()))
+
+
+def _decode_jpeg_2000(image: Image.Image, frame: FrameFormat) -> Decoded:
+    if frame.bits_stored > 16 or (frame.samples_per_pixel > 1 and frame.bits_stored > 8):
+        raise UnreadableError(f"Pillow does not decode JPEG 2000 of {frame.bits_stored} bits; install imagecodecs.")
+    array = np.array(image)
+    interpretation = frame.photometric_interpretation
+    if frame.samples_per_pixel == 1:
+        # Pillow scales samples to 8 or 16 bits, and shifts signed ones to be unsigned
+        container = 8 * array.dtype.itemsize if array.dtype.kind == "u" else 16
+        array = array.astype(f"u{container // 8}", copy=False) >> max(0, container - frame.bits_stored)
+        if frame.pixel_representation:
+            array = array.astype(np.int32) - (1 << (frame.bits_stored - 1))
+    return Decoded(array, "RGB" if interpretation in ("YBR_RCT", "YBR_ICT") else interpretation)
+
+
+def encode(array: npt.NDArray[Any], frame: FrameFormat, options: EncodingOptions) -> bytes:
+    """Encode a frame; YBR_FULL_422, YBR_RCT and YBR_ICT are made from RGB by the codec."""
+    from PIL import Image
+
+    output = BytesIO()
+    if frame.transfer_syntax_uid == JPEG_BASELINE:
+        settings: dict[str, Any] = {"format": "JPEG", "quality": options.jpeg_quality}
+        if frame.photometric_interpretation == "YBR_FULL_422":
+            settings["subsampling"] = "4:2:2"
+        elif frame.photometric_interpretation == "RGB":
+            settings.update(subsampling="4:4:4", keep_rgb=True)
+        Image.fromarray(np.ascontiguousarray(array)).save(output, **settings)
+        return output.getvalue()
+    return _encode_jpeg_2000(array, frame, options)
+
+
+def _encode_jpeg_2000(array: npt.NDArray[Any], frame: FrameFormat, options: EncodingOptions) -> bytes:
+    from PIL import Image
+
+    container = 8 * frame.dtype.itemsize
+    if frame.pixel_representation or frame.bits_stored != container or container > (16, 8)[frame.samples_per_pixel > 1]:
+        raise UnreadableError("Pillow encodes JPEG 2000 of unsigned, full 8 or 16 bits only.")
+    settings: dict[str, Any] = {"mct": int(frame.photometric_interpretation in ("YBR_RCT", "YBR_ICT"))}
+    if frame.transfer_syntax_uid == JPEG_2000:
+        settings.update(irreversible=True, quality_mode="dB", quality_layers=[options.signal_noise_ratio])
+    output = BytesIO()
+    image = Image.fromarray(np.ascontiguousarray(array))
+    image.save(output, format="JPEG2000", no_jp2=True, **settings)
+    return output.getvalue()
