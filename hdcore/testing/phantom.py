@@ -75,7 +75,8 @@ def series(modality: str, sop_class_uid: str, seed: int) -> Dataset:
 
 def instance(header: Dataset, index: int) -> Dataset:
     """Make an instance of a series, with file meta information."""
-    image = Dataset(header)
+    image = Dataset()
+    image.update(header)  # Dataset(header) would share the elements
     image.SOPInstanceUID = generate_uid(entropy_srcs=[header.SeriesInstanceUID, str(index)])
     image.InstanceNumber = index + 1
     image.file_meta = FileMetaDataset()
