@@ -1,0 +1,185 @@
+"""The caller's array as a run of planes, wherever its values are kept.
+
+All below this module asks for a few planes at a time, so it is one and the same whether the values are in memory, in a
+memory-mapped file, in the chunks of a Dask or Zarr array, in a total pixel matrix that is to be tiled, or arrive one by
+one from an iterator (which are put by in a temporary file, since the frames of one segment lie together in the object).
+"""
+
+from __future__ import annotations
+
+import tempfile
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+
+from hdcore.errors import InputError, InputTypeError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from numpy.typing import NDArray
+
+__all__ = ["BLOCK_BYTES", "ArrayPlanes", "Planes", "SpooledArray", "TiledPlanes", "planes_of"]
+
+BLOCK_BYTES = 1 << 20
+"""How much is worked on at a time: little enough to stay in a processor's cache."""
+
+
+class Planes(Protocol):
+    """A run of planes of equal shape."""
+
+    count: int
+    """Number of planes."""
+    rows: int
+    columns: int
+    channels: int | None
+    """Length of the last axis, one segment each; None where a plane has two axes only."""
+    dtype: np.dtype[Any]
+
+    def take(self, indices: NDArray[np.intp]) -> NDArray[Any]:
+        """Give some planes, shape ``(len(indices), rows, columns)`` or ``(len(indices), rows, columns, channels)``."""
+
+
+class ArrayPlanes:
+    """The planes of an array: any that has a shape, a dtype and can be indexed along its first axis."""
+
+    def __init__(self, array: Any) -> None:
+        self._array = array
+        self.count, self.rows, self.columns = (int(size) for size in array.shape[:3])
+        self.channels = int(array.shape[3]) if len(array.shape) == 4 else None
+        self.dtype = np.dtype(array.dtype)
+
+    def take(self, indices: NDArray[np.intp]) -> NDArray[Any]:
+        """Give some planes; a view where they follow each other in a NumPy array."""
+        first, number = int(indices[0]), len(indices)
+        if number == 1 or (int(indices[-1]) - first == number - 1 and bool((np.diff(indices) == 1).all())):
+            return _numbers(self._array[first : first + number])
+        if isinstance(self._array, np.ndarray):
+            return _numbers(self._array[indices])
+        return np.concatenate([_numbers(self._array[int(i) : int(i) + 1]) for i in indices])
+
+
+class TiledPlanes:
+    """The tiles of a total pixel matrix, row by row; what sticks out over its edge is zero."""
+
+    def __init__(self, matrix: Any, tile_rows: int, tile_columns: int) -> None:
+        self._matrix = matrix
+        self._size = int(matrix.shape[0]), int(matrix.shape[1])
+        self.rows, self.columns = tile_rows, tile_columns
+        self._across = -(-self._size[1] // tile_columns)
+        self.count = -(-self._size[0] // tile_rows) * self._across
+        self.channels = int(matrix.shape[2]) if len(matrix.shape) == 3 else None
+        self.dtype = np.dtype(matrix.dtype)
+
+    def take(self, indices: NDArray[np.intp]) -> NDArray[Any]:
+        """Give some tiles."""
+        if len(indices) == 1:
+            return self._tile(int(indices[0]))[np.newaxis]
+        return np.stack([self._tile(int(index)) for index in indices])
+
+    def _tile(self, index: int) -> NDArray[Any]:
+        top, left = (index // self._across) * self.rows, (index % self._across) * self.columns
+        part = _numbers(self._matrix[top : top + self.rows, left : left + self.columns])
+        if part.shape[:2] == (self.rows, self.columns):
+            return part
+        tile = np.zeros((self.rows, self.columns, *part.shape[2:]), part.dtype)
+        tile[: part.shape[0], : part.shape[1]] = part
+        return tile
+
+
+class SpooledArray:
+    """An array whose planes came one by one and were put by in a temporary file, which goes when the array does."""
+
+    def __init__(self, planes: Iterable[Any]) -> None:
+        self._file = tempfile.TemporaryFile(prefix="hdcore-seg-")  # noqa: SIM115  # lives as long as the array
+        count, first = 0, None
+        for item in planes:
+            plane = _numbers(item)
+            if first is None:
+                first = plane
+            elif plane.shape != first.shape or plane.dtype != first.dtype:
+                raise InputError(
+                    f"plane {count} of pixel_array has shape {plane.shape} and type {plane.dtype}; "
+                    f"the first has {first.shape} and {first.dtype}."
+                )
+            self._file.write(np.ascontiguousarray(plane).data)
+            count += 1
+        if first is None:
+            raise InputError("pixel_array gave no planes; expected at least one.")
+        if first.ndim not in (2, 3):
+            raise InputError(
+                f"a plane of pixel_array has shape {first.shape}; expected (rows, columns) or (rows, columns, segments)."
+            )
+        self.dtype: np.dtype[Any] = first.dtype
+        self.shape: tuple[int, ...] = (count, *first.shape)
+
+    def __getitem__(self, key: slice) -> NDArray[Any]:
+        start, stop, _ = key.indices(self.shape[0])
+        plane_size = int(np.prod(self.shape[1:]))
+        self._file.seek(start * plane_size * self.dtype.itemsize)
+        array = np.empty((stop - start, *self.shape[1:]), self.dtype)
+        self._file.readinto(memoryview(array).cast("B"))  # type: ignore[attr-defined]
+        return array
+
+
+def planes_of(pixel_array: Any, tile_size: tuple[int, int] | None = None) -> Planes:
+    """Take what a caller passes as ``pixel_array``.
+
+    Parameters
+    ----------
+    pixel_array: numpy.ndarray | array-like | Iterable[numpy.ndarray]
+        An array of shape ``(rows, columns)``, ``(planes, rows, columns)`` or ``(planes, rows, columns, segments)``, in
+        memory or not, or its planes one by one.
+    tile_size: tuple[int, int] | None, optional
+        Rows and columns of the tiles into which the only plane is cut.
+
+    Raises
+    ------
+    TypeError
+        If it is neither an array nor an iterable of arrays.
+    ValueError
+        If its shape is none of these, or there is more than one plane to tile.
+    """
+    array = pixel_array
+    if not (hasattr(array, "shape") and hasattr(array, "dtype")):
+        if not hasattr(array, "__iter__") or isinstance(array, str | bytes):
+            raise InputTypeError(
+                f"pixel_array is of type {type(array).__name__}; expected an array, a Volume or an iterable of planes."
+            )
+        array = SpooledArray(array)
+    if len(array.shape) not in (2, 3, 4):
+        raise InputError(
+            f"pixel_array has shape {tuple(array.shape)}; expected (rows, columns), (planes, rows, columns) or "
+            "(planes, rows, columns, segments)."
+        )
+    if 0 in array.shape:
+        raise InputError(f"pixel_array has shape {tuple(array.shape)}: it holds no pixel.")
+    if tile_size is None:
+        return ArrayPlanes(array[np.newaxis] if len(array.shape) == 2 else array)
+    if len(array.shape) > 2:
+        if array.shape[0] != 1:
+            raise InputError(
+                f"pixel_array has shape {tuple(array.shape)}; with tile_pixel_array it is one total pixel matrix: "
+                "expected (rows, columns), (1, rows, columns) or (1, rows, columns, segments)."
+            )
+        array = array[0:1][0]
+    return TiledPlanes(array, *tile_size)
+
+
+def blocks(planes: Planes) -> Iterator[tuple[int, NDArray[Any]]]:
+    """Walk over all planes, some at a time.
+
+    Yields
+    ------
+    tuple[int, numpy.ndarray]
+        Index of the first plane and the planes.
+    """
+    size = planes.rows * planes.columns * (planes.channels or 1) * planes.dtype.itemsize
+    step = max(1, BLOCK_BYTES // size)
+    for start in range(0, planes.count, step):
+        yield start, planes.take(np.arange(start, min(start + step, planes.count)))
+
+
+def _numbers(part: Any) -> NDArray[Any]:
+    array = np.asarray(part)
+    return array.view(np.uint8) if array.dtype == np.bool_ else array
