@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-from pydicom.dataset import Dataset
-from pydicom.sequence import Sequence as DataElementSequence
-
 from hdcore.content.algorithm import AlgorithmIdentificationSequence
 from hdcore.content.code import CodedConcept
 from hdcore.errors import InputError, InputTypeError, UnreadableError
 from hdcore.text import check_text
 from hdcore.uid import UID
+from pydicom.dataset import Dataset
+from pydicom.sequence import Sequence as DataElementSequence
+
 from hdcore_seg.enums import SegmentAlgorithmTypeValues
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pydicom.sr.coding import Code
-
     from hdcore.pixels.color import CIELabColor
+    from pydicom.sr.coding import Code
 
 __all__ = ["MAXIMUM_SEGMENT_NUMBER", "SegmentDescription"]
 
@@ -133,7 +132,9 @@ class SegmentDescription(Dataset):
     def _set_tracking(self, uid: str | None, identifier: str | None) -> None:
         if (uid is None) != (identifier is None):
             missing = "tracking_uid" if uid is None else "tracking_id"
-            raise InputTypeError(f"{missing} is missing: tracking_uid and tracking_id are given together or not at all.")
+            raise InputTypeError(
+                f"{missing} is missing: both are given, or neither."
+            )
         if uid is not None:
             self.TrackingUID = uid
             self.TrackingID = identifier

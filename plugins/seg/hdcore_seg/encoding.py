@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 import numpy as np
-
 from hdcore.errors import InputError, InputTypeError
+
 from hdcore_seg.enums import SegmentationFractionalTypeValues, SegmentationTypeValues, SegmentsOverlapValues
 from hdcore_seg.masks import FractionMasks, LabelMasks, StackedMasks
 from hdcore_seg.planes import BLOCK_BYTES
@@ -171,7 +171,7 @@ class Labelmap:
                 "pixel_array has pixels in more than one segment, which a label map cannot hold; expected masks that do "
                 "not overlap, or segmentation_type BINARY or FRACTIONAL."
             )
-        dtype = np.dtype(np.uint8 if self.bits_allocated == 8 else np.uint16)  # noqa: PLR2004
+        dtype = np.dtype(np.uint8 if self.bits_allocated == 8 else np.uint16)
 
         def labels(plane: NDArray[np.intp], _: NDArray[np.intp]) -> NDArray[Any]:
             return masks.labels(plane, dtype)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-
 from hdcore.frames.codec import decode
 from hdcore.frames.groups import STANDARD_GROUPS
 from hdcore.validation import Rule, finding, rule
@@ -13,9 +12,8 @@ from hdcore.validation import Rule, finding, rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pydicom.dataset import Dataset
-
     from hdcore.validation import Draft
+    from pydicom.dataset import Dataset
 
 __all__ = ["FRAME_RULES"]
 
@@ -70,7 +68,8 @@ def no_two_frames_have_the_same_indices(dataset: Dataset) -> Iterator[Draft]:
     _, first, counts = np.unique(values, axis=0, return_index=True, return_counts=True)
     for index in np.sort(first[counts > 1])[:1]:
         yield finding(
-            f"{_ITEMS}[{index}]/FrameContentSequence[0]/DimensionIndexValues", f"is {values[index].tolist()} more than once"
+            f"{_ITEMS}[{index}]/FrameContentSequence[0]/DimensionIndexValues",
+            f"is {values[index].tolist()} more than once",
         )
 
 
@@ -96,7 +95,9 @@ def tiles_begin_inside_the_total_pixel_matrix(dataset: Dataset) -> Iterator[Draf
     ):
         positions = table[column]
         for index in np.flatnonzero((positions < 1) | (positions > size))[:1]:
-            yield finding(f"{_ITEMS}[{index}]/PlanePositionSlideSequence[0]/{keyword}", f"is {positions[index]} of {size}")
+            yield finding(
+                f"{_ITEMS}[{index}]/PlanePositionSlideSequence[0]/{keyword}", f"is {positions[index]} of {size}"
+            )
 
 
 @rule("SEG026", ref="PS3.3 C.12.4")

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-
 from hdcore.errors import InputError
+
 from hdcore_seg.enums import SegmentsOverlapValues
 from hdcore_seg.planes import blocks
 

@@ -1,20 +1,18 @@
-"""Rules about the stored values of a segmentation; they say nothing where the pixels were not read or are compressed."""
+"""Rules about the stored values of a segmentation; of pixels that are compressed, or not in memory, they say nothing."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import numpy as np
-
 from hdcore.validation import Rule, finding, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from hdcore.validation import Draft
     from numpy.typing import NDArray
     from pydicom.dataset import Dataset
-
-    from hdcore.validation import Draft
 
 __all__ = ["PIXEL_RULES"]
 

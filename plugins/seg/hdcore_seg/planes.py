@@ -11,7 +11,6 @@ import tempfile
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
-
 from hdcore.errors import InputError, InputTypeError
 
 if TYPE_CHECKING:

@@ -6,15 +6,15 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from hdcore.validation import Rule, equals, finding, one_of, required_if, rule
+
 from hdcore_seg.frame_rules import FRAME_RULES
 from hdcore_seg.pixel_rules import PIXEL_RULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pydicom.dataset import Dataset
-
     from hdcore.validation import Draft
+    from pydicom.dataset import Dataset
 
 __all__ = ["RULES"]
 
@@ -28,7 +28,9 @@ def the_sop_class_fits_the_segmentation_type(dataset: Dataset) -> Iterator[Draft
     """Label Map Segmentation Storage holds label maps, Segmentation Storage the other types."""
     label_map = dataset.SegmentationType == "LABELMAP"
     if label_map != (dataset.SOPClassUID == _LABEL_MAP_STORAGE):
-        yield finding("SegmentationType", f"is {dataset.SegmentationType} but the SOP class is {dataset.SOPClassUID.name}")
+        yield finding(
+            "SegmentationType", f"is {dataset.SegmentationType} but the SOP class is {dataset.SOPClassUID.name}"
+        )
 
 
 @rule("SEG011", ref=_IMAGE)
@@ -93,7 +95,9 @@ RULES: list[Rule] = [
     required_if("SEG003", "SegmentationFractionalType", "SegmentationType == 'FRACTIONAL'", ref=_IMAGE),
     required_if("SEG004", "MaximumFractionalValue", "SegmentationType == 'FRACTIONAL'", ref=_IMAGE),
     one_of("SEG005", "SegmentationFractionalType", ("PROBABILITY", "OCCUPANCY"), ref="PS3.3 C.8.20.2.3"),
-    one_of("SEG006", "PhotometricInterpretation", ("MONOCHROME2",), ref=_IMAGE, unless="SegmentationType == 'LABELMAP'"),
+    one_of(
+        "SEG006", "PhotometricInterpretation", ("MONOCHROME2",), ref=_IMAGE, unless="SegmentationType == 'LABELMAP'"
+    ),
     one_of(
         "SEG007",
         "PhotometricInterpretation",
@@ -102,9 +106,7 @@ RULES: list[Rule] = [
         unless="SegmentationType != 'LABELMAP'",
     ),
     one_of("SEG008", "SegmentsOverlap", ("YES", "NO", "UNDEFINED"), ref=_IMAGE),
-    required_if(
-        "SEG009", "SegmentSequence/SegmentAlgorithmName", "SegmentAlgorithmType != 'MANUAL'", ref=_IMAGE
-    ),
+    required_if("SEG009", "SegmentSequence/SegmentAlgorithmName", "SegmentAlgorithmType != 'MANUAL'", ref=_IMAGE),
     the_sop_class_fits_the_segmentation_type,
     the_bits_fit_the_segmentation_type,
     segments_are_numbered_from_one,

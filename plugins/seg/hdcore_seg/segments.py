@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from hdcore.content.code import CodedConcept
 from hdcore.errors import InputError, InputTypeError
+
 from hdcore_seg.description import SegmentDescription
 from hdcore_seg.enums import SegmentAlgorithmTypeValues, SegmentationTypeValues
 
@@ -138,4 +139,4 @@ def _has_code(description: SegmentDescription, keyword: str, code: Code | CodedC
 
 def _listed(numbers: Sequence[int]) -> str:
     shown = ", ".join(str(number) for number in numbers[:8])
-    return f"{shown} …" if len(numbers) > 8 else shown  # noqa: PLR2004
+    return f"{shown} …" if len(numbers) > 8 else shown

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hdcore_seg.encoding import Binary, Fractional, Labelmap, encoding_of
-from hdcore_seg.enums import SegmentationFractionalTypeValues, SegmentsOverlapValues
-from hdcore_seg.planes import ArrayPlanes, SpooledArray, TiledPlanes, planes_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+
+from hdcore_seg.encoding import Binary, Fractional, Labelmap, encoding_of
+from hdcore_seg.enums import SegmentationFractionalTypeValues, SegmentsOverlapValues
+from hdcore_seg.planes import ArrayPlanes, SpooledArray, TiledPlanes, planes_of
 
 FRACTIONAL = Fractional(SegmentationFractionalTypeValues.PROBABILITY, 255)
 
