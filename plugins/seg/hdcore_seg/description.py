@@ -169,7 +169,7 @@ class SegmentDescription(Dataset):
         if "SegmentNumber" not in dataset:
             absent = [keyword for keyword in _REQUIRED if keyword not in dataset]
             raise UnreadableError(f"A segment description needs a SegmentNumber; the item lacks {', '.join(absent)}.")
-        description = Dataset(dataset) if copy else dataset
+        description = Dataset(dict(dataset.items())) if copy else dataset
         description.__class__ = cls
         return description  # type: ignore[return-value]
 
