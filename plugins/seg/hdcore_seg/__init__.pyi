@@ -1,7 +1,5 @@
 """DICOM segmentations."""
 
-from . import utils as utils
-from .convert import convert_segmentation as convert_segmentation
 from .description import SegmentDescription as SegmentDescription
 from .enums import SOP_CLASS_UIDS as SOP_CLASS_UIDS
 from .enums import SegmentAlgorithmTypeValues as SegmentAlgorithmTypeValues
@@ -9,6 +7,3 @@ from .enums import SegmentationFractionalTypeValues as SegmentationFractionalTyp
 from .enums import SegmentationTypeValues as SegmentationTypeValues
 from .enums import SegmentsOverlapValues as SegmentsOverlapValues
 from .enums import SpatialLocationsPreservedValues as SpatialLocationsPreservedValues
-from .pyramid import create_segmentation_pyramid as create_segmentation_pyramid
-from .segmentation import Segmentation as Segmentation
-from .segmentation import segread as segread

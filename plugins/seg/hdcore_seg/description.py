@@ -132,9 +132,7 @@ class SegmentDescription(Dataset):
     def _set_tracking(self, uid: str | None, identifier: str | None) -> None:
         if (uid is None) != (identifier is None):
             missing = "tracking_uid" if uid is None else "tracking_id"
-            raise InputTypeError(
-                f"{missing} is missing: both are given, or neither."
-            )
+            raise InputTypeError(f"{missing} is missing: both are given, or neither.")
         if uid is not None:
             self.TrackingUID = uid
             self.TrackingID = identifier

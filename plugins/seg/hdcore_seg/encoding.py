@@ -6,7 +6,6 @@ then gives the frames of any pairs of plane and segment.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
@@ -18,7 +17,7 @@ from hdcore_seg.masks import FractionMasks, LabelMasks, StackedMasks
 from hdcore_seg.planes import BLOCK_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -168,8 +167,8 @@ class Labelmap:
         masks = _discrete(planes, numbers)
         if masks.overlap is SegmentsOverlapValues.YES:
             raise InputError(
-                "pixel_array has pixels in more than one segment, which a label map cannot hold; expected masks that do "
-                "not overlap, or segmentation_type BINARY or FRACTIONAL."
+                "pixel_array has pixels in more than one segment, which a label map cannot hold; expected masks that "
+                "do not overlap, or segmentation_type BINARY or FRACTIONAL."
             )
         dtype = np.dtype(np.uint8 if self.bits_allocated == 8 else np.uint16)
 

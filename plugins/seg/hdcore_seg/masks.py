@@ -158,8 +158,8 @@ def _zeros_and_ones(block: NDArray[Any]) -> NDArray[Any]:
     ones = block == 1
     if not bool((ones | (block == 0)).all()):
         raise InputError(
-            "pixel_array holds floating-point numbers other than 0 and 1, which only segmentation_type FRACTIONAL takes;"
-            " pass a label map as integers."
+            "pixel_array holds floating-point numbers other than 0 and 1, which only segmentation_type FRACTIONAL "
+            "takes; pass a label map as integers."
         )
     return ones.view(np.uint8)
 

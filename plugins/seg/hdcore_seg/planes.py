@@ -107,7 +107,8 @@ class SpooledArray:
             raise InputError("pixel_array gave no planes; expected at least one.")
         if first.ndim not in (2, 3):
             raise InputError(
-                f"a plane of pixel_array has shape {first.shape}; expected (rows, columns) or (rows, columns, segments)."
+                f"a plane of pixel_array has shape {first.shape}; expected (rows, columns) or "
+                "(rows, columns, segments)."
             )
         self.dtype: np.dtype[Any] = first.dtype
         self.shape: tuple[int, ...] = (count, *first.shape)
