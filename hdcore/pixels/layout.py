@@ -1,21 +1,23 @@
-"""What the stored pixels of an image look like: the Image Pixel module as one value (PS3.3 C.7.6.3)."""
+"""The format of stored frames, read from datasets that are not quite what they should be (PS3.3 C.7.6.3)."""
 
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from hdcore.enums import PixelDataKeywords
+from hdcore.enums import PhotometricInterpretationValues, PixelDataKeywords
 from hdcore.errors import HdcoreWarning, InputError, UnreadableError
+from hdcore.pixels.format import FrameFormat
 
 if TYPE_CHECKING:
     import numpy.typing as npt
     from pydicom.dataset import Dataset
 
-__all__ = ["PIXEL_DATA_TAGS", "PixelLayout", "number_of_frames"]
+T = TypeVar("T", int, str)
+
+__all__ = ["PIXEL_DATA_TAGS", "bits_of_frame", "exchanged", "format_of", "is_plain", "number_of_frames", "unpack"]
 
 PIXEL_DATA_TAGS = {
     0x7FE00010: PixelDataKeywords.PIXEL_DATA,
@@ -25,165 +27,81 @@ PIXEL_DATA_TAGS = {
 """Tags of the elements that may hold the pixels."""
 
 _FLOAT_BITS = {PixelDataKeywords.FLOAT_PIXEL_DATA: 32, PixelDataKeywords.DOUBLE_FLOAT_PIXEL_DATA: 64}
+_BIG_ENDIAN = "1.2.840.10008.1.2.2"
 
 
-@dataclass(frozen=True, slots=True)
-class PixelLayout:
-    """How the pixels of one frame are stored."""
+def format_of(
+    dataset: Dataset, keyword: PixelDataKeywords, transfer_syntax_uid: str, value_representation: str = "OW"
+) -> FrameFormat:
+    """Read the format of a dataset's frames.
 
-    rows: int
-    """Rows of a frame."""
-    columns: int
-    """Columns of a frame."""
-    samples: int
-    """Samples per pixel: 1 or 3."""
-    bits_allocated: int
-    """Bits that a sample takes."""
-    bits_stored: int
-    """Bits of them that hold its value."""
-    signed: bool
-    """Whether samples are two's complement."""
-    photometric_interpretation: str
-    """Photometric Interpretation."""
-    planar_configuration: int | None
-    """0: colours by pixel, 1: by plane; None with one sample per pixel."""
+    What is absent but can only be one thing is assumed, with a warning.
+
+    Parameters
+    ----------
+    dataset: pydicom.Dataset
+        The image, with or without its pixels.
     keyword: PixelDataKeywords
-    """Which element holds the pixels."""
+        Which element holds the pixels.
     transfer_syntax_uid: str
-    """How they are encoded."""
-    little_endian: bool = True
-    """Byte order of native samples."""
-    swapped_bytes: bool = False
-    """Whether 8-bit samples were written as big-endian words (OW), so that each two bytes are exchanged."""
+        How they are encoded.
+    value_representation: str, optional
+        Value representation of the element.
 
-    @classmethod
-    def of(
-        cls, dataset: Dataset, keyword: PixelDataKeywords, transfer_syntax_uid: str, value_representation: str = "OW"
-    ) -> PixelLayout:
-        """Read the layout from a dataset.
+    Returns
+    -------
+    FrameFormat
+        The format.
 
-        What is absent but can only be one thing is assumed, with a warning.
-
-        Raises
-        ------
-        UnreadableError
-            If Rows, Columns or Bits Allocated are absent or no positive integers.
-        """
-        is_float = keyword in _FLOAT_BITS
-        photometric = _text(dataset, "PhotometricInterpretation")
-        samples = _integer(dataset, "SamplesPerPixel")
-        if samples is None:
-            samples = 3 if photometric is not None and photometric.startswith(("RGB", "YBR")) else 1
-            _assumed("SamplesPerPixel", samples)
-        if photometric is None:
-            photometric = "RGB" if samples == 3 else "MONOCHROME2"
-            _assumed("PhotometricInterpretation", photometric)
-        bits_allocated = _FLOAT_BITS[keyword] if is_float else _positive(dataset, "BitsAllocated")
-        bits_stored = bits_allocated if is_float else _integer(dataset, "BitsStored")
-        if bits_stored is None or not 0 < bits_stored <= bits_allocated:
-            bits_stored = bits_allocated
-            _assumed("BitsStored", bits_stored)
-        signed = 0 if is_float else _integer(dataset, "PixelRepresentation")
-        if signed is None:
-            signed = 0
-            _assumed("PixelRepresentation", 0)
-        planar = _integer(dataset, "PlanarConfiguration") if samples > 1 else None
-        if samples > 1 and planar not in (0, 1):
-            planar = 0
-            _assumed("PlanarConfiguration", 0)
-        little_endian = transfer_syntax_uid != "1.2.840.10008.1.2.2"
-        return cls(
+    Raises
+    ------
+    UnreadableError
+        If Rows, Columns or Bits Allocated are absent or no positive integers, or frames cannot be as they say.
+    """
+    is_float = keyword in _FLOAT_BITS
+    photometric, samples = _colours(dataset)
+    allocated = _FLOAT_BITS[keyword] if is_float else _positive(dataset, "BitsAllocated")
+    stored = allocated if is_float else _integer(dataset, "BitsStored")
+    if stored is None or not 0 < stored <= allocated:
+        stored = _assumed("BitsStored", allocated)
+    signed = 0 if is_float else _integer(dataset, "PixelRepresentation")
+    if signed not in (0, 1):
+        signed = _assumed("PixelRepresentation", 0)
+    planar = _integer(dataset, "PlanarConfiguration") if samples > 1 else 0
+    if planar not in (0, 1):
+        planar = _assumed("PlanarConfiguration", 0)
+    try:
+        return FrameFormat(
+            transfer_syntax_uid=transfer_syntax_uid,
             rows=_positive(dataset, "Rows"),
             columns=_positive(dataset, "Columns"),
-            samples=samples,
-            bits_allocated=bits_allocated,
-            bits_stored=bits_stored,
-            signed=signed == 1,
+            samples_per_pixel=samples,
+            bits_allocated=allocated,
+            bits_stored=stored,
             photometric_interpretation=photometric,
+            pixel_representation=signed,
             planar_configuration=planar,
-            keyword=keyword,
-            transfer_syntax_uid=transfer_syntax_uid,
-            little_endian=little_endian,
-            swapped_bytes=not little_endian and not is_float and bits_allocated <= 8 and value_representation == "OW",
+            pixel_keyword=keyword.value,
+            word_swapped=transfer_syntax_uid == _BIG_ENDIAN
+            and not is_float
+            and allocated <= 8
+            and value_representation == "OW",
         )
+    except UnreadableError:
+        raise
+    except InputError as error:
+        raise UnreadableError(f"The pixels cannot be read: {error}") from error
 
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """Shape of a decoded frame: (rows, columns) or (rows, columns, samples)."""
-        return (self.rows, self.columns) if self.samples == 1 else (self.rows, self.columns, self.samples)
 
-    @property
-    def dtype(self) -> np.dtype[Any]:
-        """Type of decoded samples, in the machine's byte order."""
-        if self.keyword in _FLOAT_BITS:
-            return np.dtype(f"f{self.bits_allocated // 8}")
-        if self.bits_allocated == 1:
-            return np.dtype(np.uint8)
-        size = self.bits_allocated // 8
-        if self.bits_allocated % 8 or size not in (1, 2, 4, 8):
-            raise InputError(
-                f"Bits Allocated is {self.bits_allocated}; pixels of 1, 8, 16, 32 or 64 bits can be read (PS3.5 8.1.1)."
-            )
-        return np.dtype(f"{'i' if self.signed else 'u'}{size}")
-
-    @property
-    def frame_bits(self) -> int:
-        """Bits that a native frame takes."""
-        bits = self.rows * self.columns * self.samples * self.bits_allocated
-        # Chrominance is stored for every second column (PS3.3 C.7.6.3.1.2): two samples per pixel on the average.
-        return bits // 3 * 2 if self.photometric_interpretation == "YBR_FULL_422" and self.samples == 3 else bits
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether native samples are the decoded ones, so that no colour conversion is needed."""
-        return not self.photometric_interpretation.startswith("YBR")
-
-    def unpack(self, content: bytes | memoryview, bit_offset: int, count: int) -> npt.NDArray[Any]:
-        """Decode ``count`` consecutive native frames.
-
-        Parameters
-        ----------
-        content: bytes | memoryview
-            The bytes that hold them.
-        bit_offset: int
-            How many bits at the beginning belong to the frame before.
-        count: int
-            Number of frames.
-
-        Returns
-        -------
-        numpy.ndarray
-            Shape (count, rows, columns) or (count, rows, columns, samples); a read-only view of ``content`` where the
-            bytes are the samples.
-        """
-        number = count * self.rows * self.columns * self.samples
-        if self.swapped_bytes:
-            content = _exchanged(content)
-        if self.bits_allocated == 1:
-            bits = np.unpackbits(np.frombuffer(content, np.uint8), count=bit_offset + number, bitorder="little")
-            return self._arranged(bits[bit_offset:], count)
-        order: Literal["<", ">"] = "<" if self.little_endian else ">"
-        samples = np.frombuffer(content, self.dtype.newbyteorder(order), count=number, offset=bit_offset // 8)
-        if not samples.dtype.isnative:
-            samples = samples.astype(self.dtype)
-        return self._arranged(self._without_unused_bits(samples), count)
-
-    def _arranged(self, samples: npt.NDArray[Any], count: int) -> npt.NDArray[Any]:
-        if self.planar_configuration == 1:
-            return np.moveaxis(samples.reshape(count, self.samples, self.rows, self.columns), 1, -1)
-        return samples.reshape(count, *self.shape)
-
-    def _without_unused_bits(self, samples: npt.NDArray[Any]) -> npt.NDArray[Any]:
-        """Clear, or fill with the sign, the bits above Bits Stored, whose content is not the value's (PS3.5 8.1.1)."""
-        shift = self.bits_allocated - self.bits_stored
-        if shift == 0 or samples.dtype.kind == "f":
-            return samples
-        if not self.signed:
-            masked: npt.NDArray[Any] = samples & samples.dtype.type((1 << self.bits_stored) - 1)
-            return masked
-        shifted: npt.NDArray[Any] = np.left_shift(samples, shift)
-        np.right_shift(shifted, shift, out=shifted)
-        return shifted
+def _colours(dataset: Dataset) -> tuple[str, int]:
+    """Read Photometric Interpretation and Samples per Pixel."""
+    photometric = _text(dataset, "PhotometricInterpretation")
+    samples = _integer(dataset, "SamplesPerPixel")
+    if samples is None:
+        samples = _assumed("SamplesPerPixel", 3 if photometric.startswith(("RGB", "YBR")) else 1)
+    if photometric not in {term.value for term in PhotometricInterpretationValues}:
+        photometric = _assumed("PhotometricInterpretation", "RGB" if samples == 3 else "MONOCHROME2")
+    return photometric, samples
 
 
 def number_of_frames(dataset: Dataset) -> int:
@@ -191,13 +109,69 @@ def number_of_frames(dataset: Dataset) -> int:
     if "NumberOfFrames" not in dataset:
         return 1
     number = _integer(dataset, "NumberOfFrames")
-    if number is None or number < 1:
-        _assumed("NumberOfFrames", 1)
-        return 1
-    return number
+    return _assumed("NumberOfFrames", 1) if number is None or number < 1 else number
 
 
-def _exchanged(content: bytes | memoryview) -> bytes:
+def bits_of_frame(frame: FrameFormat) -> int:
+    """Give the bits that one native frame takes, which for 1-bit pixels need not be whole bytes."""
+    return frame.samples if frame.bits_allocated == 1 else 8 * frame.length
+
+
+def is_plain(frame: FrameFormat) -> bool:
+    """Tell whether native samples are the decoded ones, so that no colour conversion is needed."""
+    return frame.samples_per_pixel == 1 or not frame.photometric_interpretation.startswith("YBR")
+
+
+def unpack(frame: FrameFormat, content: bytes | memoryview, bit_offset: int, count: int) -> npt.NDArray[Any]:
+    """Decode consecutive native frames that are plain.
+
+    Parameters
+    ----------
+    frame: FrameFormat
+        What they are like.
+    content: bytes | memoryview
+        The bytes that hold them.
+    bit_offset: int
+        How many bits at the beginning belong to the frame before.
+    count: int
+        Number of frames.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (count, rows, columns) or (count, rows, columns, samples); a read-only view of ``content`` where the
+        bytes are the samples.
+    """
+    number = count * frame.samples
+    if frame.word_swapped:
+        content = exchanged(content)
+    if frame.bits_allocated == 1:
+        bits = np.unpackbits(np.frombuffer(content, np.uint8), count=bit_offset + number, bitorder="little")
+        return bits[bit_offset:].reshape(count, *frame.shape)
+    samples = np.frombuffer(content, frame.stored_dtype, count=number, offset=bit_offset // 8)
+    if not samples.dtype.isnative:
+        samples = samples.astype(frame.dtype)
+    samples = _without_unused_bits(frame, samples)
+    if frame.samples_per_pixel > 1 and frame.planar_configuration == 1:
+        return np.moveaxis(samples.reshape(count, frame.samples_per_pixel, frame.rows, frame.columns), 1, -1)
+    return samples.reshape(count, *frame.shape)
+
+
+def _without_unused_bits(frame: FrameFormat, samples: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Clear, or fill with the sign, the bits above Bits Stored, whose content is not the value's (PS3.5 8.1.1)."""
+    shift = frame.bits_allocated - frame.bits_stored
+    if shift == 0 or frame.is_float:
+        return samples
+    if not frame.pixel_representation:
+        mask = samples.dtype.type((1 << frame.bits_stored) - 1)
+        return samples if samples.max() <= mask else samples & mask
+    shifted: npt.NDArray[Any] = np.left_shift(samples, shift)
+    np.right_shift(shifted, shift, out=shifted)
+    return shifted
+
+
+def exchanged(content: bytes | memoryview) -> bytes:
+    """Exchange the two bytes of each 16-bit word."""
     even = bytes(content) + b"\0" * (len(content) % 2)
     return np.frombuffer(even, "u2").byteswap().tobytes()
 
@@ -208,7 +182,7 @@ def _integer(dataset: Dataset, keyword: str) -> int | None:
         value = dataset.get(keyword)
         if isinstance(value, (bytes, bytearray)) and len(value) == 2:  # as UN
             return int.from_bytes(value, "little")
-        if isinstance(value, (list, tuple)) or (hasattr(value, "__len__") and not isinstance(value, (str, bytes))):
+        if not isinstance(value, (str, bytes)) and hasattr(value, "__len__"):
             value = value[0] if len(value) else None
         return None if value is None else int(value)
     except (ValueError, TypeError, OverflowError):
@@ -225,13 +199,13 @@ def _positive(dataset: Dataset, keyword: str) -> int:
     return value
 
 
-def _text(dataset: Dataset, keyword: str) -> str | None:
+def _text(dataset: Dataset, keyword: str) -> str:
     value = dataset.get(keyword)
     if isinstance(value, bytes):
         value = value.decode("ascii", "replace")
-    text = str(value or "").strip(" \0")
-    return text or None
+    return str(value or "").strip(" \0")
 
 
-def _assumed(keyword: str, value: object) -> None:
+def _assumed(keyword: str, value: T) -> T:
     warnings.warn(f"{keyword} is absent or unusable; {value!r} is assumed.", HdcoreWarning, stacklevel=4)
+    return value

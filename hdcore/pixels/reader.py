@@ -173,7 +173,7 @@ class ImageFileReader:
     def _correction(self, index: int) -> Callable[[Any], Any] | None:
         """Make the colour correction of a frame, once for each optical path."""
         metadata = self.metadata
-        if self._opened().layout.samples != 3:
+        if self._opened().format.samples_per_pixel != 3:
             return None
         profile, path = _icc_profile(metadata, index)
         if profile is None:

@@ -6,9 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hdcore.errors import HdcoreError, MissingCodecError, OutOfRangeError, UnreadableError, UnreadableFrameError
+from hdcore.errors import InputError, OutOfRangeError, UnreadableError, UnreadableFrameError
+from hdcore.pixels.codec import decode
 from hdcore.pixels.fragments import EncapsulatedFrames, NativeFrames, locate_fragments
-from hdcore.pixels.layout import PIXEL_DATA_TAGS, PixelLayout, number_of_frames
+from hdcore.pixels.layout import (
+    PIXEL_DATA_TAGS,
+    bits_of_frame,
+    exchanged,
+    format_of,
+    is_plain,
+    number_of_frames,
+    unpack,
+)
 from hdcore.pixels.part10 import PixelElement, transfer_syntax_of
 from hdcore.pixels.storage import MemoryStore
 
@@ -18,6 +27,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from pydicom.dataset import Dataset
 
+    from hdcore.pixels.format import FrameFormat
     from hdcore.pixels.storage import ByteStore
 
 __all__ = ["StoredFrames"]
@@ -33,10 +43,11 @@ class StoredFrames:
     Immutable, so that any number of threads can read from it; it can be pickled if the store can.
     """
 
-    def __init__(self, store: ByteStore, layout: PixelLayout, frames: NativeFrames | EncapsulatedFrames) -> None:
+    def __init__(self, store: ByteStore, frame: FrameFormat, frames: NativeFrames | EncapsulatedFrames) -> None:
         self.store = store
-        self.layout = layout
+        self.format = frame
         self.map = frames
+        self._is_plain = isinstance(frames, NativeFrames) and is_plain(frame)
 
     @classmethod
     def of_file(cls, dataset: Dataset, store: ByteStore, element: PixelElement) -> StoredFrames:
@@ -57,17 +68,19 @@ class StoredFrames:
             If dataset and pixels do not tell where the frames are.
         """
         syntax = transfer_syntax_of(dataset)
-        layout = PixelLayout.of(dataset, element.keyword, syntax, element.value_representation)
+        frame = format_of(dataset, element.keyword, syntax, element.value_representation)
         count = number_of_frames(dataset)
         if syntax in _NATIVE and element.length >= 0:
-            word_bits = 16 if layout.swapped_bytes else 8
-            return cls(store, layout, NativeFrames(element.start, element.length, layout.frame_bits, count, word_bits))
+            word_bits = 16 if frame.word_swapped else 8
+            return cls(
+                store, frame, NativeFrames(element.start, element.length, bits_of_frame(frame), count, word_bits)
+            )
         if syntax.startswith(_VIDEO) and count > 1:
             raise UnreadableError(
                 f"{store.name}: frames of a video stream (transfer syntax {syntax}) cannot be read one by one; "
                 "decode the stream that Pixel Data holds with a video library."
             )
-        return cls(store, layout, locate_fragments(store, element.start, count, extended=_extended_table(dataset)))
+        return cls(store, frame, locate_fragments(store, element.start, count, extended=_extended_table(dataset)))
 
     @classmethod
     def of_dataset(cls, dataset: Dataset) -> StoredFrames:
@@ -158,10 +171,10 @@ class StoredFrames:
             megabytes, so that what is done with it stays within the processor's caches.
         """
         wanted = np.asarray(indices, np.intp)
-        if isinstance(self.map, NativeFrames) and self.layout.is_plain:
+        if self._is_plain:
             yield from self._native_blocks(wanted)
             return
-        at_once = max(1, min(64, _BLOCK_BYTES // max(1, int(np.prod(self.layout.shape)))))
+        at_once = max(1, min(64, _BLOCK_BYTES // self.format.samples))
         for first in range(0, len(wanted), at_once):
             part = wanted[first : first + at_once].tolist()
             contents = self.map.read_many(self.store, part)
@@ -176,37 +189,23 @@ class StoredFrames:
         for first, stop in _runs(wanted, at_once):
             index = int(wanted[first])
             content = native.read_block(self.store, index, stop - first)
-            yield slice(first, stop), self.layout.unpack(content, native.bit_offset(index), stop - first)
+            yield slice(first, stop), unpack(self.format, content, native.bit_offset(index), stop - first)
 
     def decode(self, content: bytes | memoryview, index: int) -> npt.NDArray[Any]:
         """Decode the bytes of one frame (zero-based index)."""
-        if isinstance(self.map, NativeFrames) and self.layout.is_plain:
-            return self.layout.unpack(content, self.map.bit_offset(index), 1)[0]
-        from hdcore.pixels.codec import decode_frame
-
-        layout = self.layout
+        if isinstance(self.map, NativeFrames):
+            if self._is_plain:
+                return unpack(self.format, content, self.map.bit_offset(index), 1)[0]
+            if self.format.word_swapped:
+                content = exchanged(exchanged(content)[self.map.bit_offset(index) // 8 :])
         try:
-            return decode_frame(
-                bytes(content),
-                layout.transfer_syntax_uid,
-                rows=layout.rows,
-                columns=layout.columns,
-                samples_per_pixel=layout.samples,
-                bits_allocated=layout.bits_allocated,
-                bits_stored=layout.bits_stored,
-                photometric_interpretation=layout.photometric_interpretation,
-                pixel_representation=int(layout.signed),
-                planar_configuration=layout.planar_configuration,
-                index=index,
-                pixel_keyword=layout.keyword,
-            )
-        except MissingCodecError:
-            raise
-        except (HdcoreError, ValueError, RuntimeError, TypeError, NotImplementedError, OSError) as error:
+            frame: npt.NDArray[Any] = decode(content, self.format)
+        except InputError as error:
             raise UnreadableFrameError(
                 f"{self.store.name}: frame {index + 1} of {self.count} ({len(content)} bytes, transfer syntax "
-                f"{layout.transfer_syntax_uid}) cannot be decoded: {error}"
+                f"{self.format.transfer_syntax_uid}) cannot be decoded: {error}"
             ) from error
+        return frame
 
 
 def _extended_table(dataset: Dataset) -> tuple[bytes, bytes] | None:

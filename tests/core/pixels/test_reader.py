@@ -18,6 +18,7 @@ from pydicom.uid import (
     ExplicitVRBigEndian,
     ExplicitVRLittleEndian,
     ImplicitVRLittleEndian,
+    RLELossless,
 )
 
 from hdcore.errors import HdcoreWarning, InputTypeError, OutOfRangeError, UnreadableError, UnreadableFrameError
@@ -357,6 +358,19 @@ def test_ranges_of_a_remote_file_are_asked_for_at_once(content, pixels):
         assert [bytes(frame) for frame in frames] == [pixels[i].tobytes() for i in (4, 0, 2)]
         again = pickle.loads(pickle.dumps(reader))
         np.testing.assert_array_equal(again.read_frame(3), pixels[3])
+
+
+def test_a_frame_that_cannot_be_decoded_is_named():
+    pixels = np.zeros((2, 4, 4), np.uint8)
+    dataset = image(pixels)
+    dataset.file_meta.TransferSyntaxUID = RLELossless
+    dataset.PixelData = encapsulate([b"nonsense", b"nonsense"])
+    dataset["PixelData"].is_undefined_length = True
+    with (
+        ImageFileReader(saved(dataset)) as reader,
+        pytest.raises(UnreadableFrameError, match=r"frame 2 of 2 \(8 bytes, transfer syntax 1.2.840.10008.1.2.5\)"),
+    ):
+        reader.read_frame(1)
 
 
 def test_frames_of_a_dataset_in_memory(pixels):
