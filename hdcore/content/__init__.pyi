@@ -8,4 +8,5 @@ from .coding_scheme import CodingSchemeIdentificationItem as CodingSchemeIdentif
 from .coding_scheme import CodingSchemeResourceItem as CodingSchemeResourceItem
 from .creator import ContentCreatorIdentificationCodeSequence as ContentCreatorIdentificationCodeSequence
 from .equipment import ContributingEquipment as ContributingEquipment
+from .equipment import contributing_equipment as contributing_equipment
 from .identifier import IssuerOfIdentifier as IssuerOfIdentifier

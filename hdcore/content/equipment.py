@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from pydicom.sr.coding import Code
 
-__all__ = ["ContributingEquipment"]
+__all__ = ["ContributingEquipment", "contributing_equipment"]
 
 _PIXEL_KEYWORDS = ("PixelData", "FloatPixelData", "DoubleFloatPixelData")
 
@@ -183,3 +183,25 @@ def _acquisition_datetime(dataset: Dataset) -> str | None:
     if dataset.get("AcquisitionDate"):
         return f"{dataset.AcquisitionDate}{dataset.get('AcquisitionTime') or ''}"
     return None
+
+
+def contributing_equipment(
+    source: Dataset | None = None, others: Sequence[ContributingEquipment] | None = None
+) -> list[ContributingEquipment]:
+    """List the equipment that contributed to a new instance: that of its source, what the caller names, and hdcore.
+
+    Parameters
+    ----------
+    source: pydicom.dataset.Dataset | None, optional
+        An image from which the instance is derived; left out if it names no manufacturer.
+    others: Sequence[ContributingEquipment] | None, optional
+        Further equipment.
+
+    Returns
+    -------
+    list[ContributingEquipment]
+        Items of the Contributing Equipment Sequence.
+    """
+    described = source is not None and source.get("Manufacturer") and "Rows" in source
+    acquisition = [ContributingEquipment.for_image_acquisition(source)] if described else []
+    return [*acquisition, *(others or ()), ContributingEquipment.for_highdicom()]
