@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from hdcore.errors import InputError, InputTypeError
+from hdcore_ann.buffers import joined
 from hdcore_ann.enums import GraphicTypeValues
 from hdcore_ann.errors import AnnotationIndexError
 
@@ -258,19 +260,23 @@ def _as_floats(points: Any) -> NDArray[np.floating[Any]]:
 def _concatenated(graphic_data: Any) -> tuple[NDArray[np.floating[Any]], NDArray[np.int64]]:
     arrays = graphic_data if isinstance(graphic_data, (list, tuple, np.ndarray)) else _listed(graphic_data)
     if not len(arrays):
-        return np.empty((0, 2), np.float32), np.zeros(1, np.int64)
+        raise InputError("graphic_data is empty; expected at least one shape.")
     try:
-        if isinstance(arrays, np.ndarray) and arrays.dtype != object:
-            raise InputError(f"graphic_data has shape {arrays.shape}; expected one array of points per shape.")
-        points = np.concatenate(arrays)
         counts = np.fromiter(map(len, arrays), np.int64, len(arrays))
-    except InputError:
-        raise
+        points = _joined(arrays, int(counts.sum()))
     except (ValueError, TypeError) as error:
         raise InputError(f"graphic_data is not one array of points, (k, 2) or (k, 3), per shape: {error}.") from error
     offsets = np.zeros(len(counts) + 1, np.int64)
     np.cumsum(counts, out=offsets[1:])
     return points, offsets
+
+
+def _joined(arrays: Sequence[Any], rows: int) -> NDArray[Any]:
+    if set(map(type, arrays)) == {np.ndarray} and arrays[0].ndim == 2:
+        dtype = np.result_type(*set(map(attrgetter("dtype"), arrays)))
+        if dtype in _FLOATS:
+            return joined(arrays, rows, arrays[0].shape[1], dtype)
+    return np.concatenate([np.atleast_1d(array) for array in arrays])
 
 
 def _listed(graphic_data: Any) -> list[Any]:
