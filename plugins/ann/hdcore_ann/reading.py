@@ -1,0 +1,109 @@
+"""Opening files of bulk annotations without reading what is big."""
+
+from __future__ import annotations
+
+import os
+from io import BytesIO
+from typing import TYPE_CHECKING, BinaryIO
+
+from pydicom import dcmread
+from pydicom.errors import InvalidDicomError
+from pydicom.uid import DeflatedExplicitVRLittleEndian
+
+from hdcore.errors import UnreadableError
+from hdcore.model.element import tag_of
+from hdcore_ann.scanning import LARGEST_VALUE_READ, scan_items
+from hdcore_ann.storage import FileStorage, MemoryStorage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pydicom.dataset import Dataset
+
+__all__ = ["open_dataset", "take_groups"]
+
+_GROUPS = "AnnotationGroupSequence"
+
+
+def open_dataset(fp: str | bytes | os.PathLike[str] | BinaryIO) -> Dataset:
+    """Read a file's dataset, leaving a big Annotation Group Sequence where it is.
+
+    Parameters
+    ----------
+    fp: str | bytes | os.PathLike | BinaryIO
+        Path, content, or file object.
+
+    Returns
+    -------
+    pydicom.dataset.Dataset
+        The dataset; :func:`take_groups` gives its groups.
+
+    Raises
+    ------
+    ValueError
+        If it is not a DICOM file.
+    """
+    try:
+        if not isinstance(fp, (str, os.PathLike)):
+            return dcmread(BytesIO(fp) if isinstance(fp, bytes) else fp)
+        dataset = dcmread(fp, defer_size=LARGEST_VALUE_READ)
+        if dataset.file_meta.get("TransferSyntaxUID") == DeflatedExplicitVRLittleEndian:
+            # offsets would be those of the inflated content
+            return dcmread(fp)
+    except InvalidDicomError as error:
+        raise UnreadableError(f"{fp!r} is not a DICOM file: {error}") from error
+    except (EOFError, AttributeError, KeyError, ValueError, NotImplementedError) as error:
+        raise UnreadableError(f"{fp!r} cannot be read as a DICOM file: {error}") from error
+    for tag, element in list(dataset.items()):
+        if element.is_raw and element.value is None and element.length and tag != tag_of(_GROUPS):
+            dataset.get_item(tag)
+    return dataset
+
+
+def take_groups(dataset: Dataset) -> Iterable[Dataset]:
+    """Give the items of the Annotation Group Sequence, parsed no further than needed.
+
+    Parameters
+    ----------
+    dataset: pydicom.dataset.Dataset
+        The instance.
+
+    Returns
+    -------
+    Iterable[pydicom.dataset.Dataset]
+        The items.
+
+    Raises
+    ------
+    ValueError
+        If there are none.
+    """
+    tag = tag_of(_GROUPS)
+    if tag not in dataset:
+        raise UnreadableError(f"The dataset has no {_GROUPS}.")
+    element = dataset.get_item(tag, keep_deferred=True)
+    if not element.is_raw:
+        return element.value
+    storage: FileStorage | MemoryStorage
+    if element.value is None:
+        storage, start, length = FileStorage(dataset.filename), element.value_tell, element.length
+    else:
+        storage, start, length = MemoryStorage(element.value), 0, len(element.value)
+    try:
+        items = scan_items(
+            storage, start, length, is_implicit_vr=element.is_implicit_VR, is_little_endian=element.is_little_endian
+        )
+    except UnreadableError:
+        # items of undefined length within items: pydicom's parser reads whatever can be read
+        return _parsed(dataset)
+    for item in items:
+        item.set_original_encoding(element.is_implicit_VR, element.is_little_endian, dataset.original_character_set)
+    return items
+
+
+def _parsed(dataset: Dataset) -> Iterable[Dataset]:
+    try:
+        items: Iterable[Dataset] = dataset[_GROUPS].value
+    except Exception as error:
+        raise UnreadableError(f"{_GROUPS} cannot be parsed: {error}.") from error
+    return items
