@@ -5,13 +5,13 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
-from pydicom.dataset import Dataset
-from pydicom.uid import ExplicitVRLittleEndian
-
 from hdcore.errors import InputError, InputTypeError, UnreadableError
 from hdcore.model.element import fetch, put
 from hdcore.model.instance import SOPClass
 from hdcore.text import check_person_name, check_text
+from pydicom.dataset import Dataset
+from pydicom.uid import ExplicitVRLittleEndian
+
 from hdcore_ann.enums import (
     AnnotationCoordinateTypeValues,
     AnnotationGroupGenerationTypeValues,
@@ -26,11 +26,10 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Sequence
 
-    from pydicom.sr.coding import Code
-    from pydicom.valuerep import PersonName
-
     from hdcore import ContentCreatorIdentificationCodeSequence, ContributingEquipment
     from hdcore.content.code import CodedConcept
+    from pydicom.sr.coding import Code
+    from pydicom.valuerep import PersonName
 
 __all__ = ["SOP_CLASS_UIDS", "MicroscopyBulkSimpleAnnotations", "annread"]
 
@@ -358,15 +357,13 @@ def annread(fp: str | bytes | os.PathLike[str] | BinaryIO) -> MicroscopyBulkSimp
 
 def _matches(subject: Any, wanted: dict[str, Any]) -> bool:
     given = {name: value for name, value in wanted.items() if value is not None}
-    return not given or (
-        subject is not None and all(getattr(subject, name) == value for name, value in given.items())
-    )
+    return not given or (subject is not None and all(getattr(subject, name) == value for name, value in given.items()))
 
 
 def _checked_groups(
     groups: Sequence[AnnotationGroup], coordinates: AnnotationCoordinateTypeValues
 ) -> list[AnnotationGroup]:
-    if isinstance(groups, Dataset) or not all(isinstance(group, AnnotationGroup) for group in groups):
+    if not all(isinstance(group, AnnotationGroup) for group in groups):
         raise InputTypeError("annotation_groups has an item that is not an AnnotationGroup.")
     if not len(groups):
         raise InputError("annotation_groups is empty; expected at least one group.")
@@ -379,7 +376,7 @@ def _checked_groups(
     for group in groups:
         if group.coordinate_type is not coordinates:
             raise InputError(
-                f"Group {group.number} has {group.coordinate_type.value} coordinates, but annotation_coordinate_type is "
-                f"{coordinates.value}."
+                f"Group {group.number} has {group.coordinate_type.value} coordinates, but annotation_coordinate_type"
+                f" is {coordinates.value}."
             )
     return list(groups)

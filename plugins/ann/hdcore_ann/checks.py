@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-
 from hdcore.errors import InputError
+
 from hdcore_ann.enums import GraphicTypeValues
 from hdcore_ann.shapes import POINTS_PER_SHAPE
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-
 from hdcore.errors import InputError, UnreadableError
 from hdcore.model.element import fetch
+
 from hdcore_ann.buffers import bytes_of
 from hdcore_ann.enums import AnnotationCoordinateTypeValues, GraphicTypeValues
 from hdcore_ann.errors import AnnotationIndexError
@@ -105,7 +105,7 @@ class GraphicData:
 
     def _count_shapes(self, group: Dataset) -> int:
         if self._index is not None:
-            count = self._index.count
+            count: int = self._index.count
         else:
             values = self._columns * POINTS_PER_SHAPE[self.graphic_type]
             count, rest = divmod(self._values.count, values)

@@ -6,13 +6,13 @@ from copy import deepcopy
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
-from pydicom.dataset import Dataset
-
 from hdcore.content.code import CodedConcept
 from hdcore.errors import InputError, InputTypeError, UnreadableError
 from hdcore.model.element import put
 from hdcore.text import check_text
 from hdcore.uid import UID
+from pydicom.dataset import Dataset
+
 from hdcore_ann.checks import check_shapes
 from hdcore_ann.enums import AnnotationCoordinateTypeValues, AnnotationGroupGenerationTypeValues, GraphicTypeValues
 from hdcore_ann.graphics import GraphicData, encode
@@ -22,11 +22,10 @@ from hdcore_ann.shapes import Shapes
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import ArrayLike, NDArray
-    from pydicom.sr.coding import Code
-
     from hdcore import AlgorithmIdentificationSequence
     from hdcore.color import CIELabColor
+    from numpy.typing import ArrayLike, NDArray
+    from pydicom.sr.coding import Code
 
 __all__ = ["AnnotationGroup"]
 

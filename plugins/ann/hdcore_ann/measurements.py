@@ -6,11 +6,11 @@ from copy import deepcopy
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
-from pydicom.dataset import Dataset
-
 from hdcore.content.code import CodedConcept
 from hdcore.errors import InputError, InputTypeError, UnreadableError
 from hdcore.model.element import item, put
+from pydicom.dataset import Dataset
+
 from hdcore_ann.buffers import bytes_of
 from hdcore_ann.errors import AnnotationIndexError
 from hdcore_ann.values import StoredValues
@@ -205,7 +205,8 @@ class Measurements(Dataset):
         count = len(values) if numbers is None else count
         if count is not None and count != number_of_annotations:
             raise InputError(
-                f"Measurement {self.name.meaning!r} has {count} values, but there are {number_of_annotations} annotations."
+                f"Measurement {self.name.meaning!r} has {count} values, but there are {number_of_annotations}"
+                " annotations."
             )
         if numbers is not None and len(numbers) and numbers.max() > number_of_annotations:
             raise InputError(

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 from io import BytesIO
-from typing import TYPE_CHECKING, BinaryIO
-
-from pydicom import dcmread
-from pydicom.errors import InvalidDicomError
-from pydicom.uid import DeflatedExplicitVRLittleEndian
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from hdcore.errors import UnreadableError
 from hdcore.model.element import tag_of
+from pydicom import dcmread
+from pydicom.dataelem import RawDataElement
+from pydicom.errors import InvalidDicomError
+from pydicom.uid import DeflatedExplicitVRLittleEndian
+
 from hdcore_ann.scanning import LARGEST_VALUE_READ, scan_items
 from hdcore_ann.storage import FileStorage, MemoryStorage
 
@@ -55,7 +56,7 @@ def open_dataset(fp: str | bytes | os.PathLike[str] | BinaryIO) -> Dataset:
     except (EOFError, AttributeError, KeyError, ValueError, NotImplementedError) as error:
         raise UnreadableError(f"{fp!r} cannot be read as a DICOM file: {error}") from error
     for tag, element in list(dataset.items()):
-        if element.is_raw and element.value is None and element.length and tag != tag_of(_GROUPS):
+        if isinstance(element, RawDataElement) and element.value is None and element.length and tag != tag_of(_GROUPS):
             dataset.get_item(tag)
     return dataset
 
@@ -81,12 +82,12 @@ def take_groups(dataset: Dataset) -> Iterable[Dataset]:
     tag = tag_of(_GROUPS)
     if tag not in dataset:
         raise UnreadableError(f"The dataset has no {_GROUPS}.")
-    element = dataset.get_item(tag, keep_deferred=True)
-    if not element.is_raw:
-        return element.value
+    element: Any = dataset.get_item(tag, keep_deferred=True)
+    if not isinstance(element, RawDataElement):
+        return _parsed(dataset)
     storage: FileStorage | MemoryStorage
     if element.value is None:
-        storage, start, length = FileStorage(dataset.filename), element.value_tell, element.length
+        storage, start, length = FileStorage(str(dataset.filename)), element.value_tell, element.length
     else:
         storage, start, length = MemoryStorage(element.value), 0, len(element.value)
     try:

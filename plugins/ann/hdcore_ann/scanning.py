@@ -9,12 +9,11 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING
 
+from hdcore.errors import UnreadableError
+from hdcore.model.element import put_element
 from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset
 from pydicom.tag import BaseTag
-
-from hdcore.errors import UnreadableError
-from hdcore.model.element import put_element
 
 if TYPE_CHECKING:
     from hdcore_ann.storage import FileStorage, MemoryStorage

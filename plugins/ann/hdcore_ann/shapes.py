@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-
 from hdcore.errors import InputError, InputTypeError
+
 from hdcore_ann.buffers import joined
 from hdcore_ann.enums import GraphicTypeValues
 from hdcore_ann.errors import AnnotationIndexError
@@ -73,7 +74,9 @@ class Shapes:
         object.__setattr__(self, "offsets", offsets)
 
     @classmethod
-    def of(cls, graphic_type: str | GraphicTypeValues, graphic_data: Shapes | ArrayLike | Sequence[ArrayLike]) -> Shapes:
+    def of(
+        cls, graphic_type: str | GraphicTypeValues, graphic_data: Shapes | ArrayLike | Sequence[ArrayLike]
+    ) -> Shapes:
         """Take the points of shapes in whatever form they come.
 
         Parameters
@@ -99,7 +102,9 @@ class Shapes:
         graphic_type = GraphicTypeValues(graphic_type)
         if isinstance(graphic_data, Shapes):
             if graphic_data.graphic_type is not graphic_type:
-                raise InputError(f"graphic_data has {graphic_data.graphic_type.value} shapes, not {graphic_type.value}.")
+                raise InputError(
+                    f"graphic_data has {graphic_data.graphic_type.value} shapes, not {graphic_type.value}."
+                )
             return graphic_data
         if isinstance(graphic_data, np.ndarray) and graphic_data.ndim == 3:
             count, each, columns = graphic_data.shape
@@ -144,7 +149,7 @@ class Shapes:
         if count and (np.diff(self.offsets) == each).all():
             return list(self.points.reshape(count, each, columns))
         points, offsets = self.points, self.offsets.tolist()
-        return [points[first:last] for first, last in zip(offsets, offsets[1:], strict=False)]
+        return [points[first:last] for first, last in pairwise(offsets)]
 
     @property
     def counts(self) -> NDArray[np.int64]:
@@ -194,12 +199,12 @@ class Shapes:
         rows = np.arange(offsets[-1]) + np.repeat(self.offsets[:-1][indices] - offsets[:-1], counts)
         return Shapes(self.graphic_type, self.points[rows], offsets)
 
-    def find(self, region: Sequence[float], *, inside: bool = False) -> NDArray[np.intp]:
+    def find(self, region: ArrayLike, *, inside: bool = False) -> NDArray[np.intp]:
         """Find the shapes in a region by their bounding boxes.
 
         Parameters
         ----------
-        region: Sequence[float]
+        region: numpy.typing.ArrayLike
             Lowest corner, then highest corner: (left, top, right, bottom) in pixels, or six numbers in millimetres.
         inside: bool, optional
             Whether the box must lie inside the region; otherwise it is enough that they touch.
@@ -217,7 +222,9 @@ class Shapes:
         corners = np.asarray(region, np.float64)
         columns = self.points.shape[1]
         if corners.shape != (2 * columns,):
-            raise InputError(f"region is {region!r}; expected {2 * columns} numbers: lowest corner, then highest corner.")
+            raise InputError(
+                f"region is {region!r}; expected {2 * columns} numbers: lowest corner, then highest corner."
+            )
         low, high = corners.reshape(2, columns)
         if not (low <= high).all():
             raise InputError(f"region is {region!r}; its first corner must not be above its second.")
@@ -258,7 +265,7 @@ def _as_floats(points: Any) -> NDArray[np.floating[Any]]:
 
 
 def _concatenated(graphic_data: Any) -> tuple[NDArray[np.floating[Any]], NDArray[np.int64]]:
-    arrays = graphic_data if isinstance(graphic_data, (list, tuple, np.ndarray)) else _listed(graphic_data)
+    arrays: Sequence[Any] = graphic_data if isinstance(graphic_data, (list, tuple)) else _listed(graphic_data)
     if not len(arrays):
         raise InputError("graphic_data is empty; expected at least one shape.")
     try:

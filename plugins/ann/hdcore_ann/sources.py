@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pydicom.dataset import Dataset
-
 from hdcore.errors import InputError, InputTypeError
 from hdcore.model.element import fetch, item
 from hdcore.model.references import ReferencedImageSequence, sop_reference
+from pydicom.dataset import Dataset
+
 from hdcore_ann.enums import AnnotationCoordinateTypeValues
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def check_source_images(images: Sequence[Dataset], coordinates: AnnotationCoordi
         If there is none, several where pixels are meant, one is not an image, or they are of several studies or frames
         of reference.
     """
-    if isinstance(images, Dataset) or not all(isinstance(image, Dataset) for image in images):
+    if not all(isinstance(image, Dataset) for image in images):
         raise InputTypeError("source_images is not a sequence of datasets.")
     listed = list(images)
     if not listed:

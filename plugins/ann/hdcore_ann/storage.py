@@ -13,7 +13,6 @@ import weakref
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
-
 from hdcore.errors import UnreadableError
 
 if TYPE_CHECKING:
@@ -103,7 +102,7 @@ class FileStorage(_Cursor):
             If the file ends before, because it has been written over.
         """
         values = np.empty(count, dtype)
-        view = memoryview(values).cast("B") if count else memoryview(b"")
+        view = values.view(np.uint8).data
         filled = 0
         while filled < len(view):
             read = self._read_into(view[filled:], offset + filled)
@@ -124,7 +123,9 @@ def _reopen(path: str, identity: tuple[int, int]) -> FileStorage:
     try:
         storage = FileStorage(path)
     except OSError as error:
-        raise UnreadableError(f"The annotations were read from {path}, which cannot be opened again: {error}.") from error
+        raise UnreadableError(
+            f"The annotations were read from {path}, which cannot be opened again: {error}."
+        ) from error
     if storage._identity != identity:
         raise UnreadableError(f"The annotations were read from {path}, which has changed since.")
     return storage

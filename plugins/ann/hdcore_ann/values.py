@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-
 from hdcore.errors import UnreadableError
 from hdcore.model.element import original_encoding, tag_of
+from pydicom.dataelem import RawDataElement
+
 from hdcore_ann.storage import MemoryStorage
 
 if TYPE_CHECKING:
@@ -48,11 +49,11 @@ class StoredValues:
         tag = tag_of(keyword)
         if tag not in item:
             raise UnreadableError(f"The item has no {keyword}.")
-        element = item.get_item(tag, keep_deferred=True)
-        little = element.is_little_endian if element.is_raw else original_encoding(item)[1]
+        element: Any = item.get_item(tag, keep_deferred=True)
+        little = element.is_little_endian if isinstance(element, RawDataElement) else original_encoding(item)[1]
         self.dtype = np.dtype(_DTYPES[keyword]).newbyteorder("<" if little else ">")
         self._offset = 0
-        if element.is_raw and element.value is None and element.length:
+        if isinstance(element, RawDataElement) and element.value is None and element.length:
             self._storage: Storage = item.buffer
             self._offset, length = element.value_tell, element.length
         else:
