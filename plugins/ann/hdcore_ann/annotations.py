@@ -21,6 +21,7 @@ from hdcore_ann.enums import (
 from hdcore_ann.group import AnnotationGroup
 from hdcore_ann.reading import open_dataset, take_groups
 from hdcore_ann.sources import check_source_images, common_references, image_reference
+from hdcore_ann.writing import encoded, save
 
 if TYPE_CHECKING:
     import os
@@ -238,6 +239,33 @@ class MicroscopyBulkSimpleAnnotations(SOPClass):
             If the file is not a DICOM file, or not of such an instance.
         """
         return cls.from_dataset(open_dataset(fp), copy=False)
+
+    def save_as(
+        self, filename: Any, write_like_original: bool | None = None, /, *, overwrite: bool = True, **options: Any
+    ) -> None:
+        """Write the instance as a DICOM file, coordinates without another copy of them.
+
+        Parameters
+        ----------
+        filename: str | os.PathLike | BinaryIO
+            Path or file object. A file appears only when it is whole; it may be the one that the
+            instance was read from.
+        write_like_original, **options
+            Other options of :meth:`pydicom.dataset.Dataset.save_as`.
+        overwrite: bool, optional
+            Whether an existing file may be replaced.
+
+        Raises
+        ------
+        FileExistsError
+            If it may not, and there is one.
+        """
+        syntax = self.file_meta.TransferSyntaxUID
+        if options.keys() - {"enforce_file_format"} or syntax.is_deflated or not syntax.is_little_endian:
+            options.setdefault("enforce_file_format", write_like_original is not True)
+            super().save_as(filename, overwrite=overwrite, **options)
+        else:
+            save(encoded(self), filename, overwrite=overwrite)
 
     @property
     def annotation_coordinate_type(self) -> AnnotationCoordinateTypeValues:

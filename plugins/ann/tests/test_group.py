@@ -188,7 +188,7 @@ def test_measurements_of_another_count_are_refused(group, triangles, values, num
     ],
 )
 def test_measurements_that_are_none_are_refused(values, numbers) -> None:
-    with pytest.raises(ValueError, match="values|numbers"):
+    with pytest.raises(ValueError, match=r"values|numbers"):
         Measurements(AREA, values, SQUARE_MICROMETRE, numbers)
 
 

@@ -58,5 +58,5 @@ def test_selection_keeps_the_order_asked_for(shapes) -> None:
     ],
 )
 def test_offsets_that_do_not_fit_are_refused(points, offsets) -> None:
-    with pytest.raises(ValueError, match="offsets|points"):
+    with pytest.raises(ValueError, match=r"offsets|points"):
         Shapes("POLYLINE", points, np.array(offsets))
