@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ConformanceError",
+    "GeometryError",
     "HdcoreError",
     "HdcoreWarning",
     "InputError",
@@ -44,6 +45,10 @@ class InputTypeError(HdcoreError, TypeError):
 
 class OutOfRangeError(InputError, IndexError):
     """A number or index names nothing that the object has."""
+
+
+class GeometryError(HdcoreError, RuntimeError):
+    """Places in space do not allow the operation, such as volumes that match only after resampling."""
 
 
 class UnreadableError(InputError):

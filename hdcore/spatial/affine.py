@@ -196,8 +196,8 @@ def create_affine_matrix_from_attributes(
     """
     if set(parse_index_convention(index_convention)) != set(VOLUME_INDEX_CONVENTION):
         raise InputError(
-            f"index_convention is {index_convention!r}; the position is that of the top left pixel, so the indices must "
-            "increase rightwards (R) and downwards (D)."
+            f"index_convention is {index_convention!r}; the position is that of the top left pixel, so the indices "
+            "must increase rightwards (R) and downwards (D)."
         )
     affine = np.eye(4)
     affine[:3, 3] = as_position(image_position)

@@ -53,7 +53,7 @@ def as_vector(values: Iterable[float], length: int, name: str) -> FloatArray:
     ValueError
         If it has another length, or a value is not finite.
     """
-    if isinstance(values, str) or not isinstance(values, Sequence | np.ndarray) and not hasattr(values, "__iter__"):
+    if isinstance(values, str) or (not isinstance(values, Sequence | np.ndarray) and not hasattr(values, "__iter__")):
         raise InputTypeError(f"{name} is {values!r}; expected a sequence of {length} numbers.")
     try:
         vector = np.array([float(value) for value in values], dtype=np.float64)

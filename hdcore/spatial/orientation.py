@@ -1,7 +1,7 @@
 """Directions in the patient's body: orientations of axes and conventions of reference coordinates.
 
-DICOM's reference coordinates increase towards the patient's left, posterior side and head: the convention ``LPS`` or, in
-the standard's letters, ``LPH`` (PS3.3 C.7.6.2.1.1). A quadruped's increase towards its left, dorsal side and head
+DICOM's reference coordinates increase towards the patient's left, posterior side and head: the convention ``LPS`` or,
+in the standard's letters, ``LPH`` (PS3.3 C.7.6.2.1.1). A quadruped's increase towards its left, dorsal side and head
 (``LE``, ``D``, ``CR``), C.7.6.1.1.1.
 """
 
@@ -13,7 +13,11 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from hdcore.enums import AnatomicalOrientationTypeValues, PatientOrientationValuesBiped, PatientOrientationValuesQuadruped
+from hdcore.enums import (
+    AnatomicalOrientationTypeValues,
+    PatientOrientationValuesBiped,
+    PatientOrientationValuesQuadruped,
+)
 from hdcore.errors import InputError, InputTypeError
 from hdcore.spatial.attributes import FloatArray, affine_of_shape, as_spacing
 
@@ -83,7 +87,9 @@ _QUADRUPED_OF_BIPED = {
 """The same six directions of reference coordinates in a quadruped's words (PS3.3 C.7.6.1.1.1, C.7.6.2.1.1)."""
 
 
-def parse_patient_orientation(patient_orientation: PatientOrientation, name: str = "patient_orientation") -> BipedOrientation:
+def parse_patient_orientation(
+    patient_orientation: PatientOrientation, name: str = "patient_orientation"
+) -> BipedOrientation:
     """Parse three directions, one along each axis of the body.
 
     Parameters
@@ -268,7 +274,9 @@ def get_patient_orientation_of_image(
     tuple[str, str]
         Direction of the rows and of the columns, the main component first, such as ``("L", "PF")``.
     """
-    quadruped = AnatomicalOrientationTypeValues(anatomical_orientation_type) is AnatomicalOrientationTypeValues.QUADRUPED
+    quadruped = (
+        AnatomicalOrientationTypeValues(anatomical_orientation_type) is AnatomicalOrientationTypeValues.QUADRUPED
+    )
     row, column = np.asarray(image_orientation, dtype=np.float64).reshape(2, 3)
     return _directions_of(row, quadruped, tolerance), _directions_of(column, quadruped, tolerance)
 

@@ -350,7 +350,8 @@ def _check_order(distances: FloatArray, enforce_handedness: bool) -> None:
         )
     if not ((steps > 0).all() or (steps < 0).all()):
         raise StackError(
-            StackProblem.WRONG_ORDER, "The planes are not in the order of their positions; sort them, or pass sort=True."
+            StackProblem.WRONG_ORDER,
+            "The planes are not in the order of their positions; pass sort=True.",
         )
     if enforce_handedness and steps[0] < 0:
         raise StackError(
@@ -416,8 +417,8 @@ def _check_even(deviations: FloatArray, steps: FloatArray, spacing: float, toler
         at = int(np.abs(deviations).argmax())
         raise StackError(
             StackProblem.IRREGULAR_SPACING,
-            f"Planes {at} and {at + 1} along the normal are {steps[at]:g} mm apart, which is no multiple of the spacing "
-            f"of {spacing:g} mm; pass a greater rtol or atol, or a spacing_hint.",
+            f"Planes {at} and {at + 1} along the normal are {steps[at]:g} mm apart, which is no multiple of the "
+            f"spacing of {spacing:g} mm; pass a greater rtol or atol, or a spacing_hint.",
         )
 
 
@@ -434,5 +435,5 @@ def _uneven(steps: FloatArray, tolerance: _Tolerance) -> StackError:
         )
     return StackError(
         StackProblem.IRREGULAR_SPACING,
-        f"Planes are between {smallest:g} and {greatest:g} mm apart; pass a greater rtol or atol, or resample the image.",
+        f"Planes are between {smallest:g} and {greatest:g} mm apart; pass a greater rtol or atol, or resample them.",
     )

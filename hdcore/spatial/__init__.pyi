@@ -1,0 +1,34 @@
+"""Where pixels are: coordinates, planes, stacks, tiles and volumes."""
+
+from .affine import VOLUME_INDEX_CONVENTION as VOLUME_INDEX_CONVENTION
+from .affine import are_points_coplanar as are_points_coplanar
+from .affine import create_affine_matrix_from_attributes as create_affine_matrix_from_attributes
+from .affine import create_affine_matrix_from_components as create_affine_matrix_from_components
+from .affine import create_rotation_matrix as create_rotation_matrix
+from .affine import get_normal_vector as get_normal_vector
+from .channels import RGB_COLOR_CHANNEL_DESCRIPTOR as RGB_COLOR_CHANNEL_DESCRIPTOR
+from .channels import ChannelDescriptor as ChannelDescriptor
+from .geometry import VolumeGeometry as VolumeGeometry
+from .images import get_image_coordinate_system as get_image_coordinate_system
+from .images import is_tiled_image as is_tiled_image
+from .images import iter_tiled_full_frame_data as iter_tiled_full_frame_data
+from .orientation import LPS_PATIENT_REFERENCE_CONVENTION as LPS_PATIENT_REFERENCE_CONVENTION
+from .orientation import PATIENT_ORIENTATION_OPPOSITES as PATIENT_ORIENTATION_OPPOSITES
+from .orientation import RAS_PATIENT_REFERENCE_CONVENTION as RAS_PATIENT_REFERENCE_CONVENTION
+from .orientation import convert_affine_to_convention as convert_affine_to_convention
+from .orientation import get_closest_patient_orientation as get_closest_patient_orientation
+from .orientation import get_closest_quadruped_orientation as get_closest_quadruped_orientation
+from .orientation import get_patient_orientation_of_image as get_patient_orientation_of_image
+from .orientation import rotation_for_patient_orientation as rotation_for_patient_orientation
+from .stack import Stack as Stack
+from .stack import StackError as StackError
+from .stack import StackProblem as StackProblem
+from .stack import find_stack as find_stack
+from .stack import get_plane_sort_index as get_plane_sort_index
+from .stack import get_volume_positions as get_volume_positions
+from .tiling import TiledFull as TiledFull
+from .tiling import TileGrid as TileGrid
+from .tiling import compute_tile_positions_per_frame as compute_tile_positions_per_frame
+from .tiling import get_tile_array as get_tile_array
+from .tiling import tile_pixel_matrix as tile_pixel_matrix
+from .volume import Volume as Volume

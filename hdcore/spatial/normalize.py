@@ -1,0 +1,123 @@
+"""Linear rescaling of arrays to a mean and standard deviation, or to a range, in blocks that stay in cache."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["rescale_to_moments", "rescale_to_range"]
+
+_BLOCK = 1 << 16
+"""Values in a block: as float64 half a megabyte, which stays in the second cache."""
+
+
+def rescale_to_moments(array: npt.NDArray[Any], per_channel: bool, mean: float, std: float) -> npt.NDArray[Any]:
+    """Shift and scale to a mean and a standard deviation; a constant array is only shifted.
+
+    Parameters
+    ----------
+    array: numpy.ndarray
+        Voxel values, shape ``(planes, rows, columns, …)``.
+    per_channel: bool
+        Whether each channel is rescaled by itself.
+    mean: float
+        Wanted mean.
+    std: float
+        Wanted standard deviation.
+
+    Returns
+    -------
+    numpy.ndarray
+        Of the same shape; floating point data types stay, others become ``float64``.
+    """
+    result = _empty_like(array)
+    for source, target in _parts(array, result, per_channel):
+        present_mean, present_std = _moments(source)
+        scale = std / present_std if present_std > 0 else 1.0
+        _apply(source, target, scale, mean - present_mean * scale)
+    return result
+
+
+def rescale_to_range(array: npt.NDArray[Any], per_channel: bool, minimum: float, maximum: float) -> npt.NDArray[Any]:
+    """Shift and scale to a range; a constant array becomes the minimum.
+
+    Parameters
+    ----------
+    array: numpy.ndarray
+        Voxel values, shape ``(planes, rows, columns, …)``.
+    per_channel: bool
+        Whether each channel is rescaled by itself.
+    minimum: float
+        Wanted value of the least one.
+    maximum: float
+        Wanted value of the greatest one.
+
+    Returns
+    -------
+    numpy.ndarray
+        Of the same shape; floating point data types stay, others become ``float64``.
+    """
+    result = _empty_like(array)
+    for source, target in _parts(array, result, per_channel):
+        # Python's numbers, since the difference of two of an integer data type may not fit into it.
+        least, greatest = source.min().item(), source.max().item()
+        scale = (maximum - minimum) / (greatest - least) if greatest > least else 0.0
+        _apply(source, target, scale, minimum - least * scale)
+        if greatest > least:
+            np.clip(target, *sorted((minimum, maximum)), out=target)
+    return result
+
+
+def _empty_like(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    return np.empty(array.shape, array.dtype if array.dtype.kind == "f" else np.float64)
+
+
+def _parts(
+    array: npt.NDArray[Any], result: npt.NDArray[Any], per_channel: bool
+) -> Iterator[tuple[npt.NDArray[Any], npt.NDArray[Any]]]:
+    if not per_channel or array.ndim == 3:
+        yield array, result
+        return
+    for channel in np.ndindex(*array.shape[3:]):
+        at = (slice(None),) * 3 + channel
+        yield array[at], result[at]
+
+
+def _blocks(shape: tuple[int, ...]) -> Iterator[tuple[slice, ...]]:
+    """Cut an array into runs of whole planes, or of whole rows where a plane is greater than a block."""
+    plane = int(np.prod(shape[1:]))
+    if plane <= _BLOCK:
+        step = max(1, _BLOCK // max(1, plane))
+        for first in range(0, shape[0], step):
+            yield (slice(first, first + step),)
+        return
+    step = max(1, _BLOCK // max(1, plane // shape[1]))
+    for index in range(shape[0]):
+        for first in range(0, shape[1], step):
+            yield slice(index, index + 1), slice(first, first + step)
+
+
+def _moments(array: npt.NDArray[Any]) -> tuple[float, float]:
+    """Get mean and standard deviation in one pass; values are shifted, so that nothing cancels."""
+    shift = float(array[(0,) * array.ndim])
+    total = squares = 0.0
+    for block in _blocks(array.shape):
+        values = np.subtract(array[block], shift, dtype=np.float64).ravel()
+        total += float(values.sum())
+        squares += float(values @ values)
+    mean = total / array.size
+    return mean + shift, float(np.sqrt(max(0.0, squares / array.size - mean * mean)))
+
+
+def _apply(source: npt.NDArray[Any], target: npt.NDArray[Any], scale: float, offset: float) -> None:
+    precision = np.result_type(target.dtype, np.float32)
+    factor, term = precision.type(scale), precision.type(offset)
+    for block in _blocks(source.shape):
+        values = np.multiply(source[block], factor, dtype=precision)
+        values += term
+        target[block] = values
