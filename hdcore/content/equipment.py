@@ -202,6 +202,7 @@ def contributing_equipment(
     list[ContributingEquipment]
         Items of the Contributing Equipment Sequence.
     """
-    described = source is not None and source.get("Manufacturer") and "Rows" in source
-    acquisition = [ContributingEquipment.for_image_acquisition(source)] if described else []
+    acquisition = []
+    if source is not None and source.get("Manufacturer") and "Rows" in source:
+        acquisition.append(ContributingEquipment.for_image_acquisition(source))
     return [*acquisition, *(others or ()), ContributingEquipment.for_highdicom()]
