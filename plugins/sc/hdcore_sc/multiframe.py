@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
-import numpy as np
 from hdcore.content.equipment import contributing_equipment as equipment_of
 from hdcore.errors import InputError, UnreadableError
 from hdcore.frames.image import Image

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from captures import BITS, capture, multiframe, slide_capture
+
+from hdcore.testing import IODContract
+
+
+def _set(**values):
+    def break_it(instance):
+        for keyword, value in values.items():
+            setattr(instance, keyword, value)
+
+    return break_it
+
+
+BREAKAGES = {
+    "SC001": _set(HighBit=3),
+    "SC002": _set(SamplesPerPixel=3),
+    "SC003": ("jpeg", _set(LossyImageCompression="00")),
+}
+
+
+def jpeg(make):
+    return make("rgb", transfer_syntax_uid="1.2.840.10008.1.2.4.50", photometric_interpretation="YBR_FULL_422")
+
+
+class TestSC(IODContract):
+    iod_name = "sc"
+
+    def examples(self):
+        kinds = {kind: lambda kind=kind: capture(kind) for kind in BITS}
+        return {**kinds, "slide": slide_capture, "jpeg": lambda: jpeg(capture)}
+
+    def breakages(self):
+        return BREAKAGES
+
+
+class TestMultiFrameSC(IODContract):
+    iod_name = "sc.multiframe"
+
+    def examples(self):
+        kinds = {kind: lambda kind=kind: multiframe(kind) for kind in ("byte", *BITS)}
+        cine = {"cine": lambda: multiframe(frame_time=40.0), "jpeg": lambda: jpeg(multiframe)}
+        return {**kinds, **cine}
+
+    def breakages(self):
+        return {
+            **BREAKAGES,
+            "SC101": _set(BitsAllocated=16),
+            "SC102": lambda instance: delattr(instance, "PageNumberVector"),
+            "SC103": _set(PageNumberVector=[1, 2]),
+            "SC104": _set(RescaleSlope=2),
+        }
