@@ -24,6 +24,7 @@ Source = str | os.PathLike[str] | bytes | bytearray | memoryview | BinaryIO | Da
 
 _LAST_HEADER_TAG = 0x0040A504  # Content Template Sequence: beyond it lie content trees, frames and pixels
 _MEDIA_STORAGE_DIRECTORY = "1.2.840.10008.1.3.10"
+_TELLING = ("SOPClassUID", "SOPInstanceUID", "Modality", "Rows")
 _STARTS_WITHOUT_PREAMBLE = (b"\x02\x00", b"\x08\x00", b"\x00\x08")
 _PREFIX_END = 132
 
@@ -94,6 +95,10 @@ def _header_of(file: BinaryIO, name: str) -> Dataset:
         raise UnreadableError(
             f"{name} is a DICOMDIR: an index of other files. Pass one of the files that it lists "
             "(pydicom.fileset.FileSet reads the index)."
+        )
+    if not any(keyword in header for keyword in _TELLING):
+        raise UnreadableError(
+            f"{name} begins like a DICOM file, but its header cannot be read: it has none of {', '.join(_TELLING)}."
         )
     return header
 

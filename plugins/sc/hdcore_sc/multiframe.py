@@ -27,6 +27,7 @@ from hdcore_sc.writing import write_pixels
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
     import numpy.typing as npt
     from hdcore.content import ContributingEquipment
     from hdcore.enums import CoordinateSystemNames, PhotometricInterpretationValues

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from hdcore.pixels.profiles import lossy_compression
 from hdcore.validation import finding, rule
+
 from hdcore_sc.terms import (
     MULTI_FRAME_GRAYSCALE_BYTE,
     MULTI_FRAME_GRAYSCALE_WORD,
@@ -16,9 +17,8 @@ from hdcore_sc.terms import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pydicom.dataset import Dataset
-
     from hdcore.validation import Draft
+    from pydicom.dataset import Dataset
 
 __all__ = ["MULTI_FRAME_RULES", "RULES"]
 

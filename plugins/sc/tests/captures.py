@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 import hdcore as hd
+import numpy as np
 from hdcore.testing import sources
 
 HEADER = {

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from captures import BITS, capture, multiframe, slide_capture
-
 from hdcore.testing import IODContract
 
 

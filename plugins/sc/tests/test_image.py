@@ -2,12 +2,11 @@ from __future__ import annotations
 
 from io import BytesIO
 
+import hdcore as hd
 import numpy as np
 import pydicom
 import pytest
 from captures import BITS, HEADER, PIXELS, capture, frames_of, multiframe, slide_capture, specimens
-
-import hdcore as hd
 from hdcore.testing.interop import assert_conformant
 
 LOSSLESS = {
@@ -67,7 +66,7 @@ def test_patient_study_body_part_and_equipment_come_from_the_reference(ct):
     made = capture()
     for keyword in ("PatientID", "StudyInstanceUID", "StudyDate", "BodyPartExamined", "AccessionNumber"):
         assert made[keyword] == ct[keyword]
-    assert [item.Manufacturer for item in made.ContributingEquipmentSequence][0] == ct.Manufacturer
+    assert made.ContributingEquipmentSequence[0].Manufacturer == ct.Manufacturer
     assert "FrameOfReferenceUID" not in made
 
 

@@ -1,10 +1,9 @@
 from __future__ import annotations
 
+import hdcore as hd
 import numpy as np
 import pytest
 from PIL import Image
-
-import hdcore as hd
 
 GRADIENT = np.arange(64, dtype=np.uint8).reshape(8, 8) * 4
 

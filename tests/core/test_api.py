@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+
+import pydicom.data
+import pytest
+from pydicom.dataset import Dataset
+
+import hdcore as hd
+from hdcore.testing import sources
+
+BUNDLED = Path(pydicom.data.__file__).parent / "test_files"
+
+
+def encoded(dataset):
+    buffer = BytesIO()
+    dataset.save_as(buffer, enforce_file_format=True)
+    return buffer.getvalue()
+
+
+CT = encoded(sources.ct_series(1)[0])
+
+
+def test_one_instance_is_read_from_every_kind_of_source(tmp_path):
+    path = tmp_path / "ct.dcm"
+    path.write_bytes(CT)
+    with path.open("rb") as file:
+        read = [hd.read(source) for source in (path, str(path), CT, bytearray(CT), BytesIO(CT), file)]
+    read.append(hd.read(pydicom.dcmread(path)))
+    assert {type(instance) for instance in read} == {hd.Image}
+    assert all(instance == read[0] for instance in read)
+
+
+def test_a_file_is_read_from_where_it_stands():
+    file = BytesIO(b"something before" + CT)
+    file.seek(len("something before"))
+    assert hd.read(file).Modality == "CT"
+
+
+def test_an_instance_without_pixels_is_a_plain_one():
+    dataset = sources.ct_series(1)[0]
+    for keyword in ("Rows", "Columns", "PixelData"):
+        delattr(dataset, keyword)
+    dataset.SOPClassUID = dataset.file_meta.MediaStorageSOPClassUID = "1.2.840.10008.5.1.4.1.1.481.5"
+    assert type(hd.read(encoded(dataset))) is hd.SOPClass
+
+
+def test_a_known_plugin_that_is_absent_is_named_in_a_warning(monkeypatch):
+    from hdcore import api
+    from hdcore.registry.manager import PluginManager
+
+    monkeypatch.setattr(api, "plugin_manager", lambda: PluginManager({}))
+    dataset = sources.ct_series(1)[0]
+    dataset.SOPClassUID = dataset.file_meta.MediaStorageSOPClassUID = "1.2.840.10008.5.1.4.1.1.30"
+    with pytest.warns(hd.HdcoreWarning, match="pip install hdcore-pm"):
+        assert type(hd.read(encoded(dataset))) is hd.Image
+
+
+BAD = {
+    "text": (b"Dear reader, this is a letter and no image at all.\n" * 9, ValueError, "looks like a text"),
+    "empty": (b"", ValueError, "is empty"),
+    "bytes of another kind": (bytes(range(256)) * 4, ValueError, "no DICOM file"),
+    "preamble alone": (bytes(128) + b"DICM", ValueError, "header cannot be read"),
+    "garbage after the preamble": (bytes(128) + b"DICM" + b"\xff" * 300, ValueError, "header cannot be read"),
+    "a number": (3, TypeError, "expected a path"),
+}
+
+
+@pytest.mark.parametrize("what", BAD)
+def test_what_is_no_instance_is_refused_with_a_message_that_helps(what):
+    source, error, message = BAD[what]
+    with pytest.raises(error, match=message) as caught:
+        hd.read(source)
+    assert isinstance(caught.value, hd.HdcoreError)
+
+
+def test_paths_that_cannot_be_read_are_refused_by_name(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"There is no file .*absent"):
+        hd.read(tmp_path / "absent.dcm")
+    with pytest.raises(ValueError, match="is a directory"):
+        hd.read(tmp_path)
+
+
+def test_a_dicomdir_is_refused_with_the_way_on():
+    with pytest.raises(ValueError, match=r"is a DICOMDIR.*FileSet"):
+        hd.read(BUNDLED / "dicomdirtests" / "DICOMDIR")
+
+
+def test_a_text_stream_is_refused(tmp_path):
+    (tmp_path / "ct.dcm").write_bytes(CT)
+    with (tmp_path / "ct.dcm").open(encoding="latin-1") as file, pytest.raises(TypeError, match="binary mode"):
+        hd.read(file)
+
+
+@pytest.mark.parametrize("kept", [140, 200, 400, 900, len(CT) - 1000, len(CT) - 1])
+def test_truncated_files_are_refused_or_say_so_when_the_frame_is_asked_for(kept):
+    with pytest.raises(hd.HdcoreError):
+        hd.read(CT[:kept]).get_stored_frame(1)
+
+
+def test_files_without_preamble_are_read():
+    assert hd.read(BUNDLED / "ExplVR_LitEndNoMeta.dcm").Modality
+
+
+def test_unknown_names_are_refused():
+    with pytest.raises(hd.UnknownIODError, match="No plugin knows the name 'typo'"):
+        hd.create("typo")
+    with pytest.raises(hd.UnknownIODError, match=r"has no IOD named 'sc\.typo'"):
+        hd.create("sc.typo") if "sc" in {plugin.name for plugin in hd.plugins()} else pytest.skip("sc is not installed")
+
+
+def test_validation_reports_on_anything():
+    for source, _, _ in BAD.values():
+        if isinstance(source, bytes):
+            assert not hd.validate(source)
+    assert hd.validate(Dataset()) is not None
+
+
+def test_plugins_are_listed_with_versions():
+    for plugin in hd.plugins():
+        assert plugin.version
+        assert plugin.distribution.startswith("hdcore-")
