@@ -9,6 +9,7 @@ the dataset's original one, and parses them only when somebody looks at them.
 
 from __future__ import annotations
 
+from copy import deepcopy
 from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -37,6 +38,8 @@ __all__ = [
     "UTF_8",
     "DeferredSequence",
     "character_set_of",
+    "copy_elements",
+    "current_character_set",
     "decode_items",
     "elements_of",
     "encode_items",
@@ -289,6 +292,12 @@ def character_set_of(dataset: Dataset) -> str | list[str]:
     return dataset.original_character_set or dataset._character_set  # type: ignore[return-value]
 
 
+def current_character_set(dataset: Dataset) -> list[str]:
+    """Tell the Python codecs that the Specific Character Set of a dataset now asks for."""
+    codecs = dataset._character_set
+    return [codecs] if isinstance(codecs, str) else list(codecs)
+
+
 def fill(
     dataset: Dataset,
     elements: Mapping[BaseTag, DataElement | RawDataElement],
@@ -348,6 +357,24 @@ class DeferredSequence(Sequence):
     def _list(self, items: list[Dataset]) -> None:
         self.is_deferred = False
         self._items = items
+
+
+def copy_elements(source: Dataset, target: Dataset, keywords: Iterable[str]) -> None:
+    """Copy elements from one dataset to another, so that changing one leaves the other alone.
+
+    Parameters
+    ----------
+    source: pydicom.dataset.Dataset
+        Where to take them from.
+    target: pydicom.dataset.Dataset
+        Where to put them.
+    keywords: Iterable[str]
+        Keywords of the attributes; those that ``source`` lacks are skipped.
+    """
+    for keyword in keywords:
+        tag = tag_of(keyword)
+        if tag in source._dict:
+            target._dict[tag] = deepcopy(source[tag])
 
 
 def original_encoding(dataset: Dataset) -> tuple[bool, bool]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from copy import deepcopy
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import UID as PydicomUID
@@ -11,13 +13,18 @@ from pydicom.uid import ExplicitVRLittleEndian
 from pydicom.valuerep import DA, TM, PersonName
 
 from hdcore.enums import ContentQualificationValues, PatientSexValues, SpecificCharacterSetValues, Terms
-from hdcore.errors import InputError
+from hdcore.errors import InputError, InputTypeError, MissingAttributeError
+from hdcore.model.element import copy_elements, put
 from hdcore.model.header import PATIENT_AND_STUDY_KEYWORDS, SPECIMEN_KEYWORDS
-from hdcore.text import check_person_name
+from hdcore.text import check_person_name, check_text
 from hdcore.uid import UID
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Sequence
+    from typing import AnyStr, BinaryIO
+
+    from pydicom.filebase import WriteableBuffer
 
 __all__ = ["IMPLEMENTATION_CLASS_UID", "IMPLEMENTATION_VERSION_NAME", "SOPClass"]
 
@@ -135,13 +142,16 @@ class SOPClass(Dataset):
             If a number is below 1, or a text cannot be written under its value representation.
         """
         super().__init__()
-        for name, number in (("series_number", series_number), ("instance_number", instance_number)):
-            if number < 1:
-                raise InputError(f"{name} is {number}; expected a positive integer.")
+        _check_arguments(locals())
         now = datetime.now()
+        content_day = DA(now.date() if content_date is None else content_date)
+        if series_date is not None and DA(series_date) > content_day:
+            raise InputError(f"series_date, {series_date}, is later than content_date, {content_day}.")
         self._describe_file(sop_class_uid, sop_instance_uid, transfer_syntax_uid or ExplicitVRLittleEndian)
         self._set_present(
             SpecificCharacterSet=SpecificCharacterSetValues(specific_character_set or "ISO_IR 192").value,
+            InstanceCreationDate=DA(now.date()),
+            InstanceCreationTime=TM(now.time()),
             SOPClassUID=sop_class_uid,
             SOPInstanceUID=sop_instance_uid,
             ContentQualification=_value(content_qualification, ContentQualificationValues),
@@ -159,7 +169,7 @@ class SOPClass(Dataset):
             SeriesInstanceUID=series_instance_uid,
             SeriesNumber=series_number,
             InstanceNumber=instance_number,
-            ContentDate=DA(now.date() if content_date is None else content_date),
+            ContentDate=content_day,
             ContentTime=TM(now.time() if content_time is None else content_time),
         )
         self._set_type_2(
@@ -175,6 +185,38 @@ class SOPClass(Dataset):
             StudyID=study_id,
         )
 
+    @classmethod
+    def from_dataset(cls, dataset: Dataset, copy: bool = True) -> Self:
+        """Take a dataset as an instance of this class.
+
+        Parameters
+        ----------
+        dataset: pydicom.dataset.Dataset
+            A composite instance.
+        copy: bool, optional
+            Whether to leave ``dataset`` as it is; otherwise it becomes the instance itself.
+
+        Returns
+        -------
+        SOPClass
+            The instance.
+
+        Raises
+        ------
+        TypeError
+            If ``dataset`` is not a dataset.
+        AttributeError
+            If it has no SOP Class UID or SOP Instance UID.
+        """
+        if not isinstance(dataset, Dataset):
+            raise InputTypeError(f"{cls.__name__}.from_dataset expects a Dataset, not {type(dataset).__name__}.")
+        for keyword in ("SOPClassUID", "SOPInstanceUID"):
+            if keyword not in dataset:
+                raise MissingAttributeError(f"The dataset has no {keyword}; it is not a composite instance.")
+        instance = deepcopy(dataset) if copy else dataset
+        instance.__class__ = cls
+        return cast("Self", instance)
+
     def _describe_file(self, sop_class_uid: str, sop_instance_uid: str, transfer_syntax_uid: str) -> None:
         meta = FileMetaDataset()
         meta.FileMetaInformationVersion = b"\x00\x01"
@@ -184,15 +226,63 @@ class SOPClass(Dataset):
         meta.ImplementationClassUID = IMPLEMENTATION_CLASS_UID
         meta.ImplementationVersionName = IMPLEMENTATION_VERSION_NAME
         self.file_meta = meta
+        self.preamble = bytes(128)
 
     def _set_present(self, **values: Any) -> None:
-        for keyword, value in values.items():
-            if value is not None:
-                setattr(self, keyword, value)
+        put(self, **{keyword: value for keyword, value in values.items() if value is not None})
 
     def _set_type_2(self, **values: Any) -> None:
-        for keyword, value in values.items():
-            setattr(self, keyword, value)
+        put(self, **values)
+
+    def save_as(
+        self,
+        filename: str | os.PathLike[AnyStr] | BinaryIO | WriteableBuffer,
+        /,
+        __write_like_original: bool | None = None,
+        *,
+        implicit_vr: bool | None = None,
+        little_endian: bool | None = None,
+        enforce_file_format: bool = True,
+        overwrite: bool = True,
+        **kwargs: Any,
+    ) -> None:
+        """Write the instance in the DICOM file format, under the transfer syntax of its file meta information.
+
+        Elements that are still encoded are written through untouched, and pixel data without copying it. A file takes
+        its name only when it is complete.
+
+        Parameters
+        ----------
+        filename: str | os.PathLike | BinaryIO
+            Where to write it.
+        implicit_vr, little_endian: bool | None, optional
+            Encoding to use in place of that of the transfer syntax; pydicom does the writing then.
+        enforce_file_format: bool, optional
+            Whether to write the prefix and complete file meta information; pydicom does the writing otherwise.
+        overwrite: bool, optional
+            Whether an existing file may be replaced.
+
+        Raises
+        ------
+        ValueError
+            If the transfer syntax asks for another byte order than that of the values, or a native value exceeds 4 GiB.
+        FileExistsError
+            If there is a file already and it may not be replaced.
+        """
+        from hdcore.model.saving import save
+
+        if __write_like_original is None and implicit_vr is None and little_endian is None and enforce_file_format:
+            save(self, cast("Any", filename), overwrite=overwrite, **kwargs)
+            return
+        super().save_as(
+            filename,
+            __write_like_original,
+            implicit_vr=implicit_vr,
+            little_endian=little_endian,
+            enforce_file_format=enforce_file_format,
+            overwrite=overwrite,
+            **kwargs,
+        )
 
     @property
     def transfer_syntax_uid(self) -> UID:
@@ -207,9 +297,7 @@ class SOPClass(Dataset):
         dataset: pydicom.dataset.Dataset
             The instance to copy from.
         """
-        for keyword in PATIENT_AND_STUDY_KEYWORDS:
-            if keyword in dataset:
-                self[keyword] = dataset[keyword]
+        copy_elements(dataset, self, PATIENT_AND_STUDY_KEYWORDS)
 
     def copy_specimen_information(self, dataset: Dataset) -> None:
         """Copy the attributes of the Specimen module (PS3.3 C.7.6.22).
@@ -219,9 +307,39 @@ class SOPClass(Dataset):
         dataset: pydicom.dataset.Dataset
             The instance to copy from.
         """
-        for keyword in SPECIMEN_KEYWORDS:
-            if keyword in dataset:
-                self[keyword] = dataset[keyword]
+        copy_elements(dataset, self, SPECIMEN_KEYWORDS)
+
+
+_TEXTS = {
+    "modality": "CS",
+    "manufacturer": "LO",
+    "series_description": "LO",
+    "manufacturer_model_name": "LO",
+    "device_serial_number": "LO",
+    "institution_name": "LO",
+    "institutional_department_name": "LO",
+}
+"""Texts that describe the new instance. Those of patient and study come from elsewhere, and are taken as they are."""
+_UIDS = ("study_instance_uid", "series_instance_uid", "sop_instance_uid", "sop_class_uid", "transfer_syntax_uid")
+_UID_CHARACTERS = re.compile(r"[0-9.]{1,64}")
+
+
+def _check_arguments(given: dict[str, Any]) -> None:
+    for name in ("series_number", "instance_number"):
+        if not isinstance(given[name], int) or given[name] < 1:
+            raise InputError(f"{name} is {given[name]!r}; expected a positive integer.")
+    for name, vr in _TEXTS.items():
+        if given[name] is not None:
+            check_text(given[name], vr, name)
+    versions = given["software_versions"]
+    for version in [versions] if isinstance(versions, str) else versions or ():
+        check_text(version, "LO", "software_versions")
+    for name in _UIDS:
+        if given[name] is not None and not _UID_CHARACTERS.fullmatch(given[name]):
+            raise InputError(f"{name} is {given[name]!r}; expected at most 64 digits and periods (VR UI).")
+    syntax = given["transfer_syntax_uid"]
+    if syntax is not None and not PydicomUID(syntax).is_transfer_syntax:
+        raise InputError(f"transfer_syntax_uid is {syntax!r}, which is not a transfer syntax.")
 
 
 def _value(term: Any, terms: type[Terms]) -> Any:

@@ -1,0 +1,274 @@
+"""Writing a dataset to a file: raw elements pass through, large values are not copied, and a file is whole or absent.
+
+pydicom encodes each element into a buffer of its own first, and parses every raw element when the encoding differs
+from the original one. Here small elements are left to pydicom, and large ones written from where they are.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
+
+from pydicom.dataset import Dataset
+from pydicom.filebase import DicomBytesIO
+from pydicom.filewriter import write_dataset, write_file_meta_info
+from pydicom.uid import UID, DeflatedExplicitVRLittleEndian
+
+from hdcore.errors import InputError
+from hdcore.model.element import (
+    UNDEFINED_LENGTH,
+    character_set_of,
+    current_character_set,
+    elements_of,
+    fill,
+    resolve,
+    tag_of,
+)
+from hdcore.model.transcode import without_value_representations
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pydicom.dataelem import DataElement, RawDataElement
+    from pydicom.filebase import DicomIO
+    from pydicom.tag import BaseTag
+
+__all__ = ["atomic_file", "save", "write_header", "write_preamble"]
+
+_LARGE = 1 << 16
+_PIXEL_DATA = tag_of("PixelData")
+_PIXEL_TAGS = frozenset({_PIXEL_DATA, tag_of("FloatPixelData"), tag_of("DoubleFloatPixelData")})
+_SEQUENCE_END = b"\xfe\xff\xdd\xe0\0\0\0\0"
+
+
+@contextmanager
+def atomic_file(path: str | os.PathLike[str], *, overwrite: bool = True) -> Iterator[BinaryIO]:
+    """Open a file that takes its name only when all has been written.
+
+    Parameters
+    ----------
+    path: str | os.PathLike
+        Where the file is to be.
+    overwrite: bool, optional
+        Whether an existing file may be replaced.
+
+    Yields
+    ------
+    BinaryIO
+        The file, under a temporary name in the same folder. If an error is raised it is deleted again.
+
+    Raises
+    ------
+    FileExistsError
+        If there is a file already and it may not be replaced.
+    """
+    target = Path(path)
+    if not overwrite and target.exists():
+        raise FileExistsError(f"{target} exists already; pass overwrite=True to replace it.")
+    handle, name = tempfile.mkstemp(prefix=f".{target.name[:64]}.", suffix=".part", dir=target.parent or ".")
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield file
+        temporary.chmod(_usual_mode(target))
+        temporary.replace(target)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _usual_mode(target: Path) -> int:
+    """Tell the permissions of the file to be replaced, or those that a new file would get."""
+    if target.exists():
+        return target.stat().st_mode & 0o7777
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
+
+
+def save(dataset: Dataset, target: str | os.PathLike[str] | BinaryIO, *, overwrite: bool = True) -> None:
+    """Write an instance in the DICOM file format (PS3.10 7).
+
+    Parameters
+    ----------
+    dataset: pydicom.dataset.Dataset
+        The instance with its file meta information.
+    target: str | os.PathLike | BinaryIO
+        Where to write it.
+    overwrite: bool, optional
+        Whether an existing file may be replaced.
+
+    Raises
+    ------
+    ValueError
+        If the transfer syntax is absent or asks for another byte order than that of the values.
+    """
+    if isinstance(target, str | os.PathLike):
+        with atomic_file(target, overwrite=overwrite) as file:
+            _write(dataset, file)
+    else:
+        _write(dataset, target)
+
+
+def _write(dataset: Dataset, file: BinaryIO) -> None:
+    syntax = _transfer_syntax(dataset)
+    if syntax == DeflatedExplicitVRLittleEndian:
+        import pydicom
+
+        pydicom.dcmwrite(file, dataset, enforce_file_format=True)
+        return
+    write_preamble(dataset, file)
+    _write_elements(dataset, file, syntax, list(elements_of(dataset)))
+
+
+def _transfer_syntax(dataset: Dataset) -> UID:
+    meta = getattr(dataset, "file_meta", None)
+    if meta is None or "TransferSyntaxUID" not in meta:
+        raise InputError("The instance has no Transfer Syntax UID in its file meta information; set it before saving.")
+    syntax = UID(meta.TransferSyntaxUID)
+    little = dataset.original_encoding[1]
+    if little is not None and not syntax.is_private and little != syntax.is_little_endian:
+        raise InputError(
+            "An instance cannot be saved in another byte order than that of its values; see pydicom.dcmwrite."
+        )
+    return syntax
+
+
+def write_preamble(dataset: Dataset, file: BinaryIO) -> None:
+    """Write the preamble, the prefix and the file meta information.
+
+    Parameters
+    ----------
+    dataset: pydicom.dataset.Dataset
+        The instance; its file meta information is brought in line with its SOP class and instance.
+    file: BinaryIO
+        Where to write them.
+    """
+    for keyword, original in (
+        ("MediaStorageSOPClassUID", "SOPClassUID"),
+        ("MediaStorageSOPInstanceUID", "SOPInstanceUID"),
+    ):
+        if original in dataset:
+            setattr(dataset.file_meta, keyword, dataset[original].value)
+    file.write(getattr(dataset, "preamble", None) or bytes(128))
+    file.write(b"DICM")
+    buffer = DicomBytesIO()
+    buffer.is_little_endian, buffer.is_implicit_VR = True, False
+    write_file_meta_info(buffer, dataset.file_meta, enforce_standard=True)
+    file.write(buffer.getvalue())
+
+
+def write_header(dataset: Dataset, file: BinaryIO) -> None:
+    """Write a file up to its pixel data, which the dataset need not have.
+
+    Parameters
+    ----------
+    dataset: pydicom.dataset.Dataset
+        The instance.
+    file: BinaryIO
+        Where to write.
+    """
+    write_preamble(dataset, file)
+    before = [tag for tag in elements_of(dataset) if tag < min(_PIXEL_TAGS)]
+    _write_elements(dataset, file, _transfer_syntax(dataset), before)
+
+
+def _write_elements(dataset: Dataset, file: BinaryIO, syntax: UID, tags: list[BaseTag]) -> None:
+    implicit = bool(syntax.is_implicit_VR)
+    resolve(dataset)
+    elements = elements_of(dataset)
+    small: dict[BaseTag, DataElement | RawDataElement] = {}
+    for tag in sorted(tags):
+        if tag.element == 0:
+            continue  # group lengths are retired (PS3.5 7.2)
+        element = _as_encoded(dataset, tag, implicit)
+        if _is_large(element) or tag in _PIXEL_TAGS:
+            _write_small(dataset, small, file, implicit)
+            small = {}
+            _write_large(element, file, implicit, syntax)
+        else:
+            small[tag] = elements[tag]
+    _write_small(dataset, small, file, implicit)
+
+
+def _as_encoded(dataset: Dataset, tag: BaseTag, implicit: bool) -> DataElement | RawDataElement:
+    """Get an element that can be written under an encoding: raw only if its value is in that encoding."""
+    element = elements_of(dataset)[tag]
+    if not element.is_raw:
+        return element
+    raw = cast("RawDataElement", element)
+    if raw.value is None or _character_set_changed(dataset):
+        return dataset[tag]
+    if bool(raw.is_implicit_VR) == implicit:
+        return raw
+    if raw.VR == "SQ" and implicit and _is_large(raw):
+        value = without_value_representations(raw.value)
+        return raw._replace(value=value, length=len(value), is_implicit_VR=True)
+    return dataset[tag]
+
+
+def _character_set_changed(dataset: Dataset) -> bool:
+    original = dataset.original_character_set
+    return bool(original) and original != current_character_set(dataset)
+
+
+def _is_large(element: DataElement | RawDataElement) -> bool:
+    value = element.value
+    return bool(getattr(element, "is_buffered", False)) or (
+        isinstance(value, bytes | bytearray) and len(value) >= _LARGE
+    )
+
+
+def _write_small(
+    dataset: Dataset, elements: dict[BaseTag, DataElement | RawDataElement], file: BinaryIO, implicit: bool
+) -> None:
+    if not elements:
+        return
+    part = Dataset.__new__(Dataset)
+    fill(part, elements, is_implicit_vr=implicit, character_set=character_set_of(dataset))
+    buffer = DicomBytesIO()
+    buffer.is_little_endian, buffer.is_implicit_VR = True, implicit
+    write_dataset(cast("DicomIO", buffer), part, current_character_set(dataset))
+    file.write(buffer.getvalue())
+
+
+def _write_large(element: DataElement | RawDataElement, file: BinaryIO, implicit: bool, syntax: UID) -> None:
+    tag, vr, value = element.tag, str(element.VR), cast("Any", element.value)
+    buffered = bool(getattr(element, "is_buffered", False))
+    length = _remaining(value) if buffered else len(value or b"")
+    encapsulated = tag == _PIXEL_DATA and bool(syntax.is_compressed)
+    header = bytes((tag.group & 255, tag.group >> 8, tag.element & 255, tag.element >> 8))
+    if not implicit:
+        header += vr.encode() + b"\0\0"
+    stated = UNDEFINED_LENGTH if encapsulated else length + length % 2
+    if stated > UNDEFINED_LENGTH or (stated == UNDEFINED_LENGTH and not encapsulated):
+        raise InputError(
+            f"The value of {element.tag} has {length} bytes, more than a native value may have (4 GiB); use a "
+            "compressed transfer syntax."
+        )
+    file.write(header + stated.to_bytes(4, "little"))
+    if buffered:
+        position = value.tell()
+        shutil.copyfileobj(value, file, 1 << 20)
+        value.seek(position)
+    elif length:
+        file.write(value)
+    if length % 2:
+        file.write(b"\0")
+    if encapsulated and not _ends_with_delimiter(value, buffered):
+        file.write(_SEQUENCE_END)
+
+
+def _remaining(buffer: BinaryIO) -> int:
+    position = buffer.tell()
+    end = buffer.seek(0, os.SEEK_END)
+    buffer.seek(position)
+    return end - position
+
+
+def _ends_with_delimiter(value: Any, buffered: bool) -> bool:
+    return not buffered and bytes(value[-8:]) == _SEQUENCE_END
