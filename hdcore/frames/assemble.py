@@ -109,9 +109,7 @@ def assemble_planes(
         if channels is None:
             _fill(out, targets[here], cut, numbers, conversion)
         else:
-            for index, (plane, channel) in enumerate(
-                zip(targets[here].tolist(), channels[here].tolist(), strict=True)
-            ):
+            for index, (plane, channel) in enumerate(zip(targets[here].tolist(), channels[here].tolist(), strict=True)):
                 one = slice(index, index + 1)
                 conversion.apply(cut[one], numbers[one], out[plane : plane + 1, ..., channel])
     return out
@@ -170,8 +168,8 @@ def assemble_region(
     height, width = stored.format.rows, stored.format.columns
     tops, lefts = tiles.row_offsets - rows[0], tiles.column_offsets - columns[0]
     extent = (rows[1] - rows[0], columns[1] - columns[0])
-    touching = (tops < extent[0]) & (tops + height > 0) & (lefts < extent[1]) & (lefts + width > 0) & (frames >= 0)
-    wanted = np.flatnonzero(touching)
+    wanted = tiles.touching(rows, columns, height, width)
+    wanted = wanted[frames[wanted] >= 0]
     wanted = wanted[np.argsort(frames[wanted], kind="stable")]
     more = () if channels is None else (number_of_channels,)
     out = np.zeros((*extent, *conversion.samples, *more), conversion.dtype)

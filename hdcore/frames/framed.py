@@ -16,20 +16,20 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any, ClassVar
 
-import numpy as np
 from pydicom.dataset import Dataset
 from pydicom.tag import BaseTag
 
-from hdcore.errors import GeometryError, InputError, InputTypeError, UnreadableError
+from hdcore.errors import GeometryError, InputTypeError, UnreadableError
 from hdcore.frames.assemble import StoredValues, assemble_planes
 from hdcore.frames.groups import STANDARD_GROUPS
+from hdcore.frames.indices import dimension_index_pointers, dimension_indices
 from hdcore.frames.opening import read_dataset
 from hdcore.frames.placement import Tolerances, coordinate_system_of, tiles_of, volume_planes_of
 from hdcore.frames.ranges import frame_index, frame_indices
 from hdcore.frames.select import are_distinct
 from hdcore.frames.source_uids import source_image_uids
 from hdcore.frames.tabulate import tabulate
-from hdcore.model.element import elements_of, tag_of
+from hdcore.model.element import elements_of, shallow_copy, tag_of
 from hdcore.model.instance import SOPClass
 from hdcore.pixels.layout import PIXEL_DATA_TAGS, number_of_frames
 from hdcore.pixels.part10 import load_pixels, open_dataset, transfer_syntax_of
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from typing import Self
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from hdcore.enums import CoordinateSystemNames
@@ -94,7 +95,7 @@ class FramedInstance(SOPClass):
         if lazy_frame_retrieval:
             vars(dataset)["_lazy_frames"] = StoredFrames.of_file(dataset, opened.store, opened.pixels)
         else:
-            load_pixels(opened)
+            load_pixels(dataset, opened.store, opened.pixels)
             store.close()
         return cls.from_dataset(dataset, copy=False)
 
@@ -212,8 +213,7 @@ class FramedInstance(SOPClass):
     @property
     def dimension_index_pointers(self) -> list[BaseTag]:
         """list[pydicom.tag.BaseTag]: attributes that the dimension indices stand for (PS3.3 C.7.6.17)."""
-        items = self.get("DimensionIndexSequence") or ()
-        return [item.DimensionIndexPointer for item in items if item.get("DimensionIndexPointer") is not None]
+        return dimension_index_pointers(self)
 
     def are_dimension_indices_unique(self, dimension_index_pointers: Sequence[int | BaseTag | str]) -> bool:
         """Tell whether some of the dimension indices identify each frame.
@@ -253,8 +253,6 @@ class FramedInstance(SOPClass):
         NotPresentError
             If the image has no such dimension. A ValueError and KeyError.
         """
-        from hdcore.frames.indices import dimension_indices
-
         return dimension_indices(self, self.frame_table, dimension_index_pointers)
 
     def get_source_image_uids(self) -> list[tuple[UID, UID, UID]]:
@@ -428,11 +426,13 @@ class FramedInstance(SOPClass):
         **options: Any
             What :meth:`pydicom.dataset.Dataset.save_as` takes.
         """
-        lazy = vars(self).get("_lazy_frames")
+        lazy: StoredFrames | None = vars(self).get("_lazy_frames")
         if lazy is None or any(tag in elements_of(self) for tag in _PIXEL_TAGS):
             super().save_as(filename, **options)
             return
-        raise InputError("lazy")
+        complete = shallow_copy(self)
+        load_pixels(complete, lazy.store, lazy.element)
+        complete.save_as(filename, **options)
 
 
 _PIXEL_TAGS = tuple(tag_of(keyword.value) for keyword in PIXEL_DATA_TAGS.values())

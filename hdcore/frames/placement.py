@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -67,6 +67,30 @@ class Tiles:
     """Zero-based column of each frame's first pixel; shape (frames,)."""
     geometry: VolumeGeometry | None
     """Of the total pixel matrix as a volume of one plane; None if the image does not say where it lies."""
+
+    def select(self, frames: NDArray[np.intp]) -> Tiles:
+        """Take some of the frames as tiles."""
+        return replace(self, row_offsets=self.row_offsets[frames], column_offsets=self.column_offsets[frames])
+
+    def touching(self, rows: tuple[int, int], columns: tuple[int, int], height: int, width: int) -> NDArray[np.intp]:
+        """Find the tiles, of a height and width, of which a part lies in a region.
+
+        Parameters
+        ----------
+        rows, columns: tuple[int, int]
+            The region, zero-based and half-open.
+        height, width: int
+            Rows and columns of a tile.
+
+        Returns
+        -------
+        numpy.ndarray
+            Zero-based indices of the tiles, ascending.
+        """
+        vertically = (self.row_offsets < rows[1]) & (self.row_offsets + height > rows[0])
+        return np.flatnonzero(
+            vertically & (self.column_offsets < columns[1]) & (self.column_offsets + width > columns[0])
+        )
 
 
 def coordinate_system_of(dataset: Dataset, table: FrameTable) -> CoordinateSystemNames | None:
@@ -202,6 +226,7 @@ def _common(table: FrameTable, name: str, what: str, tolerance: float) -> NDArra
         assert isinstance(column, Numbers)
         return np.asarray(column.values[0], np.float64)
     values = _of_every_frame(table, name, f"the {what}")
+    common: NDArray[np.float64] = values[0]
     differs = np.abs(values - values[0]).max(axis=1) > tolerance
     if differs.any():
         at = int(np.argmax(differs))
@@ -209,7 +234,7 @@ def _common(table: FrameTable, name: str, what: str, tolerance: float) -> NDArra
             f"The frames are no regular volume: {what} of frame 1 is {values[0].tolist()}, but of frame {at + 1} it "
             f"is {values[at].tolist()}."
         )
-    return values[0]
+    return common
 
 
 def tiles_of(dataset: Dataset, table: FrameTable) -> Tiles:

@@ -56,10 +56,13 @@ __all__ = [
     "put_raw",
     "raw_element",
     "resolve",
+    "shallow_copy",
     "stored",
     "tag_of",
     "with_elements",
 ]
+
+DatasetType = TypeVar("DatasetType", bound=Dataset)
 
 UNDEFINED_LENGTH = 0xFFFFFFFF
 """The length of an element that ends with a delimiter (PS3.5 7.1.1)."""
@@ -288,6 +291,25 @@ def elements_of(dataset: Dataset) -> dict[BaseTag, Any]:
         Elements by tag, raw ones unparsed.
     """
     return dataset._dict  # type: ignore[return-value]
+
+
+def shallow_copy(dataset: DatasetType) -> DatasetType:
+    """Copy a dataset without its elements' values: changing one's elements leaves the other's as they are.
+
+    Parameters
+    ----------
+    dataset: pydicom.dataset.Dataset
+        The dataset; raw elements stay unparsed.
+
+    Returns
+    -------
+    pydicom.dataset.Dataset
+        Of the same class, with the same attributes.
+    """
+    other = type(dataset).__new__(type(dataset))
+    vars(other).update(vars(dataset))
+    vars(other)["_dict"] = dict(dataset._dict)
+    return other
 
 
 def character_set_of(dataset: Dataset) -> str | list[str]:

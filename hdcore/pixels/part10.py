@@ -138,7 +138,9 @@ def load_pixels(dataset: Dataset, store: ByteStore, pixels: PixelElement) -> Non
     value = bytes(store.read(pixels.start, length))
     tag, representation = tag_of(pixels.keyword.value), pixels.value_representation
     if pixels.length < 0:
-        put_element(dataset, DataElement(tag, "OB", value, pixels.start, is_undefined_length=True, already_converted=True))
+        put_element(
+            dataset, DataElement(tag, "OB", value, pixels.start, is_undefined_length=True, already_converted=True)
+        )
     else:
         put_element(dataset, RawDataElement(tag, representation, length, value, pixels.start, implicit, little))
     if position < store.size:
