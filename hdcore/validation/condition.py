@@ -7,14 +7,13 @@ evaluated as Python.
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from hdcore.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     Truth = bool | None
     Test = Callable[[tuple[Any, ...]], Truth]
 
@@ -33,7 +32,8 @@ class Condition:
     ``count(X) > 1``               of the number of values, or items, of ``X``
     ``X.Y``                        ``Y`` in the first item of sequence ``X``
     ``root.X``, ``parent.X``       of the whole dataset, of the enclosing item; ``near.X``: of the innermost
-                                   enclosing item, or the item itself, that has ``X``
+                                   enclosing item, or the item itself, that has ``X``; ``frame.X``: of whichever
+                                   functional group of the frame has ``X``
     ``and``, ``or``, ``not``       of three values
     ``unknown``                    cannot be decided
     ============================== ==================================================================================
@@ -206,27 +206,48 @@ def _values_of(node: ast.expr) -> Callable[[tuple[Any, ...]], list[Any] | None]:
         every = _values_of(node.value)
         return lambda scopes: None if (values := every(scopes)) is None else values[number - 1 : number]
     steps = ast.unparse(node).split(".")
-    if not all(step.isidentifier() for step in steps):
+    if not all(step.isidentifier() for step in steps) or steps[-1] in _PLACES:
         raise ValueError(f"{ast.unparse(node)} does not name an attribute")
     return lambda scopes: _look_up(scopes, steps)
 
 
 def _look_up(scopes: tuple[Any, ...], steps: list[str]) -> list[Any] | None:
     dataset = scopes[0]
-    if steps[0] in ("root", "parent", "near"):
-        where, *steps = steps
-        if where == "root":
-            dataset = scopes[-1]
-        elif where == "parent":
-            dataset = scopes[1] if len(scopes) > 1 else scopes[0]
-        else:
-            dataset = next((scope for scope in scopes if steps[0] in scope), scopes[0])
+    if steps[0] in _PLACES:
+        dataset = _PLACES[steps[0]](scopes, steps[1])
+        steps = steps[1:]
     for step in steps[:-1]:
         items = dataset[step].value if step in dataset else None
         if not items or not hasattr(items[0], "keys"):
             return None
         dataset = items[0]
     return _values(dataset, steps[-1])
+
+
+def _near(scopes: tuple[Any, ...], keyword: str) -> Any:
+    return next((scope for scope in scopes if keyword in scope), scopes[0])
+
+
+def _frame(scopes: tuple[Any, ...], keyword: str) -> Any:
+    """Find the functional group of a frame, its own or a shared one, that has an attribute."""
+    for scope in scopes[:-1]:
+        if keyword in scope:
+            return scope
+        for element in scope:
+            items = element.value
+            if isinstance(items, Iterable) and not isinstance(items, (str, bytes)):
+                first = next(iter(items), None)
+                if first is not None and hasattr(first, "keys") and keyword in first:
+                    return first
+    return scopes[0]
+
+
+_PLACES: dict[str, Callable[[tuple[Any, ...], str], Any]] = {
+    "root": lambda scopes, _: scopes[-1],
+    "parent": lambda scopes, _: scopes[min(1, len(scopes) - 1)],
+    "near": _near,
+    "frame": _frame,
+}
 
 
 def _values(dataset: Any, keyword: str) -> list[Any] | None:

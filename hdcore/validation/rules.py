@@ -57,6 +57,9 @@ class Rule:
     severity: Severity = Severity.ERROR
     unless: Exception_ | None = None
     """Where this holds the rule is not applied."""
+    profile: str = ""
+    """Name of the viewer or archive that requires it, such as ``"ohif"``: the rule is then applied only to those who
+    validate for it. Empty for what the standard requires."""
 
     def applies(self, dataset: Dataset) -> bool:
         """Tell whether the rule is to be applied.
@@ -109,6 +112,7 @@ def rule(
     ref: str = "",
     severity: Severity | str = Severity.ERROR,
     unless: Exception_ | None = None,
+    profile: str = "",
 ) -> Callable[[Check], Rule]:
     """Make a rule of a function.
 
@@ -123,6 +127,8 @@ def rule(
     unless: Callable[[pydicom.dataset.Dataset], bool] | str | hdcore.validation.Condition | None, optional
         Where this holds the rule is not applied: a function of the dataset, or a condition such as
         ``"SegmentationType == 'LABELMAP'"``.
+    profile: str, optional
+        Name of the viewer or archive that requires it; the rule is applied only when that profile is asked for.
 
     Returns
     -------
@@ -133,7 +139,7 @@ def rule(
 
     def decorate(check: Check) -> Rule:
         paragraphs = inspect.cleandoc(check.__doc__ or "").split("\n\n")
-        return Rule(code, check, " ".join(paragraphs[0].split()), ref, Severity(severity), unless)
+        return Rule(code, check, " ".join(paragraphs[0].split()), ref, Severity(severity), unless, profile)
 
     return decorate
 

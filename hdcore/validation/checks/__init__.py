@@ -1,0 +1,20 @@
+"""Checks beyond what tables can say, each a function of the context that yields findings."""
+
+from __future__ import annotations
+
+from hdcore.validation.checks.file import check_file
+from hdcore.validation.checks.lookup_tables import check_lookup_tables
+from hdcore.validation.checks.multiframe import check_dimensions, check_functional_groups
+from hdcore.validation.checks.pixel_data import check_pixel_data
+from hdcore.validation.checks.pixel_description import check_pixel_description
+
+__all__ = ["CHECKS"]
+
+CHECKS = (
+    check_file,
+    check_pixel_description,
+    check_pixel_data,
+    check_lookup_tables,
+    check_functional_groups,
+    check_dimensions,
+)

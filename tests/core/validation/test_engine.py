@@ -1,0 +1,123 @@
+"""Validating whole objects: clean ones are clean, broken ones are not, and nothing is changed or raised."""
+
+from __future__ import annotations
+
+import copy
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pydicom
+import pytest
+
+from hdcore.errors import InputTypeError, UnreadableError
+from hdcore.testing.sources import cr_image, ct_series, enhanced_ct, mr_series, pet_series, slide, us_cine
+from hdcore.validation.engine import validate
+from hdcore.validation.rules import rule
+
+if TYPE_CHECKING:
+    from pydicom.dataset import Dataset
+
+BUNDLED = Path(pydicom.__file__).parent / "data" / "test_files"
+CLEAN = [
+    "CT_small.dcm",
+    "MR_small.dcm",
+    "MR_small_RLE.dcm",
+    "MR_small_bigendian.dcm",
+    "MR_small_expb.dcm",
+    "MR_small_implicit.dcm",
+]
+
+
+@pytest.fixture(params=["ct", "mr", "pet", "cr", "us", "enhanced", "slide"])
+def source(request: pytest.FixtureRequest) -> Dataset:
+    made = {
+        "ct": lambda: ct_series(slices=1)[0],
+        "mr": lambda: mr_series(slices=1)[0],
+        "pet": lambda: pet_series(slices=1)[0],
+        "cr": cr_image,
+        "us": us_cine,
+        "enhanced": lambda: enhanced_ct(frames=3),
+        "slide": slide,
+    }[request.param]()
+    return made[0] if isinstance(made, list) else made
+
+
+def _content(dataset: Dataset) -> bytes:
+    buffer = io.BytesIO()
+    dataset.save_as(buffer, enforce_file_format=True)
+    return buffer.getvalue()
+
+
+def test_synthetic_sources_are_clean_in_memory_and_as_files(source: Dataset) -> None:
+    before = copy.deepcopy(source)
+    assert not validate(source).errors
+    assert source == before
+    assert not validate(_content(source)).errors
+
+
+@pytest.mark.parametrize("name", CLEAN)
+def test_clean_bundled_files_are_clean(name: str) -> None:
+    report = validate(BUNDLED / name)
+    assert not list(report)
+    assert report.source.endswith(name)
+
+
+def test_path_bytes_file_and_dataset_give_the_same_findings() -> None:
+    path = BUNDLED / "CT_small.dcm"
+    dataset = pydicom.dcmread(path)
+    del dataset.Modality
+    content = _content(dataset)
+    findings = validate(content).findings
+    assert [found.path for found in findings] == ["Modality"]
+    assert validate(dataset).findings == findings
+    file = io.BytesIO(content)
+    assert validate(file).findings == findings
+    assert file.tell() == 0
+
+
+def test_what_is_no_source_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableError, match="absent"):
+        validate(tmp_path / "absent.dcm")
+    with pytest.raises(InputTypeError):
+        validate(3)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("content", [b"", b"x", b"\0" * 200, b"\0" * 128 + b"DICM", b"DICM" * 400])
+def test_no_bytes_raise(content: bytes) -> None:
+    assert not validate(content)
+
+
+def test_codes_are_selected_and_ignored() -> None:
+    dataset = ct_series(slices=1)[0]
+    del dataset.Modality
+    dataset["StudyDate"]._value = "20201341"
+    assert validate(dataset).codes == {"ATT001", "VAL008"}
+    assert validate(dataset, select=["ATT"]).codes == {"ATT001"}
+    assert validate(dataset, ignore=["ATT"]).codes == {"VAL008"}
+
+
+def test_rules_see_a_dataset_whatever_the_source() -> None:
+    seen = []
+
+    @rule("X1")
+    def look(dataset: Dataset) -> None:
+        """Look."""
+        seen.append(dataset.PatientID)
+
+    validate(BUNDLED / "CT_small.dcm", rules=[look])
+    validate(pydicom.dcmread(BUNDLED / "CT_small.dcm"), rules=[look])
+    assert len(seen) == 2
+
+
+def test_a_read_dataset_stays_unparsed() -> None:
+    dataset = pydicom.dcmread(BUNDLED / "CT_small.dcm")
+    validate(dataset)
+    assert dataset.get_item("PatientName").is_raw
+
+
+def test_unknown_classes_are_checked_for_values_only() -> None:
+    dataset = ct_series(slices=1)[0]
+    dataset.SOPClassUID = dataset.file_meta.MediaStorageSOPClassUID = "1.2.3"
+    del dataset.Modality
+    assert validate(dataset).codes == {"IOD001"}

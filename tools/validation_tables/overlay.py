@@ -1,0 +1,178 @@
+"""Written by hand: what the sources lack, or say in words that the reader of English does not understand.
+
+An entry wins over both packages. Keys are a module (``"*"``: any) and a path of keywords; ``required`` is the condition
+of a conditional attribute, ``optional`` whether it may be there otherwise, ``values`` replace those of the sources
+(``"E"`` enumerated, ``"D"`` defined terms; the number of the value, 0 for any), ``items`` are the least and most items.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+__all__ = ["ATTRIBUTES", "DROPPED_VALUES", "MACRO_USAGES", "MODULE_USAGES", "SECTIONS"]
+
+_ANN = "microscopy-bulk-simple-annotations"
+_SEG = "segmentation-image"
+_YES_NO = [["E", 0, ["YES", "NO"]]]
+
+
+def _enumerated(*terms: str, number: int = 0) -> list[list[Any]]:
+    return [["E", number, list(terms)]]
+
+
+def _defined(*terms: str, number: int = 0) -> list[list[Any]]:
+    return [["D", number, list(terms)]]
+
+
+ATTRIBUTES: dict[tuple[str, str], dict[str, Any]] = {
+    # What later editions than the source of values added.
+    (_SEG, "SegmentationType"): {"values": _enumerated("BINARY", "FRACTIONAL", "LABELMAP")},
+    (_SEG, "SegmentsOverlap"): {"values": _enumerated("YES", "UNDEFINED", "NO")},
+    (_SEG, "MaximumFractionalValue"): {"required": "SegmentationType == 'FRACTIONAL'", "optional": False},
+    (_SEG, "SegmentationFractionalType"): {
+        "required": "SegmentationType == 'FRACTIONAL'",
+        "optional": False,
+        "values": _enumerated("PROBABILITY", "OCCUPANCY"),
+    },
+    (_SEG, "ImageType"): {"values": [["E", 1, ["DERIVED"]], ["E", 2, ["PRIMARY"]]]},
+    (_SEG, "SamplesPerPixel"): {"values": _enumerated("1")},
+    (_SEG, "PhotometricInterpretation"): {"values": _enumerated("MONOCHROME2", "PALETTE COLOR")},
+    (_SEG, "PixelRepresentation"): {"values": _enumerated("0")},
+    (_SEG, "BitsAllocated"): {"values": _enumerated("1", "8", "16")},
+    (_SEG, "LossyImageCompression"): {"values": _enumerated("00", "01")},
+    (_SEG, "SegmentSequence/SegmentAlgorithmName"): {
+        "required": "SegmentAlgorithmType in ('AUTOMATIC', 'SEMIAUTOMATIC')",
+        "optional": True,
+    },
+    (_SEG, "SegmentSequence"): {"items": (1, 0)},
+    # PS3.3 C.37.1.2, newer than the source of conditions and values.
+    (_ANN, "AnnotationCoordinateType"): {"values": _enumerated("2D", "3D")},
+    (_ANN, "PixelOriginInterpretation"): {
+        "required": "AnnotationCoordinateType == '2D'",
+        "optional": False,
+        "values": _enumerated("FRAME", "VOLUME"),
+    },
+    (_ANN, "ReferencedImageSequence"): {"required": "AnnotationCoordinateType == '2D'", "optional": True},
+    (_ANN, "AnnotationGroupSequence"): {"items": (1, 0)},
+    (_ANN, "AnnotationGroupSequence/AnnotationGroupGenerationType"): {
+        "values": _enumerated("AUTOMATIC", "SEMIAUTOMATIC", "MANUAL")
+    },
+    (_ANN, "AnnotationGroupSequence/AnnotationGroupAlgorithmIdentificationSequence"): {
+        "required": "AnnotationGroupGenerationType in ('AUTOMATIC', 'SEMIAUTOMATIC')",
+        "optional": True,
+    },
+    (_ANN, "AnnotationGroupSequence/AnnotationPropertyCategoryCodeSequence"): {"items": (1, 1)},
+    (_ANN, "AnnotationGroupSequence/AnnotationPropertyTypeCodeSequence"): {"items": (1, 1)},
+    (_ANN, "AnnotationGroupSequence/GraphicType"): {
+        "values": _enumerated("POINT", "POLYLINE", "POLYGON", "ELLIPSE", "RECTANGLE")
+    },
+    (_ANN, "AnnotationGroupSequence/PointCoordinatesData"): {
+        "required": "not present(DoublePointCoordinatesData)",
+        "optional": False,
+    },
+    (_ANN, "AnnotationGroupSequence/DoublePointCoordinatesData"): {
+        "required": "not present(PointCoordinatesData)",
+        "optional": False,
+    },
+    (_ANN, "AnnotationGroupSequence/LongPrimitivePointIndexList"): {
+        "required": "GraphicType in ('POLYLINE', 'POLYGON')",
+        "optional": False,
+    },
+    (_ANN, "AnnotationGroupSequence/AnnotationAppliesToAllOpticalPaths"): {"values": _YES_NO},
+    (_ANN, "AnnotationGroupSequence/ReferencedOpticalPathIdentifier"): {
+        "required": "AnnotationAppliesToAllOpticalPaths == 'NO'",
+        "optional": False,
+    },
+    (_ANN, "AnnotationGroupSequence/AnnotationAppliesToAllZPlanes"): {
+        "required": "near.AnnotationCoordinateType == '3D'",
+        "optional": False,
+        "values": _YES_NO,
+    },
+    ("microscopy-bulk-simple-annotations-series", "Modality"): {"values": _enumerated("ANN")},
+    # Palettes are stored whole or segmented (PS3.3 C.7.9).
+    **{
+        ("palette-color-lookup-table", f"{color}PaletteColorLookupTableData"): {
+            "required": f"not present(Segmented{color}PaletteColorLookupTableData)",
+            "optional": True,
+        }
+        for color in ("Red", "Green", "Blue")
+    },
+    ("graphic-annotation", "GraphicAnnotationSequence/GraphicObjectSequence/GraphicFilled"): {"required": "unknown"},
+    # Every content item carries the macro of its value type (PS3.3 table C.17-5), which the source lists as one.
+    **{
+        ("sr-document-content", f"{prefix}{keyword}"): {
+            "type": kind,
+            "required": f"ValueType in {types!r}",
+            "optional": False,
+        }
+        for prefix in ("", "ContentSequence/")
+        for keyword, kind, types in (
+            ("ReferencedSOPSequence", "1C", ("COMPOSITE", "IMAGE", "WAVEFORM")),
+            ("TemporalRangeType", "1C", ("TCOORD",)),
+            ("ConceptCodeSequence", "1C", ("CODE",)),
+            ("MeasuredValueSequence", "2C", ("NUM",)),
+            ("TabulatedValuesSequence", "1C", ("TABLE",)),
+            ("GraphicType", "1C", ("SCOORD", "SCOORD3D")),
+            ("GraphicData", "1C", ("SCOORD", "SCOORD3D")),
+            ("ReferencedFrameOfReferenceUID", "1C", ("SCOORD3D",)),
+            ("ContinuityOfContent", "1C", ("CONTAINER",)),
+        )
+    },
+    **{
+        ("sr-document-content", f"{prefix}{keyword}"): {
+            "required": "ValueType == 'TCOORD' and " + " and ".join(f"not present({other})" for other in others),
+            "optional": True,
+        }
+        for prefix in ("", "ContentSequence/")
+        for keyword, others in (
+            ("ReferencedSamplePositions", ("ReferencedTimeOffsets", "ReferencedDateTime")),
+            ("ReferencedTimeOffsets", ("ReferencedSamplePositions", "ReferencedDateTime")),
+            ("ReferencedDateTime", ("ReferencedSamplePositions", "ReferencedTimeOffsets")),
+        )
+    },
+    ("sr-document-content", "ContentSequence/ReferencedContentItemIdentifier"): {"required": "not present(ValueType)"},
+    ("multi-frame-dimension", "DimensionOrganizationType"): {
+        "values": _defined("3D", "3D_TEMPORAL", "TILED_FULL", "TILED_SPARSE")
+    },
+    ("multi-frame-dimension", "DimensionIndexSequence/FunctionalGroupPointer"): {"required": "unknown"},
+    ("displayed-area", "DisplayedAreaSelectionSequence"): {"items": (1, 0)},
+    ("sop-common", "CodingSchemeIdentificationSequence/CodingSchemeUID"): {"required": "unknown"},
+    # Value types and relationships depend on the SR class; a check of its own judges them.
+    ("*", "ValueType"): {"values": []},
+    ("*", "ContentSequence/ValueType"): {"values": []},
+    ("*", "ContentSequence/RelationshipType"): {"values": []},
+}  # fmt: skip
+DROPPED_VALUES = frozenset({
+    0x00420012,  # MIME Type of Encapsulated Document: depends on the IOD
+    0x00209162,  # In-concatenation Number
+    0x00209163,  # In-concatenation Total Number
+    0x00209228,  # Concatenation Frame Offset Number
+    0x0040A040,  # Value Type
+    0x0040A010,  # Relationship Type
+})  # fmt: skip
+"""Attributes whose values in the source hold in some context only."""
+MODULE_USAGES: dict[tuple[str, str], tuple[str, str]] = {
+    ("secondary-capture-image", "modality-lut"): ("U", ""),
+    ("segmentation", "palette-color-lookup-table"): ("C", "PhotometricInterpretation == 'PALETTE COLOR'"),
+    ("segmentation", "icc-profile"): ("C", "PhotometricInterpretation == 'PALETTE COLOR'"),
+    ("parametric-map", "image-pixel"): ("C", "present(PixelData)"),
+    ("parametric-map", "floating-point-image-pixel"): ("C", "present(FloatPixelData)"),
+    ("parametric-map", "double-floating-point-image-pixel"): ("C", "present(DoubleFloatPixelData)"),
+    ("parametric-map", "palette-color-lookup-table"): ("C", "PixelPresentation == 'COLOR_RANGE'"),
+}
+MACRO_USAGES: dict[str, dict[str, tuple[str, str]]] = {
+    # Frame Anatomy is M in the 2020a edition; whether it still is, the sources do not tell, so it is not demanded.
+    "parametric-map": {"FrameAnatomySequence": ("U", "")},
+    "segmentation": {"SegmentIdentificationSequence": ("C", "SegmentationType != 'LABELMAP'")},
+}
+SECTIONS: dict[str, str] = {
+    _ANN: "PS3.3 C.37.1.2",
+    "microscopy-bulk-simple-annotations-series": "PS3.3 C.37.1.1",
+    "microscope-slide-layer-tile-organization": "PS3.3 C.8.12.14",
+    "multi-resolution-pyramid": "PS3.3 C.7.11.1",
+    "general-acquisition": "PS3.3 C.7.10.1",
+    "segmentation-multi-frame-functional-groups": "PS3.3 C.7.6.16",
+    "parametric-map-multi-frame-functional-groups": "PS3.3 C.7.6.16",
+    "enhanced-patient-orientation": "PS3.3 C.7.6.30",
+    "variable-modality-lut": "PS3.3 C.11.15",
+}
