@@ -279,11 +279,14 @@ def _concatenated(graphic_data: Any) -> tuple[NDArray[np.floating[Any]], NDArray
 
 
 def _joined(arrays: Sequence[Any], rows: int) -> NDArray[Any]:
-    if set(map(type, arrays)) == {np.ndarray} and arrays[0].ndim == 2:
-        dtype = np.result_type(*set(map(attrgetter("dtype"), arrays)))
-        if dtype in _FLOATS:
-            return joined(arrays, rows, arrays[0].shape[1], dtype)
-    return np.concatenate([np.atleast_1d(array) for array in arrays])
+    try:
+        dtypes = set(map(attrgetter("dtype"), arrays))
+    except AttributeError:
+        return np.concatenate([np.atleast_1d(array) for array in arrays])
+    dtype = np.result_type(*dtypes)
+    if dtype in _FLOATS and arrays[0].ndim == 2:
+        return joined(arrays, rows, arrays[0].shape[1], dtype)
+    return np.concatenate(arrays)
 
 
 def _listed(graphic_data: Any) -> list[Any]:
