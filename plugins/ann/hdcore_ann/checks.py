@@ -77,8 +77,8 @@ def _rows(points: NDArray[np.floating[Any]], rows: NDArray[np.int64]) -> NDArray
 
 
 def _equal(one: NDArray[Any], other: NDArray[Any]) -> NDArray[np.bool_]:
-    equal: NDArray[np.bool_] = one == other
-    return equal if equal.ndim == 1 else equal.all(axis=1)
+    equal = np.asarray(one == other)
+    return equal if equal.ndim == 1 else np.asarray(equal.all(axis=1))
 
 
 def _check_extent(shapes: Shapes) -> None:
