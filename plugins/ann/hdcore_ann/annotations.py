@@ -155,7 +155,7 @@ class MicroscopyBulkSimpleAnnotations(SOPClass):
         check_text(label, "CS", "content_label")
         if description is not None:
             check_text(description, "LO", "content_description")
-        put(self, ContentLabel=label, ContentDescription=description)
+        put(self, ContentLabel=label, ContentDescription=description or "")
         if creator is not None:
             check_person_name(str(creator))
             self.ContentCreatorName = creator

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-
 from hdcore.errors import InputError, InputTypeError
+
 from hdcore_ann.enums import GraphicTypeValues
 from hdcore_ann.shapes import Shapes
 
@@ -105,9 +105,7 @@ class _Edges:
     def without(self, dropped: NDArray[np.bool_]) -> _Edges:
         kept = ~dropped
         renumbered = np.cumsum(kept) - 1
-        return _Edges(
-            self.pixels[kept], self.directions[kept], self.begins[kept], renumbered[self.following[kept]]
-        )
+        return _Edges(self.pixels[kept], self.directions[kept], self.begins[kept], renumbered[self.following[kept]])
 
 
 def _edges_of(padded: NDArray[Any]) -> _Edges:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-
 from hdcore.errors import InputError
+
 from hdcore_ann.enums import GraphicTypeValues
 from hdcore_ann.shapes import Shapes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["ENCLOSING", "areas_of", "as_polygons", "following_points"]
+__all__ = ["ENCLOSING", "areas_of", "as_polygons", "following_points", "signed_areas"]
 
 ENCLOSING = (GraphicTypeValues.POLYGON, GraphicTypeValues.RECTANGLE, GraphicTypeValues.ELLIPSE)
 """Graphic types that have an inside."""

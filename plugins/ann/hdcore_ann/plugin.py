@@ -17,5 +17,6 @@ def hdcore_iods() -> list[IOD]:
             sop_classes=("1.2.840.10008.5.1.4.1.1.91.1",),
             builder="hdcore_ann.annotations:MicroscopyBulkSimpleAnnotations",
             reader="hdcore_ann.annotations:MicroscopyBulkSimpleAnnotations.from_dataset",
+            rules="hdcore_ann.rules:RULES",
         )
     ]

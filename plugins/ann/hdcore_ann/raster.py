@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-
 from hdcore.errors import InputError
+
 from hdcore_ann.enums import GraphicTypeValues
 from hdcore_ann.outlines import ENCLOSING, as_polygons, following_points
 
@@ -98,8 +98,8 @@ def _runs(shapes: Shapes, canvas: tuple[int, ...]) -> _Runs:
     return which[visible], rows[visible], columns[visible], columns[visible] + 1
 
 
-def _points_along(shapes: Shapes) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    which = np.repeat(np.arange(len(shapes)), shapes.counts)
+def _points_along(shapes: Shapes) -> tuple[NDArray[np.int64], NDArray[np.floating[Any]]]:
+    which = np.repeat(np.arange(len(shapes), dtype=np.int64), shapes.counts)
     points = shapes.points
     if shapes.graphic_type is GraphicTypeValues.POINT:
         return which, points
