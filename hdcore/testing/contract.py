@@ -139,4 +139,13 @@ def _codes(report: Any) -> set[str]:
 
 def _differences(one: Any, other: Any) -> list[str]:
     tags = sorted(set(one.keys()) | set(other.keys()))
-    return [str(tag) for tag in tags if tag not in one or tag not in other or one[tag] != other[tag]]
+    return [str(tag) for tag in tags if tag not in one or tag not in other or _plain(one[tag]) != _plain(other[tag])]
+
+
+def _plain(element: Any) -> Any:
+    """Give an element's value as a file holds it: dates and times as text, what is empty as nothing."""
+    if element.VR == "SQ":
+        return [{tag: _plain(item[tag]) for tag in item.keys()} for item in element.value]  # noqa: SIM118
+    if element.value is None or element.VR in ("DA", "TM", "DT"):
+        return str(element.value or "")
+    return element.value

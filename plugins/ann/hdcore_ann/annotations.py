@@ -38,6 +38,7 @@ SOP_CLASS_UIDS = {"1.2.840.10008.5.1.4.1.1.91.1"}
 """Microscopy Bulk Simple Annotations Storage."""
 
 _SYNTAXES = ("1.2.840.10008.1.2.1", "1.2.840.10008.1.2", "1.2.840.10008.1.2.1.99")
+_PLAIN_OPTIONS = {"enforce_file_format", "overwrite"}
 
 
 class MicroscopyBulkSimpleAnnotations(SOPClass):
@@ -240,32 +241,28 @@ class MicroscopyBulkSimpleAnnotations(SOPClass):
         """
         return cls.from_dataset(open_dataset(fp), copy=False)
 
-    def save_as(
-        self, filename: Any, write_like_original: bool | None = None, /, *, overwrite: bool = True, **options: Any
-    ) -> None:
+    def save_as(self, filename: Any, /, *args: Any, **options: Any) -> None:
         """Write the instance as a DICOM file, coordinates without another copy of them.
 
         Parameters
         ----------
         filename: str | os.PathLike | BinaryIO
-            Path or file object. A file appears only when it is whole; it may be the one that the
-            instance was read from.
-        write_like_original, **options
-            Other options of :meth:`pydicom.dataset.Dataset.save_as`.
-        overwrite: bool, optional
-            Whether an existing file may be replaced.
+            Path or file object. A file appears only when it is whole; it may be the one that the instance was read
+            from.
+        *args, **options
+            Other options of :meth:`hdcore.SOPClass.save_as`.
 
         Raises
         ------
         FileExistsError
-            If it may not, and there is one.
+            If there is a file already and ``overwrite`` is False.
         """
         syntax = self.file_meta.TransferSyntaxUID
-        if options.keys() - {"enforce_file_format"} or syntax.is_deflated or not syntax.is_little_endian:
-            options.setdefault("enforce_file_format", write_like_original is not True)
-            super().save_as(filename, overwrite=overwrite, **options)
+        plain = not args and options.get("enforce_file_format", True) and not options.keys() - _PLAIN_OPTIONS
+        if plain and syntax.is_little_endian and not syntax.is_deflated:
+            save(encoded(self), filename, overwrite=options.get("overwrite", True))
         else:
-            save(encoded(self), filename, overwrite=overwrite)
+            super().save_as(filename, *args, **options)
 
     @property
     def annotation_coordinate_type(self) -> AnnotationCoordinateTypeValues:

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import os
 import struct
-import tempfile
 from io import BytesIO
-from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from hdcore.errors import InputError
 from hdcore.model.element import tag_of
+from hdcore.model.saving import atomic_file
 from pydicom.charset import convert_encodings
 from pydicom.filebase import DicomBytesIO
 from pydicom.filewriter import dcmwrite, write_data_element, write_dataset
@@ -54,27 +53,9 @@ def save(pieces: Iterable[bytes], target: str | os.PathLike[str] | BinaryIO, *, 
         for piece in pieces:
             target.write(piece)
         return
-    path = Path(target)
-    if path.exists() and not overwrite:
-        raise FileExistsError(f"{path} exists and overwrite is False.")
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with open(descriptor, "wb", buffering=0) as file:
-            for piece in pieces:
-                view = memoryview(piece)
-                while view:
-                    view = view[file.write(view) :]
-        os.chmod(temporary, path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+    with atomic_file(target, overwrite=overwrite) as file:
+        for piece in pieces:
+            file.write(piece)
 
 
 def encoded(instance: Dataset) -> Iterator[bytes]:
