@@ -21,6 +21,7 @@ __all__ = [
     "MissingAttributeError",
     "MissingCodecError",
     "MissingFileError",
+    "NotPresentError",
     "OutOfRangeError",
     "PluginConflictError",
     "PluginLoadError",
@@ -47,8 +48,15 @@ class OutOfRangeError(InputError, IndexError):
     """A number or index names nothing that the object has."""
 
 
-class GeometryError(HdcoreError, RuntimeError):
-    """Places in space do not allow the operation, such as volumes that match only after resampling."""
+class GeometryError(InputError, RuntimeError):
+    """Places in space do not allow the operation, such as frames that are no regular volume."""
+
+
+class NotPresentError(InputError, KeyError):
+    """Something that was asked for by its name or UID is not in the object."""
+
+    def __str__(self) -> str:
+        return Exception.__str__(self)  # a KeyError shows the representation of its text
 
 
 class UnreadableError(InputError):

@@ -4,30 +4,31 @@ from __future__ import annotations
 
 import sys
 from copy import deepcopy
-from typing import TYPE_CHECKING, Any, Self, TypeAlias
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Self
 
 from pydicom.dataelem import DataElement
 from pydicom.dataset import Dataset
-from pydicom.tag import BaseTag
+from pydicom.sequence import Sequence
 
+from hdcore.content import attributes as at
+from hdcore.content import encoded
+from hdcore.content.faults import IncompleteItemError
 from hdcore.errors import InputError, InputTypeError
+from hdcore.model.element import elements_of, fill
 
 if TYPE_CHECKING:
+    from pydicom.dataelem import RawDataElement
     from pydicom.sr.coding import Code
+    from pydicom.tag import BaseTag
 
-    ConceptLike: TypeAlias = "Code | CodedConcept"
+    from hdcore.content.encoded import Elements
+
 
 __all__ = ["CodedConcept", "concept_key", "same_concept"]
 
-CODE_VALUE = BaseTag(0x00080100)
-SCHEME_DESIGNATOR = BaseTag(0x00080102)
-SCHEME_VERSION = BaseTag(0x00080103)
-CODE_MEANING = BaseTag(0x00080104)
-LONG_CODE_VALUE = BaseTag(0x00080119)
-URN_CODE_VALUE = BaseTag(0x00080120)
-
-_VALUE_TAGS = (CODE_VALUE, LONG_CODE_VALUE, URN_CODE_VALUE)
-_SHORT_VALUE_LENGTH = 16
+_VALUE_TAGS = (at.CODE_VALUE, at.LONG_CODE_VALUE, at.URN_CODE_VALUE)
+_PLAIN_TAGS = frozenset({*_VALUE_TAGS, at.SCHEME_DESIGNATOR, at.SCHEME_VERSION, at.CODE_MEANING})
 _LIMITS = {"scheme_designator": 16, "meaning": 64, "scheme_version": 16}
 _SRT = frozenset({"SRT", "99SDM", "SNM3"})
 """Designators under which SNOMED codes were written before SCT (PS3.16 section 8)."""
@@ -66,17 +67,8 @@ class CodedConcept(Dataset):
         ValueError
             If a text is empty or too long.
         """
-        tag, representation = _home_of_value(value)
-        _check_text("meaning", meaning)
-        elements = {tag: DataElement(tag, representation, str(value), already_converted=True)}
-        if scheme_designator or tag is not URN_CODE_VALUE:
-            _check_text("scheme_designator", scheme_designator)
-            elements[SCHEME_DESIGNATOR] = _element(SCHEME_DESIGNATOR, "SH", scheme_designator)
-        if scheme_version:
-            _check_text("scheme_version", scheme_version)
-            elements[SCHEME_VERSION] = _element(SCHEME_VERSION, "SH", scheme_version)
-        elements[CODE_MEANING] = _element(CODE_MEANING, "LO", meaning)
-        super().__init__(elements)  # type: ignore[arg-type]
+        check_concept(value, scheme_designator, meaning, scheme_version)
+        fill(self, _elements_of_concept(value, scheme_designator, meaning, scheme_version or None).copy())
 
     @classmethod
     def from_dataset(cls, dataset: Dataset, copy: bool = True) -> Self:
@@ -99,7 +91,7 @@ class CodedConcept(Dataset):
         if not isinstance(dataset, Dataset):
             raise InputTypeError(f"A coded concept is read from a Dataset, not from {type(dataset).__name__}.")
         if missing := missing_of_code(dataset):
-            raise AttributeError(f"A code item has no {' and no '.join(missing)}.")
+            raise IncompleteItemError(f"A code item has no {' and no '.join(missing)}.")
         concept = deepcopy(dataset) if copy else dataset
         concept.__class__ = cls
         return concept  # type: ignore[return-value]
@@ -123,28 +115,22 @@ class CodedConcept(Dataset):
     @property
     def value(self) -> str:
         """str: the code, of whichever of the three attributes holds it; empty if a read item has none."""
-        for tag in _VALUE_TAGS:
-            if tag in self:
-                return _text(self[tag].value)
-        return ""
+        return next((text for tag in _VALUE_TAGS if (text := encoded.text_of(self, tag))), "")
 
     @property
     def meaning(self) -> str:
         """str: Code Meaning; empty if a read item has none."""
-        return self._text_of(CODE_MEANING)
+        return encoded.text_of(self, at.CODE_MEANING)
 
     @property
     def scheme_designator(self) -> str:
         """str: Coding Scheme Designator; empty where a URN Code Value needs none."""
-        return self._text_of(SCHEME_DESIGNATOR)
+        return encoded.text_of(self, at.SCHEME_DESIGNATOR)
 
     @property
     def scheme_version(self) -> str | None:
         """Str | None: Coding Scheme Version."""
-        return self._text_of(SCHEME_VERSION) or None
-
-    def _text_of(self, tag: BaseTag) -> str:
-        return _text(self[tag].value) if tag in self else ""
+        return encoded.text_of(self, at.SCHEME_VERSION) or None
 
     def __hash__(self) -> int:
         return hash(self.scheme_designator + self.value)
@@ -210,40 +196,92 @@ def missing_of_code(item: Dataset) -> list[str]:
     missing = []
     if not any(tag in item for tag in _VALUE_TAGS):
         missing.append("CodeValue, LongCodeValue or URNCodeValue")
-    elif URN_CODE_VALUE not in item and SCHEME_DESIGNATOR not in item:
+    elif at.URN_CODE_VALUE not in item and at.SCHEME_DESIGNATOR not in item:
         missing.append("CodingSchemeDesignator")
-    if CODE_MEANING not in item:
+    if at.CODE_MEANING not in item:
         missing.append("CodeMeaning")
     return missing
 
 
-def _home_of_value(value: str) -> tuple[BaseTag, str]:
-    if not isinstance(value, str):
-        raise InputTypeError(f"value of a coded concept is {value!r}; expected a string.")
-    if not value:
-        raise InputError("value of a coded concept is empty.")
-    if value.startswith(("urn:", "http://", "https://")):
-        return URN_CODE_VALUE, "UR"
-    return (CODE_VALUE, "SH") if len(value) <= _SHORT_VALUE_LENGTH else (LONG_CODE_VALUE, "UC")
+def concept_from_texts(
+    value: str, scheme_designator: str, meaning: str, scheme_version: str | None = None
+) -> CodedConcept:
+    """Make a concept of texts that were read, which are not checked."""
+    concept = CodedConcept.__new__(CodedConcept)
+    fill(concept, _elements_of_concept(value, scheme_designator, meaning, scheme_version).copy())
+    return concept
 
 
-def _check_text(name: str, text: str) -> None:
-    if not isinstance(text, str):
-        raise InputTypeError(f"{name} of a coded concept is {text!r}; expected a string.")
-    if not text:
-        raise InputError(f"{name} of a coded concept is empty.")
-    if len(text) > _LIMITS[name]:
-        raise InputError(
-            f"{name} of a coded concept has {len(text)} characters ({text!r}); at most {_LIMITS[name]} are allowed."
-        )
+def concept_element(tag: BaseTag, concept: Code | CodedConcept, argument: str) -> Any:
+    """Make a code sequence of one concept.
+
+    Parameters
+    ----------
+    tag: pydicom.tag.BaseTag
+        The sequence's.
+    concept: pydicom.sr.coding.Code | CodedConcept
+        The concept.
+    argument: str
+        What the concept is, for the message.
+
+    Raises
+    ------
+    TypeError
+        If it is not a concept.
+    """
+    if isinstance(concept, CodedConcept):
+        try:
+            return _element_of_encoded(tag, *elements_of(concept).values())
+        except TypeError:  # unhashable: somebody has parsed an element
+            return _element_of_concept(tag, concept)
+    try:
+        texts = concept.value, concept.scheme_designator, concept.meaning, concept.scheme_version
+    except AttributeError:
+        raise InputTypeError(f"{argument} is {concept!r}; expected a CodedConcept or a pydicom Code.") from None
+    _check_once(*texts)
+    return encoded.code(tag, *texts)
 
 
-def _element(tag: BaseTag, representation: str, text: str) -> DataElement:
-    return DataElement(tag, representation, str(text), already_converted=True)
+def _element_of_concept(tag: BaseTag, concept: CodedConcept) -> Any:
+    texts = concept.value, concept.scheme_designator, concept.meaning, concept.scheme_version
+    if len(elements_of(concept)) != 2 + bool(texts[1]) + bool(texts[3]):
+        return DataElement(tag, "SQ", Sequence([concept]), already_converted=True)
+    return encoded.code(tag, *texts)
 
 
-def _text(value: object) -> str:
-    return "" if value is None else str(value)
+@lru_cache(maxsize=1 << 14)
+def _element_of_encoded(tag: BaseTag, *elements: RawDataElement) -> Any:
+    if any(not (element.VR and element.is_little_endian and (element.value or b"").isascii()) for element in elements):
+        raise TypeError
+    if not {element.tag for element in elements} <= _PLAIN_TAGS:
+        raise TypeError
+    parts = [encoded.element_bytes(element) for element in sorted(elements, key=lambda one: int(one.tag))]
+    return encoded.raw(tag, "SQ", encoded.encode_item(parts))
+
+
+def check_concept(value: str, scheme_designator: str, meaning: str, scheme_version: str | None) -> None:
+    """Refuse texts of which no concept can be made."""
+    for name, text in (("value", value), ("meaning", meaning), ("scheme_designator", scheme_designator)):
+        if not isinstance(text, str):
+            raise InputTypeError(f"{name} of a coded concept is {text!r}; expected a string.")
+        if not text and not (name == "scheme_designator" and value.startswith(encoded.URN_PREFIXES)):
+            raise InputError(f"{name} of a coded concept is empty.")
+    limited = {"meaning": meaning, "scheme_designator": scheme_designator, "scheme_version": scheme_version or ""}
+    for name, text in limited.items():
+        if len(text) > _LIMITS[name]:
+            raise InputError(
+                f"{name} of a coded concept has {len(text)} characters ({text!r}); at most {_LIMITS[name]} are allowed."
+            )
+
+
+_check_once = lru_cache(maxsize=1 << 14)(check_concept)
+
+
+@lru_cache(maxsize=1 << 14)
+def _elements_of_concept(value: str, scheme_designator: str, meaning: str, scheme_version: str | None) -> Elements:
+    return {
+        element.tag: element for element in encoded.code_elements(value, scheme_designator, meaning, scheme_version)
+    }
 
 
 def _is_code(other: object) -> bool:

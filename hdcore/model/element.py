@@ -12,7 +12,7 @@ from __future__ import annotations
 from copy import deepcopy
 from functools import lru_cache
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydicom.charset import convert_encodings
 from pydicom.datadict import dictionary_VR, tag_for_keyword
@@ -32,6 +32,8 @@ from hdcore.text import decimal_string
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+
+D = TypeVar("D", bound=Dataset)
 
 __all__ = [
     "UNDEFINED_LENGTH",
@@ -54,13 +56,17 @@ __all__ = [
     "put_raw",
     "raw_element",
     "resolve",
+    "shallow_copy",
     "stored",
     "tag_of",
+    "with_elements",
 ]
+
+DatasetType = TypeVar("DatasetType", bound=Dataset)
 
 UNDEFINED_LENGTH = 0xFFFFFFFF
 """The length of an element that ends with a delimiter (PS3.5 7.1.1)."""
-UTF_8 = ["utf8"]
+UTF_8 = ["UTF8"]
 """The Python codec of Specific Character Set ISO_IR 192, as pydicom holds it."""
 
 
@@ -271,7 +277,7 @@ def fetch(dataset: Dataset, keyword: str, default: Any = None) -> Any:
     return default if value is None or (isinstance(value, str) and not value) else value
 
 
-def elements_of(dataset: Dataset) -> dict[BaseTag, DataElement | RawDataElement]:
+def elements_of(dataset: Dataset) -> dict[BaseTag, Any]:
     """Look at all elements as they lie in a dataset; changing the dictionary changes the dataset.
 
     Parameters
@@ -285,6 +291,25 @@ def elements_of(dataset: Dataset) -> dict[BaseTag, DataElement | RawDataElement]
         Elements by tag, raw ones unparsed.
     """
     return dataset._dict  # type: ignore[return-value]
+
+
+def shallow_copy(dataset: DatasetType) -> DatasetType:
+    """Copy a dataset without its elements' values: changing one's elements leaves the other's as they are.
+
+    Parameters
+    ----------
+    dataset: pydicom.dataset.Dataset
+        The dataset; raw elements stay unparsed.
+
+    Returns
+    -------
+    pydicom.dataset.Dataset
+        Of the same class, with the same attributes.
+    """
+    other = type(dataset).__new__(type(dataset))
+    vars(other).update(vars(dataset))
+    vars(other)["_dict"] = dict(dataset._dict)
+    return other
 
 
 def character_set_of(dataset: Dataset) -> str | list[str]:
@@ -328,6 +353,30 @@ def fill(
         state["_read_implicit"] = True
     if character_set is not UTF_8:
         state["_read_charset"] = state["_parent_encoding"] = character_set
+
+
+def with_elements(dataset: D, elements: Mapping[BaseTag, DataElement | RawDataElement]) -> D:
+    """Make a dataset of the same class, encoding and Python attributes as another, of other elements.
+
+    Parameters
+    ----------
+    dataset: pydicom.dataset.Dataset
+        The other; it is left as it is.
+    elements: Mapping[pydicom.tag.BaseTag, pydicom.dataelem.DataElement | pydicom.dataelem.RawDataElement]
+        The elements; the mapping becomes the dataset's own.
+
+    Returns
+    -------
+    pydicom.dataset.Dataset
+        The dataset.
+    """
+    made = type(dataset).__new__(type(dataset))
+    state = made.__dict__
+    state.update(dataset.__dict__)
+    state["_dict"] = elements
+    state["_private_blocks"] = {}
+    state["_pixel_id"] = {}
+    return made
 
 
 class DeferredSequence(Sequence):

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from hdcore.pixels.storage import ByteStore
 
-__all__ = ["EncapsulatedFrames", "FrameMap", "NativeFrames", "locate_fragments"]
+__all__ = ["EncapsulatedFrames", "FrameMap", "NativeFrames", "end_of_fragments", "locate_fragments"]
 
 _ITEM = b"\xfe\xff\x00\xe0"
 _SEQUENCE_DELIMITER = b"\xfe\xff\xdd\xe0"
@@ -225,7 +225,7 @@ def _from_basic_table(
     ordered = len(table) == count and table[0] == 0 and bool((np.diff(table) > 0).all())
     if ordered and _header(store, first + int(table[-1]))[0] == _ITEM:
         starts = first + table
-        end = _end_of_items(store, int(starts[-1]))
+        end = end_of_fragments(store, int(starts[-1]))
         return EncapsulatedFrames(starts, np.append(starts[1:], end))
     _warn(f"{store.name}: Basic Offset Table does not describe {count} frames and is ignored.")
     return None
@@ -268,7 +268,8 @@ def _walk(store: ByteStore, position: int) -> tuple[npt.NDArray[np.int64], int]:
     return np.array(items, np.int64).reshape(-1, 2), position
 
 
-def _end_of_items(store: ByteStore, position: int) -> int:
+def end_of_fragments(store: ByteStore, position: int) -> int:
+    """Find where the items end that begin at a position of a store, by one walk over their headers."""
     return _walk(store, position)[1]
 
 

@@ -7,23 +7,26 @@ import struct
 import warnings
 import zlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
+from pydicom.dataelem import DataElement, RawDataElement
 from pydicom.errors import InvalidDicomError
-from pydicom.filereader import read_partial
+from pydicom.filereader import read_dataset, read_partial
 from pydicom.tag import Tag
 
 from hdcore.errors import HdcoreWarning, UnreadableError
+from hdcore.model.element import original_encoding, put_element, tag_of
+from hdcore.pixels.fragments import end_of_fragments
 from hdcore.pixels.layout import PIXEL_DATA_TAGS
 from hdcore.pixels.storage import MemoryStore, StoreCursor
 
 if TYPE_CHECKING:
-    from pydicom.dataset import FileDataset
+    from pydicom.dataset import Dataset, FileDataset
 
     from hdcore.enums import PixelDataKeywords
     from hdcore.pixels.storage import ByteStore
 
-__all__ = ["OpenedFile", "PixelElement", "open_dataset", "transfer_syntax_of"]
+__all__ = ["OpenedFile", "Parser", "PixelElement", "load_pixels", "open_dataset", "transfer_syntax_of"]
 
 _DEFLATED = "1.2.840.10008.1.2.1.99"
 _UNDEFINED = 0xFFFFFFFF
@@ -58,13 +61,27 @@ class OpenedFile:
     """Where the pixels lie; None if there are none."""
 
 
-def open_dataset(store: ByteStore) -> OpenedFile:
+class Parser(Protocol):
+    """Reads a file up to its pixels, and leaves it there."""
+
+    def __call__(self, file: BinaryIO, /, *, stop_before_pixels: bool, force: bool) -> FileDataset:
+        """Read the file; ``force`` says that it lacks the DICOM prefix."""
+        ...
+
+
+def _parse(file: BinaryIO, /, *, stop_before_pixels: bool, force: bool) -> FileDataset:
+    return read_partial(file, stop_when=_at_pixels if stop_before_pixels else None, force=force)
+
+
+def open_dataset(store: ByteStore, parse: Parser = _parse) -> OpenedFile:
     """Read a file up to its pixels.
 
     Parameters
     ----------
     store: ByteStore
         The file.
+    parse: Parser, optional
+        How to read; pydicom's way if absent.
 
     Returns
     -------
@@ -82,13 +99,13 @@ def open_dataset(store: ByteStore) -> OpenedFile:
     cursor = _cursor(store)
     has_preamble = head[128:] == b"DICM"
     try:
-        dataset = read_partial(cursor, stop_when=_at_pixels, force=not has_preamble)
+        dataset = parse(cursor, stop_before_pixels=True, force=not has_preamble)
         if transfer_syntax_of(dataset) == _DEFLATED:
             store = _inflated(store, dataset)
             cursor = _cursor(store)
             _skip_to_pixels(cursor)
         pixels = _pixel_element(cursor, dataset)
-    except OSError:
+    except (OSError, UnreadableError):
         raise
     except Exception as error:  # pydicom raises whatever its parsing of damaged bytes happens to hit
         raise UnreadableError(f"{store.name} cannot be read as a DICOM file: {_reason(error)}") from error
@@ -99,6 +116,38 @@ def open_dataset(store: ByteStore) -> OpenedFile:
             )
         warnings.warn(f"{store.name} lacks the File Meta Information of a DICOM file.", HdcoreWarning, stacklevel=3)
     return OpenedFile(dataset, store, pixels)
+
+
+def load_pixels(dataset: Dataset, store: ByteStore, pixels: PixelElement) -> None:
+    """Put the element that holds the pixels, and what follows it, into the dataset that precedes it.
+
+    Parameters
+    ----------
+    dataset: pydicom.dataset.Dataset
+        What was read before the pixels; completed in place.
+    store: ByteStore
+        The file.
+    pixels: PixelElement
+        Where the pixels lie in it.
+    """
+    implicit, little = original_encoding(dataset)
+    length, position = pixels.length, pixels.start + pixels.length
+    if pixels.length < 0:
+        end = end_of_fragments(store, pixels.start)
+        length, position = end - pixels.start, end + 8
+    value = bytes(store.read(pixels.start, length))
+    tag, representation = tag_of(pixels.keyword.value), pixels.value_representation
+    if pixels.length < 0:
+        put_element(
+            dataset, DataElement(tag, "OB", value, pixels.start, is_undefined_length=True, already_converted=True)
+        )
+    else:
+        put_element(dataset, RawDataElement(tag, representation, length, value, pixels.start, implicit, little))
+    if position < store.size:
+        cursor = _cursor(store)
+        cursor.seek(position)
+        for element in read_dataset(cursor, implicit, little).elements():
+            put_element(dataset, element)
 
 
 def transfer_syntax_of(dataset: Any) -> str:
@@ -131,8 +180,6 @@ def _inflated(store: ByteStore, dataset: FileDataset) -> MemoryStore:
 
 
 def _skip_to_pixels(cursor: BinaryIO) -> None:
-    from pydicom.filereader import read_dataset
-
     read_dataset(cursor, is_implicit_VR=False, is_little_endian=True, stop_when=_at_pixels)
 
 

@@ -43,8 +43,15 @@ class StoredFrames:
     Immutable, so that any number of threads can read from it; it can be pickled if the store can.
     """
 
-    def __init__(self, store: ByteStore, frame: FrameFormat, frames: NativeFrames | EncapsulatedFrames) -> None:
+    def __init__(
+        self,
+        store: ByteStore,
+        frame: FrameFormat,
+        frames: NativeFrames | EncapsulatedFrames,
+        element: PixelElement,
+    ) -> None:
         self.store = store
+        self.element = element
         self.format = frame
         self.map = frames
         self._is_plain = isinstance(frames, NativeFrames) and is_plain(frame)
@@ -72,15 +79,15 @@ class StoredFrames:
         count = number_of_frames(dataset)
         if syntax in _NATIVE and element.length >= 0:
             word_bits = 16 if frame.word_swapped else 8
-            return cls(
-                store, frame, NativeFrames(element.start, element.length, bits_of_frame(frame), count, word_bits)
-            )
+            native = NativeFrames(element.start, element.length, bits_of_frame(frame), count, word_bits)
+            return cls(store, frame, native, element)
         if syntax.startswith(_VIDEO) and count > 1:
             raise UnreadableError(
                 f"{store.name}: frames of a video stream (transfer syntax {syntax}) cannot be read one by one; "
                 "decode the stream that Pixel Data holds with a video library."
             )
-        return cls(store, frame, locate_fragments(store, element.start, count, extended=_extended_table(dataset)))
+        located = locate_fragments(store, element.start, count, extended=_extended_table(dataset))
+        return cls(store, frame, located, element)
 
     @classmethod
     def of_dataset(cls, dataset: Dataset) -> StoredFrames:
@@ -199,13 +206,12 @@ class StoredFrames:
             if self.format.word_swapped:
                 content = exchanged(exchanged(content)[self.map.bit_offset(index) // 8 :])
         try:
-            frame: npt.NDArray[Any] = decode(content, self.format)
+            return decode(content, self.format)
         except InputError as error:
             raise UnreadableFrameError(
                 f"{self.store.name}: frame {index + 1} of {self.count} ({len(content)} bytes, transfer syntax "
                 f"{self.format.transfer_syntax_uid}) cannot be decoded: {error}"
             ) from error
-        return frame
 
 
 def _extended_table(dataset: Dataset) -> tuple[bytes, bytes] | None:

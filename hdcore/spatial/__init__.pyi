@@ -8,10 +8,16 @@ from .affine import create_rotation_matrix as create_rotation_matrix
 from .affine import get_normal_vector as get_normal_vector
 from .channels import RGB_COLOR_CHANNEL_DESCRIPTOR as RGB_COLOR_CHANNEL_DESCRIPTOR
 from .channels import ChannelDescriptor as ChannelDescriptor
+from .from_reference import ReferenceToImageTransformer as ReferenceToImageTransformer
+from .from_reference import ReferenceToPixelTransformer as ReferenceToPixelTransformer
+from .from_reference import map_coordinate_into_pixel_matrix as map_coordinate_into_pixel_matrix
 from .geometry import VolumeGeometry as VolumeGeometry
 from .images import get_image_coordinate_system as get_image_coordinate_system
 from .images import is_tiled_image as is_tiled_image
 from .images import iter_tiled_full_frame_data as iter_tiled_full_frame_data
+from .mapping import ImageToImageTransformer as ImageToImageTransformer
+from .mapping import PixelToPixelTransformer as PixelToPixelTransformer
+from .mapping import VolumeToVolumeTransformer as VolumeToVolumeTransformer
 from .orientation import LPS_PATIENT_REFERENCE_CONVENTION as LPS_PATIENT_REFERENCE_CONVENTION
 from .orientation import PATIENT_ORIENTATION_OPPOSITES as PATIENT_ORIENTATION_OPPOSITES
 from .orientation import RAS_PATIENT_REFERENCE_CONVENTION as RAS_PATIENT_REFERENCE_CONVENTION
@@ -20,6 +26,10 @@ from .orientation import get_closest_patient_orientation as get_closest_patient_
 from .orientation import get_closest_quadruped_orientation as get_closest_quadruped_orientation
 from .orientation import get_patient_orientation_of_image as get_patient_orientation_of_image
 from .orientation import rotation_for_patient_orientation as rotation_for_patient_orientation
+from .sorting import find_series_stack as find_series_stack
+from .sorting import get_dataset_sort_index as get_dataset_sort_index
+from .sorting import get_series_volume_positions as get_series_volume_positions
+from .sorting import sort_datasets as sort_datasets
 from .stack import Stack as Stack
 from .stack import StackError as StackError
 from .stack import StackProblem as StackProblem
@@ -31,4 +41,7 @@ from .tiling import TileGrid as TileGrid
 from .tiling import compute_tile_positions_per_frame as compute_tile_positions_per_frame
 from .tiling import get_tile_array as get_tile_array
 from .tiling import tile_pixel_matrix as tile_pixel_matrix
+from .to_reference import ImageToReferenceTransformer as ImageToReferenceTransformer
+from .to_reference import PixelToReferenceTransformer as PixelToReferenceTransformer
+from .to_reference import map_pixel_into_coordinate_system as map_pixel_into_coordinate_system
 from .volume import Volume as Volume

@@ -370,13 +370,14 @@ class VoxelGrid(ABC):
             If ``other`` is neither a volume nor a geometry.
         """
         need_grid(other, "other")
-        if self._differs_in_frame(other) or self.spatial_shape != other.spatial_shape:
+        if self.differs_in_frame(other) or self.spatial_shape != other.spatial_shape:
             return False
         if tol is None:
             return bool(np.array_equal(self._affine, other._affine))
         return bool(np.allclose(self._affine, other._affine, rtol=0.0, atol=tol))
 
-    def _differs_in_frame(self, other: VoxelGrid) -> bool:
+    def differs_in_frame(self, other: VoxelGrid) -> bool:
+        """Tell whether another grid is in another coordinate system or, where both know it, frame of reference."""
         uids = self._frame_of_reference_uid, other._frame_of_reference_uid
         return self._coordinate_system is not other._coordinate_system or (None not in uids and uids[0] != uids[1])
 

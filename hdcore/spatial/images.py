@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from hdcore.enums import CoordinateSystemNames
-from hdcore.errors import InputError, InputTypeError, MissingAttributeError
+from hdcore.errors import InputError, InputTypeError, MissingAttributeError, OutOfRangeError
 from hdcore.spatial.attributes import FloatArray, as_orientation, as_pixel_spacing, as_position
 from hdcore.spatial.tiling import TiledFull, TileGrid
 
@@ -171,7 +171,7 @@ def _frame_geometry(
             raise InputTypeError(f"The image has {frames} frames; pass the one-based frame_number of one.")
         frame_number = 1
     if not 1 <= frame_number <= frames:
-        raise InputError(f"frame_number is {frame_number}; expected a number from 1 to {frames}.")
+        raise OutOfRangeError(f"frame_number is {frame_number}; expected a number from 1 to {frames}.")
     found: dict[str, Dataset] = {}
     for groups in _functional_groups(dataset, frame_number):
         for keyword in (*_SLIDE_GROUPS, *_PATIENT_GROUPS, "PixelMeasuresSequence"):

@@ -269,7 +269,7 @@ class RearrangeableGrid(VoxelGrid):
         need_grid(other, "other")
         if self.coordinate_system is not other.coordinate_system:
             raise GeometryError("The volumes are in different coordinate systems, the patient's and the slide's.")
-        if self._differs_in_frame(other):
+        if self.differs_in_frame(other):
             raise GeometryError(
                 f"The volumes are in different frames of reference ({self.frame_of_reference_uid} and "
                 f"{other.frame_of_reference_uid}), so their places cannot be compared; register them first."

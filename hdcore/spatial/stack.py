@@ -54,6 +54,8 @@ class StackProblem(Enum):
     """Distances between planes differ."""
     UNEXPECTED_SPACING = "unexpected spacing"
     """Distances are regular but not those that were expected."""
+    INCONSISTENT_PLANES = "inconsistent planes"
+    """The planes differ in orientation, size or frame of reference."""
     WRONG_ORDER = "wrong order"
     """The given order does not go steadily in one direction."""
 

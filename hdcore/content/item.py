@@ -1,0 +1,204 @@
+"""Content items: what all value types have in common (PS3.3 C.17.3).
+
+An item is a pydicom dataset in every respect; what the library itself needs (value type, relationship, concept name) it
+takes from the encoded elements, without parsing them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+from pydicom.dataelem import DataElement
+from pydicom.dataset import Dataset
+
+from hdcore.content import attributes as at
+from hdcore.content import encoded
+from hdcore.content.code import CodedConcept, concept_element, concept_from_texts, key_of
+from hdcore.content.faults import IncompleteItemError
+from hdcore.content.terms import RelationshipTypeValues, ValueTypeValues
+from hdcore.errors import InputError, InputTypeError
+from hdcore.model.element import elements_of, fill
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pydicom.sr.coding import Code
+    from pydicom.tag import BaseTag
+
+__all__ = ["ContentItem", "name_key", "relationship_of", "value_type_of"]
+
+
+class CodedItem(Dataset):
+    """An item whose code sequences hold coded concepts, made when somebody looks at them."""
+
+    def __getitem__(self, key: Any) -> Any:
+        """Get an element; parse it if nobody has."""
+        if key == at.CONTENT and at.CONTENT in elements_of(self):
+            from hdcore.content.tree import children_of
+
+            children_of(self)
+        element = super().__getitem__(key)
+        if isinstance(element, DataElement) and element.VR == "SQ" and element.tag is not at.CONTENT:
+            for item in element.value or ():
+                if type(item) is Dataset:
+                    item.__class__ = CodedConcept if at.CODE_MEANING in item else CodedItem
+        return element
+
+
+class ContentItem(CodedItem):
+    """A content item: a value with a name, and its relationship with its parent (PS3.3 C.17.3).
+
+    Made by the constructors of its subclasses, one for each value type.
+    """
+
+    def __init__(
+        self,
+        value_type: str | ValueTypeValues,
+        name: Code | CodedConcept,
+        relationship_type: str | RelationshipTypeValues | None,
+    ) -> None:
+        """Make an item without a value.
+
+        Parameters
+        ----------
+        value_type: str | ValueTypeValues
+            Kind of value.
+        name: pydicom.sr.coding.Code | CodedConcept
+            Concept name.
+        relationship_type: str | RelationshipTypeValues | None
+            Relationship with the parent item; ``None`` for a root, or if a template is to fill it in.
+
+        Raises
+        ------
+        TypeError
+            If ``name`` is not a coded concept.
+        ValueError
+            If the value type or relationship is not one of the standard.
+        """
+        kind = value_type if type(value_type) is ValueTypeValues else ValueTypeValues(value_type)
+        elements: encoded.Elements = {}
+        if relationship_type is not None:
+            relation = RelationshipTypeValues(relationship_type)
+            elements[at.RELATIONSHIP_TYPE] = encoded.term(at.RELATIONSHIP_TYPE, relation.value)
+        elements[at.VALUE_TYPE] = encoded.term(at.VALUE_TYPE, kind.value)
+        elements[at.CONCEPT_NAME] = concept_element(at.CONCEPT_NAME, name, "name")
+        fill(self, elements)
+
+    @property
+    def name(self) -> CodedConcept:
+        """CodedConcept: concept name."""
+        return concept_at(self, at.CONCEPT_NAME)
+
+    @property
+    def value_type(self) -> ValueTypeValues:
+        """ValueTypeValues: kind of value."""
+        return ValueTypeValues(value_type_of(self))
+
+    @property
+    def relationship_type(self) -> RelationshipTypeValues | None:
+        """RelationshipTypeValues | None: relationship with the parent; ``None`` for a root."""
+        relationship = relationship_of(self)
+        return RelationshipTypeValues(relationship) if relationship else None
+
+    @classmethod
+    def from_dataset(cls, dataset: Dataset, copy: bool = True) -> Self:
+        """Take a dataset as a content item.
+
+        Parameters
+        ----------
+        dataset: pydicom.dataset.Dataset
+            The item.
+        copy: bool, optional
+            Whether to leave ``dataset`` as it is; otherwise it becomes the item itself.
+
+        Raises
+        ------
+        TypeError
+            If ``dataset`` is not a dataset.
+        ValueError
+            If it has no value type, or another than this class.
+        """
+        from hdcore.content.tree import duplicate
+
+        if not isinstance(dataset, Dataset):
+            raise InputTypeError(f"A content item is read from a Dataset, not from {type(dataset).__name__}.")
+        kind = value_type_of(dataset)
+        home = CLASSES.get(kind)
+        if home is None:
+            raise InputError(f"The content item has Value Type {kind!r}; expected one of {', '.join(CLASSES)}.")
+        if not (issubclass(cls, home) or issubclass(home, cls)):
+            raise InputError(f"The content item has Value Type {kind}, which {cls.__name__} cannot hold.")
+        item = duplicate(dataset) if copy else dataset
+        item.__class__ = cls if issubclass(cls, home) else home
+        return item  # type: ignore[return-value]
+
+
+CLASSES: dict[str, type[ContentItem]] = {}
+"""The class of each value type."""
+CLASSES_BY_BYTES: dict[bytes | None, type[ContentItem]] = {}
+T = TypeVar("T", bound=ContentItem)
+
+
+def holds(value_type: ValueTypeValues) -> Callable[[type[T]], type[T]]:
+    """Decorate the class that holds items of a value type."""
+
+    def register(cls: type[T]) -> type[T]:
+        CLASSES[value_type.value] = cls
+        CLASSES_BY_BYTES[encoded.term(at.VALUE_TYPE, value_type.value).value] = cls
+        return cls
+
+    return register
+
+
+def value_type_of(item: Dataset) -> str:
+    """Read Value Type; empty if there is none."""
+    return encoded.text_of(item, at.VALUE_TYPE)
+
+
+def relationship_of(item: Dataset) -> str:
+    """Read Relationship Type; empty if there is none."""
+    return encoded.text_of(item, at.RELATIONSHIP_TYPE)
+
+
+def name_key(item: Dataset) -> tuple[str, str] | None:
+    """Read what identifies the concept name (see :func:`concept_key`); ``None`` if there is none."""
+    concept = encoded.concept_of(item, at.CONCEPT_NAME)
+    return None if concept is None else key_of(concept.scheme_designator, concept.value)
+
+
+def concept_at(item: Dataset, tag: BaseTag) -> CodedConcept:
+    """Read the concept of a code sequence.
+
+    Raises
+    ------
+    IncompleteItemError
+        If there is none.
+    """
+    element = elements_of(item).get(tag)
+    if element is not None and not element.is_raw and element.value:
+        only = element.value[0]
+        if type(only) is Dataset:
+            only.__class__ = CodedConcept
+        return only  # type: ignore[no-any-return]
+    concept = encoded.concept_of(item, tag)
+    if concept is None:
+        from pydicom.datadict import keyword_for_tag
+
+        raise IncompleteItemError(f"The content item {describe(item)} has no {keyword_for_tag(tag)}.")
+    return concept_from_texts(*concept)
+
+
+def describe(item: Dataset) -> str:
+    """Name an item in a message."""
+    concept = encoded.concept_of(item, at.CONCEPT_NAME)
+    return f"{value_type_of(item) or 'of no value type'} {concept.meaning if concept else ''!r}".strip()
+
+
+def required_text(item: ContentItem, tag: BaseTag) -> str:
+    """Read a text that must be there, though it may be empty."""
+    text = encoded.text_of(item, tag)
+    if not text and tag not in elements_of(item):
+        from pydicom.datadict import keyword_for_tag
+
+        raise IncompleteItemError(f"The content item {describe(item)} has no {keyword_for_tag(tag)}.")
+    return text

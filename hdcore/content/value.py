@@ -1,0 +1,180 @@
+"""Content items of texts, codes, names of persons and identifiers (PS3.3 C.17.3, C.18)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pydicom.valuerep import PersonName
+
+from hdcore.content import attributes as at
+from hdcore.content import encoded
+from hdcore.content.code import CodedConcept, concept_element
+from hdcore.content.item import ContentItem, concept_at, describe, holds, required_text
+from hdcore.content.terms import RelationshipTypeValues, ValueTypeValues
+from hdcore.errors import InputError, InputTypeError
+from hdcore.model.element import elements_of
+from hdcore.text import check_person_name
+from hdcore.uid import UID
+
+if TYPE_CHECKING:
+    from pydicom.sr.coding import Code
+    from pydicom.tag import BaseTag
+
+__all__ = [
+    "CodeContentItem",
+    "PnameContentItem",
+    "TextContentItem",
+    "UIDRefContentItem",
+]
+
+
+@holds(ValueTypeValues.TEXT)
+class TextContentItem(ContentItem):
+    """A free text (value type TEXT, PS3.3 C.17.3.2.1)."""
+
+    def __init__(
+        self,
+        name: Code | CodedConcept,
+        value: str,
+        relationship_type: str | RelationshipTypeValues | None = None,
+    ) -> None:
+        """Make an item.
+
+        Parameters
+        ----------
+        name: pydicom.sr.coding.Code | CodedConcept
+            Concept name.
+        value: str
+            The text.
+        relationship_type: str | RelationshipTypeValues | None, optional
+            Relationship with the parent item.
+
+        Raises
+        ------
+        TypeError
+            If ``value`` is not a string.
+        """
+        super().__init__(ValueTypeValues.TEXT, name, relationship_type)
+        if not isinstance(value, str):
+            raise InputTypeError(f"value of the text {describe(self)} is {value!r}; expected a string.")
+        elements_of(self)[at.TEXT_VALUE] = encoded.text(at.TEXT_VALUE, "UT", value)
+
+    @property
+    def value(self) -> str:
+        """str: the text."""
+        return required_text(self, at.TEXT_VALUE)
+
+
+@holds(ValueTypeValues.CODE)
+class CodeContentItem(ContentItem):
+    """A coded concept (value type CODE)."""
+
+    def __init__(
+        self,
+        name: Code | CodedConcept,
+        value: Code | CodedConcept,
+        relationship_type: str | RelationshipTypeValues | None = None,
+    ) -> None:
+        """Make an item.
+
+        Parameters
+        ----------
+        name: pydicom.sr.coding.Code | CodedConcept
+            Concept name.
+        value: pydicom.sr.coding.Code | CodedConcept
+            The concept.
+        relationship_type: str | RelationshipTypeValues | None, optional
+            Relationship with the parent item.
+
+        Raises
+        ------
+        TypeError
+            If ``value`` is not a coded concept.
+        """
+        super().__init__(ValueTypeValues.CODE, name, relationship_type)
+        elements_of(self)[at.CONCEPT_CODE] = concept_element(at.CONCEPT_CODE, value, "value")
+
+    @property
+    def value(self) -> CodedConcept:
+        """CodedConcept: the concept."""
+        return concept_at(self, at.CONCEPT_CODE)
+
+
+@holds(ValueTypeValues.PNAME)
+class PnameContentItem(ContentItem):
+    """A person's name (value type PNAME)."""
+
+    def __init__(
+        self,
+        name: Code | CodedConcept,
+        value: str | PersonName,
+        relationship_type: str | RelationshipTypeValues | None = None,
+    ) -> None:
+        """Make an item.
+
+        Parameters
+        ----------
+        name: pydicom.sr.coding.Code | CodedConcept
+            Concept name.
+        value: str | pydicom.valuerep.PersonName
+            The person's name, ``Family^Given^Middle^Prefix^Suffix``.
+        relationship_type: str | RelationshipTypeValues | None, optional
+            Relationship with the parent item.
+
+        Raises
+        ------
+        ValueError
+            If ``value`` cannot be a person's name.
+        """
+        super().__init__(ValueTypeValues.PNAME, name, relationship_type)
+        check_person_name(str(value) if isinstance(value, PersonName) else value)
+        elements_of(self)[at.PERSON_NAME] = encoded.text(at.PERSON_NAME, "PN", str(value))
+
+    @property
+    def value(self) -> PersonName:
+        """pydicom.valuerep.PersonName: the person's name."""
+        return PersonName(required_text(self, at.PERSON_NAME))
+
+
+@holds(ValueTypeValues.UIDREF)
+class UIDRefContentItem(ContentItem):
+    """A unique identifier (value type UIDREF)."""
+
+    def __init__(
+        self,
+        name: Code | CodedConcept,
+        value: str | UID,
+        relationship_type: str | RelationshipTypeValues | None = None,
+    ) -> None:
+        """Make an item.
+
+        Parameters
+        ----------
+        name: pydicom.sr.coding.Code | CodedConcept
+            Concept name.
+        value: str | UID
+            The unique identifier.
+        relationship_type: str | RelationshipTypeValues | None, optional
+            Relationship with the parent item.
+
+        Raises
+        ------
+        ValueError
+            If ``value`` is not a unique identifier.
+        """
+        super().__init__(ValueTypeValues.UIDREF, name, relationship_type)
+        elements_of(self)[at.UID] = uid_element(at.UID, value, f"value of the identifier {describe(self)}")
+
+    @property
+    def value(self) -> UID:
+        """UID: the unique identifier."""
+        return UID(required_text(self, at.UID))
+
+
+def uid_element(tag: BaseTag, value: str, argument: str) -> Any:
+    """Make an element of a unique identifier (PS3.5 section 9.1)."""
+    if not isinstance(value, str):
+        raise InputTypeError(f"{argument} is {value!r}; expected a unique identifier.")
+    if not value or len(value) > 64 or value.strip("0123456789."):
+        raise InputError(f"{argument} is {value!r}; expected a unique identifier: up to 64 digits and dots.")
+    return encoded.text(tag, "UI", value)

@@ -1,0 +1,190 @@
+"""Selected frames put together to one array: a stack of planes, or a region of a total pixel matrix.
+
+The output is allocated once, and filled in one pass over the stored frames, a few megabytes at a time and in the order
+in which they are stored. What is done with the values on the way is a :class:`Conversion`, which writes straight into
+the output.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from hdcore.frames.placement import Tiles
+    from hdcore.pixels.stored import StoredFrames
+
+__all__ = ["Conversion", "StoredValues", "assemble_planes", "assemble_region"]
+
+
+class Conversion(Protocol):
+    """What becomes of stored values."""
+
+    dtype: np.dtype[Any]
+    """Type of the result."""
+    samples: tuple[int, ...]
+    """Shape of one pixel of the result: () or (3,)."""
+
+    def apply(self, block: NDArray[Any], frames: NDArray[np.intp], out: NDArray[Any]) -> None:
+        """Convert stored frames.
+
+        Parameters
+        ----------
+        block: numpy.ndarray
+            Stored values, shape (n, rows, columns) or (n, rows, columns, samples); perhaps read-only, perhaps a part
+            of the rows and columns of the frames.
+        frames: numpy.ndarray
+            Zero-based index of each frame, shape (n,), for what differs between frames.
+        out: numpy.ndarray
+            Where to put the result, shape (n, rows, columns, …).
+        """
+        ...
+
+
+class StoredValues:
+    """Stored values as they are, only cast to a type."""
+
+    def __init__(self, dtype: np.dtype[Any], samples: tuple[int, ...] = ()) -> None:
+        self.dtype = dtype
+        self.samples = samples
+
+    def apply(self, block: NDArray[Any], frames: NDArray[np.intp], out: NDArray[Any]) -> None:
+        """Copy."""
+        np.copyto(out, block, casting="unsafe")
+
+
+def assemble_planes(
+    stored: StoredFrames,
+    frames: NDArray[np.intp],
+    conversion: Conversion,
+    *,
+    rows: slice = slice(None),
+    columns: slice = slice(None),
+    channels: NDArray[np.intp] | None = None,
+    planes: NDArray[np.intp] | None = None,
+    shape: tuple[int, ...] | None = None,
+) -> NDArray[Any]:
+    """Stack frames.
+
+    Parameters
+    ----------
+    stored: StoredFrames
+        All frames of the image.
+    frames: numpy.ndarray
+        Zero-based indices of the wanted frames, shape (n,); where negative, the plane stays zero.
+    conversion: Conversion
+        What becomes of their values.
+    rows, columns: slice, optional
+        The part of every frame that is wanted.
+    channels: numpy.ndarray | None, optional
+        Index in the output's last axis of each frame, shape (n,); the output then has such an axis.
+    planes: numpy.ndarray | None, optional
+        Index in the output's first axis of each frame, shape (n,); 0, 1, 2 … if None.
+    shape: tuple[int, ...] | None, optional
+        (planes,), or (planes, channels), of the output; as many as are mentioned if None.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (planes, rows, columns, …), with the pixel's samples, or else the channels, last.
+    """
+    targets = np.arange(len(frames), dtype=np.intp) if planes is None else planes
+    if shape is None:
+        shape = (int(targets.max(initial=-1)) + 1,)
+        shape += () if channels is None else (int(channels.max(initial=-1)) + 1,)
+    pixels = (
+        len(range(*rows.indices(stored.format.rows))),
+        len(range(*columns.indices(stored.format.columns))),
+    )
+    wanted = np.flatnonzero(frames >= 0)
+    wanted = wanted[np.argsort(frames[wanted], kind="stable")]
+    out = np.zeros((shape[0], *pixels, *conversion.samples, *shape[1:]), conversion.dtype)
+    for part, block in stored.blocks(frames[wanted]):
+        here = wanted[part]
+        cut = block[:, rows, columns]
+        numbers = frames[here]
+        if channels is None:
+            _fill(out, targets[here], cut, numbers, conversion)
+        else:
+            for index, (plane, channel) in enumerate(zip(targets[here].tolist(), channels[here].tolist(), strict=True)):
+                one = slice(index, index + 1)
+                conversion.apply(cut[one], numbers[one], out[plane : plane + 1, ..., channel])
+    return out
+
+
+def _fill(
+    out: NDArray[Any], targets: NDArray[np.intp], block: NDArray[Any], frames: NDArray[np.intp], conversion: Conversion
+) -> None:
+    """Convert a block into its planes, at once where these are consecutive."""
+    steps = np.diff(targets)
+    if len(targets) == 1 or (steps == 1).all():
+        conversion.apply(block, frames, out[targets[0] : targets[0] + len(targets)])
+    elif (steps == -1).all():
+        conversion.apply(block, frames, out[targets[-1] : targets[0] + 1][::-1])
+    else:
+        for index, target in enumerate(targets.tolist()):
+            one = slice(index, index + 1)
+            conversion.apply(block[one], frames[one], out[target : target + 1])
+
+
+def assemble_region(
+    stored: StoredFrames,
+    frames: NDArray[np.intp],
+    tiles: Tiles,
+    conversion: Conversion,
+    *,
+    rows: tuple[int, int],
+    columns: tuple[int, int],
+    channels: NDArray[np.intp] | None = None,
+    number_of_channels: int = 0,
+) -> NDArray[Any]:
+    """Put tiles together to a region of the total pixel matrix.
+
+    Parameters
+    ----------
+    stored: StoredFrames
+        All frames of the image.
+    frames: numpy.ndarray
+        Zero-based index of the frame of each tile, shape (tiles,).
+    tiles: Tiles
+        Where the tiles lie.
+    conversion: Conversion
+        What becomes of their values.
+    rows, columns: tuple[int, int]
+        The region, zero-based and half-open. Where no tile lies, pixels are zero.
+    channels: numpy.ndarray | None, optional
+        Index in the output's last axis of each tile, shape (tiles,); the output then has such an axis.
+    number_of_channels: int, optional
+        Length of that axis.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (rows, columns, …), with the pixel's samples, or else the channels, last.
+    """
+    height, width = stored.format.rows, stored.format.columns
+    tops, lefts = tiles.row_offsets - rows[0], tiles.column_offsets - columns[0]
+    extent = (rows[1] - rows[0], columns[1] - columns[0])
+    wanted = tiles.touching(rows, columns, height, width)
+    wanted = wanted[frames[wanted] >= 0]
+    wanted = wanted[np.argsort(frames[wanted], kind="stable")]
+    more = () if channels is None else (number_of_channels,)
+    out = np.zeros((*extent, *conversion.samples, *more), conversion.dtype)
+    for part, block in stored.blocks(frames[wanted]):
+        here = wanted[part]
+        numbers = frames[here]
+        for index, (tile, top, left) in enumerate(
+            zip(here.tolist(), tops[here].tolist(), lefts[here].tolist(), strict=True)
+        ):
+            target = out if channels is None else out[..., int(channels[tile])]
+            above, before = max(top, 0), max(left, 0)
+            below, behind = min(top + height, extent[0]), min(left + width, extent[1])
+            conversion.apply(
+                block[index : index + 1, above - top : below - top, before - left : behind - left],
+                numbers[index : index + 1],
+                target[np.newaxis, above:below, before:behind],
+            )
+    return out

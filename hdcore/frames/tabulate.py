@@ -1,0 +1,120 @@
+"""The frame table of an image, whatever kind of image it is.
+
+Functional groups say it frame by frame; TILED_FULL images do not, since it follows from the sizes; images without
+functional groups say it once, for all their frames.
+"""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from pydicom.multival import MultiValue
+
+from hdcore.errors import HdcoreWarning
+from hdcore.frames.codec import decode
+from hdcore.frames.columns import Numbers
+from hdcore.frames.groups import STANDARD_GROUPS
+from hdcore.frames.table import FrameTable
+from hdcore.pixels.layout import number_of_frames
+from hdcore.spatial.tiling import TileGrid
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pydicom.dataset import Dataset
+
+    from hdcore.frames.groups import FunctionalGroup
+
+__all__ = ["tabulate"]
+
+_OF_IMAGE = {
+    "image_position": ("ImagePositionPatient", 3),
+    "image_orientation": ("ImageOrientationPatient", 6),
+    "pixel_spacing": ("PixelSpacing", 2),
+    "slice_thickness": ("SliceThickness", 1),
+    "spacing_between_slices": ("SpacingBetweenSlices", 1),
+}
+"""Columns that an image without functional groups has, and the attributes that say them (PS3.3 C.7.6.2)."""
+
+
+def tabulate(dataset: Dataset, groups: Sequence[FunctionalGroup] = STANDARD_GROUPS) -> FrameTable:
+    """Make the frame table of an image.
+
+    Parameters
+    ----------
+    dataset: pydicom.Dataset
+        An image, single- or multi-frame, tiled or not. It is not changed.
+    groups: Sequence[FunctionalGroup], optional
+        Functional groups to read.
+
+    Returns
+    -------
+    FrameTable
+        One row per frame, with the columns of the groups that the image has. An image without functional groups has
+        ``image_position``, ``image_orientation``, ``pixel_spacing``, ``slice_thickness``, ``spacing_between_slices``
+        as far as it says them. A TILED_FULL image has ``row_position`` and ``column_position`` (counted from one),
+        and ``channel`` and ``focal_plane`` (counted from zero).
+
+    Raises
+    ------
+    UnreadableError
+        If the functional groups are damaged, or there are fewer items than frames.
+    """
+    table = decode(dataset, groups)
+    if dataset.get("DimensionOrganizationType") == "TILED_FULL":
+        return _with_tiles(table, dataset)
+    if "SharedFunctionalGroupsSequence" in dataset or "PerFrameFunctionalGroupsSequence" in dataset:
+        return table
+    shared = {name: _numbers(dataset, keyword, size) for name, (keyword, size) in _OF_IMAGE.items()}
+    return FrameTable(
+        number_of_frames(dataset), shared={name: value for name, value in shared.items() if value is not None}
+    )
+
+
+def _with_tiles(table: FrameTable, dataset: Dataset) -> FrameTable:
+    """Add where each tile of a TILED_FULL image lies (PS3.3 C.7.6.17.3)."""
+    try:
+        grid = TileGrid(
+            int(dataset.Rows),
+            int(dataset.Columns),
+            int(dataset.TotalPixelMatrixRows),
+            int(dataset.TotalPixelMatrixColumns),
+        )
+    except (AttributeError, TypeError, ValueError):
+        warnings.warn(
+            "DimensionOrganizationType is TILED_FULL, but Rows, Columns, TotalPixelMatrixRows or "
+            "TotalPixelMatrixColumns is absent or no positive integer; tiles cannot be placed.",
+            HdcoreWarning,
+            stacklevel=2,
+        )
+        return table
+    focal_planes = max(1, int(dataset.get("TotalPixelMatrixFocalPlanes") or 1))
+    frames = np.arange(len(table))
+    offsets = grid.offsets(frames % len(grid)) + 1
+    return table.with_columns(
+        column_position=offsets[:, 0],
+        row_position=offsets[:, 1],
+        focal_plane=frames // len(grid) % focal_planes,
+        channel=frames // (len(grid) * focal_planes),
+    )
+
+
+def _numbers(dataset: Dataset, keyword: str, size: int) -> Numbers | None:
+    if keyword not in dataset:
+        return None
+    value: Any = dataset.get(keyword)
+    values = list(value) if isinstance(value, (MultiValue, list, tuple)) else [value]
+    if value is None or value == "":
+        return None
+    try:
+        numbers = np.array([float(one) for one in values])
+    except (TypeError, ValueError):
+        numbers = np.zeros(0)
+    if len(numbers) != size:
+        warnings.warn(
+            f"{keyword} is {value!r}, not {size} number(s); it is taken as absent.", HdcoreWarning, stacklevel=3
+        )
+        return None
+    return Numbers(numbers[np.newaxis] if size > 1 else numbers)

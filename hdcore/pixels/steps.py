@@ -1,0 +1,317 @@
+"""The steps of a pixel transform: frozen values that map an array of values to another.
+
+A chain of steps is joined before it runs. Linear steps become one, so that a rescale, a window and an inversion cost
+one multiplication, one addition and one clip; whatever follows a table is applied to its entries instead of to the
+pixels. What remains runs over pieces of the array that fit the processor's cache, into the result.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from functools import reduce
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from hdcore.errors import InputError
+
+if TYPE_CHECKING:
+    from hdcore.pixels.color import ColorManager
+
+__all__ = ["Affine", "Icc", "Jump", "Limits", "Lookup", "Ramp", "Sigmoid", "Step", "fuse", "run", "window_step"]
+
+_PIECE = 1 << 15  # elements at a time: input and output of a piece stay in the second-level cache
+
+
+class Step(Protocol):
+    """Maps values."""
+
+    def into(self, values: npt.NDArray[Any], out: npt.NDArray[Any]) -> None:
+        """Write the results for ``values`` into ``out``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Affine:
+    """``slope * value + intercept``: a rescale, a real-world value map or an inversion."""
+
+    slope: float
+    intercept: float
+
+    def into(self, values: npt.NDArray[Any], out: npt.NDArray[Any]) -> None:
+        """Write the results for ``values`` into ``out``, which may be of integers if slope and intercept are."""
+        if out.dtype.kind != "f":
+            if values.dtype.kind == "f":
+                out[...] = np.rint(values * self.slope + self.intercept)
+                return
+            slope, intercept = int(self.slope), int(self.intercept)
+            if slope == 1:
+                np.add(values, intercept, out=out, dtype=out.dtype, casting="unsafe")
+                return
+            np.multiply(values, slope, out=out, dtype=out.dtype, casting="unsafe")
+            np.add(out, intercept, out=out)
+            return
+        if self.slope == 1.0:
+            np.add(values, self.intercept, out=out, dtype=out.dtype, casting="unsafe")
+            return
+        np.multiply(values, self.slope, out=out, dtype=out.dtype, casting="unsafe")
+        if self.intercept:
+            np.add(out, self.intercept, out=out)
+
+
+@dataclass(frozen=True, slots=True)
+class Ramp:
+    """``slope * value + intercept``, not below ``low`` nor above ``high``: a linear window."""
+
+    slope: float
+    intercept: float
+    low: float
+    high: float
+
+    def into(self, values: npt.NDArray[Any], out: npt.NDArray[Any]) -> None:
+        """Write the results for ``values`` into ``out``."""
+        np.multiply(values, self.slope, out=out, dtype=out.dtype, casting="unsafe")
+        np.add(out, self.intercept, out=out)
+        np.clip(out, self.low, self.high, out=out)
+
+
+@dataclass(frozen=True, slots=True)
+class Jump:
+    """``low`` up to and including ``limit``, ``high`` above: a window of no width."""
+
+    limit: float
+    low: float
+    high: float
+
+    def into(self, values: npt.NDArray[Any], out: npt.NDArray[Any]) -> None:
+        """Write the results for ``values`` into ``out``."""
+        out[...] = np.where(values <= self.limit, self.low, self.high)
+
+
+@dataclass(frozen=True, slots=True)
+class Sigmoid:
+    """``low + (high - low) / (1 + exp(slope * value + intercept))`` (PS3.3 C.11.2.1.3.1)."""
+
+    slope: float
+    intercept: float
+    low: float
+    high: float
+
+    def into(self, values: npt.NDArray[Any], out: npt.NDArray[Any]) -> None:
+        """Write the results for ``values`` into ``out``."""
+        np.multiply(values, self.slope, out=out, dtype=out.dtype, casting="unsafe")
+        np.add(out, self.intercept, out=out)
+        with np.errstate(over="ignore"):
+            np.exp(out, out=out)
+        np.add(out, 1.0, out=out)
+        np.divide(self.high - self.low, out, out=out)
+        np.add(out, self.low, out=out)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lookup:
+    """The entry of a table for each value; values beyond its ends take its first or last entry."""
+
+    first: int
+    """The value that the first entry replaces."""
+    table: npt.NDArray[Any]
+    """Entries along the first axis."""
+
+    def into(self, values: npt.NDArray[Any], out: npt.NDArray[Any]) -> None:
+        """Write the results for ``values`` into ``out``."""
+        if values.dtype.kind == "f":
+            values = np.rint(values)
+            values = np.clip(values, self.first, self.first + len(self.table) - 1, out=values)
+        indices = values.astype(np.intp)
+        if self.first:
+            indices -= self.first
+        if self.table.dtype == out.dtype and out.flags.c_contiguous:
+            np.take(self.table, indices, axis=0, out=out, mode="clip")
+        else:
+            out[...] = np.take(self.table, indices, axis=0, mode="clip")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Refuses values outside the range that a real-world value map defines (PS3.3 C.7.6.16.2.11.1)."""
+
+    first: float
+    last: float
+
+    def into(self, values: npt.NDArray[Any], out: npt.NDArray[Any]) -> None:
+        """Copy ``values`` to ``out``."""
+        low, high = values.min(), values.max()
+        if low < self.first or high > self.last:
+            raise InputError(
+                f"The frame has values from {low} to {high}; the real-world value map is defined from {self.first} to "
+                f"{self.last}. Select another map, or pass apply_real_world_transform=False."
+            )
+        out[...] = values
+
+
+@dataclass(frozen=True, slots=True)
+class Icc:
+    """Colours as an ICC profile says, of samples of 8 or 16 bits."""
+
+    manager: ColorManager
+    bits: int = 8
+
+    def into(self, values: npt.NDArray[Any], out: npt.NDArray[Any]) -> None:
+        """Write the colours for ``values``, along the last axis, into ``out``."""
+        flat = values.reshape(1, -1, 3)
+        if self.bits <= 8:
+            out[...] = self.manager.transform_frame(flat.astype(np.uint8, copy=False)).reshape(out.shape)
+            return
+        # the colour engine knows 8 bits only; the range stays that of the samples
+        narrow = (flat >> (self.bits - 8)).astype(np.uint8)
+        scale = ((1 << self.bits) - 1) / 255
+        out[...] = np.rint(self.manager.transform_frame(narrow).reshape(out.shape) * scale)
+
+
+def window_step(
+    center: float, width: float, function: str, output_range: tuple[float, float], invert: bool = False
+) -> Step:
+    """Make the step of a window (PS3.3 C.11.2.1.2 and C.11.2.1.3).
+
+    Parameters
+    ----------
+    center: float
+        Window Center.
+    width: float
+        Window Width.
+    function: str
+        VOI LUT Function: LINEAR, LINEAR_EXACT or SIGMOID.
+    output_range: tuple[float, float]
+        Lower and upper end of the range.
+    invert: bool, optional
+        Whether low values are mapped to the upper end.
+
+    Raises
+    ------
+    ValueError
+        If the window or the range has no such width.
+    """
+    low, high = float(output_range[0]), float(output_range[1])
+    if not low < high:
+        raise InputError(f"The output range is {output_range}; expected its second value to be above its first.")
+    center, width = float(center), float(width)
+    if not (width >= 1.0 if function == "LINEAR" else width > 0.0):
+        expected = "at least 1" if function == "LINEAR" else "above 0"
+        raise InputError(f"The width of a {function} window is {width:g}; expected {expected} (PS3.3 C.11.2.1).")
+    start, end = (high, low) if invert else (low, high)
+    if function == "SIGMOID":
+        return Sigmoid(-4.0 / width, 4.0 * center / width, start, end)
+    if function == "LINEAR":
+        # 8-bit windows count their pixels: the centre lies half a value lower, and the width is one less
+        center, width = center - 0.5, width - 1.0
+    if width == 0.0:
+        return Jump(center, start, end)
+    slope = (end - start) / width
+    return Ramp(slope, (start + end) / 2.0 - slope * center, low, high)
+
+
+def fuse(steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    """Join steps as far as that gives the same results.
+
+    Parameters
+    ----------
+    steps: tuple[Step, ...]
+        Steps in order.
+
+    Returns
+    -------
+    tuple[Step, ...]
+        As many or fewer steps.
+    """
+
+    def add(done: tuple[Step, ...], step: Step) -> tuple[Step, ...]:
+        joined = _join(done[-1], step) if done else None
+        return (*done, step) if joined is None else (*done[:-1], joined)
+
+    return reduce(add, steps, ())
+
+
+def _join(first: Step, second: Step) -> Step | None:
+    if isinstance(first, Lookup) and not isinstance(second, Limits):
+        return Lookup(first.first, _tabulated(second, first.table))
+    if not isinstance(first, Affine):
+        return None
+    if isinstance(second, Affine | Ramp | Sigmoid):
+        slope, intercept = first.slope * second.slope, second.slope * first.intercept + second.intercept
+        return replace(second, slope=slope, intercept=intercept)
+    if isinstance(second, Jump) and first.slope > 0:
+        return replace(second, limit=(second.limit - first.intercept) / first.slope)
+    if isinstance(second, Lookup) and first.slope == 1 and first.intercept == int(first.intercept):
+        return replace(second, first=second.first - int(first.intercept))
+    return None
+
+
+def _tabulated(step: Step, table: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    if isinstance(step, Lookup):
+        out = np.empty(table.shape + step.table.shape[1:], step.table.dtype)
+    else:
+        out = np.empty(table.shape, table.dtype if isinstance(step, Icc) else np.float64)
+    step.into(table, out)
+    return out
+
+
+def run(
+    steps: tuple[Step, ...],
+    array: npt.NDArray[Any],
+    dtype: np.dtype[Any],
+    out: npt.NDArray[Any] | None = None,
+) -> npt.NDArray[Any]:
+    """Apply steps to an array.
+
+    Parameters
+    ----------
+    steps: tuple[Step, ...]
+        At least one step.
+    array: numpy.ndarray
+        Values, of any shape.
+    dtype: numpy.dtype
+        Data type of the result.
+    out: numpy.ndarray | None, optional
+        Where to write the result.
+
+    Returns
+    -------
+    numpy.ndarray
+        ``out``, or a new array; of the shape of ``array``, with the further axes of a table's entries.
+    """
+    entry = next((step.table.shape[1:] for step in steps if isinstance(step, Lookup)), ())
+    if out is None:
+        out = np.empty(array.shape + entry, dtype)
+    if not array.size:
+        return out
+    source = array.reshape(-1) if not isinstance(steps[0], Icc) else array.reshape(-1, 3)
+    if not out.flags.c_contiguous:
+        out[...] = run(steps, array, dtype)
+        return out
+    target = out.reshape(source.shape + entry)
+    steps = _cheapest(steps, source, entry)
+    for start in range(0, len(source), _PIECE):
+        piece = source[start : start + _PIECE]
+        for step in steps[:-1]:
+            between = np.empty(piece.shape, piece.dtype if isinstance(step, Limits) else np.float64)
+            step.into(piece, between)
+            piece = between
+        steps[-1].into(piece, target[start : start + _PIECE])
+    return out
+
+
+def _cheapest(steps: tuple[Step, ...], source: npt.NDArray[Any], entry: tuple[int, ...]) -> tuple[Step, ...]:
+    """Tabulate a sigmoid of many narrow integers: an exponential costs ten look-ups."""
+    if not isinstance(steps[-1], Sigmoid) or len(steps) > 1 or entry or source.dtype.kind not in "iu":
+        return steps
+    if source.dtype.itemsize > 2 or source.size <= 1 << (8 * source.dtype.itemsize):
+        return steps
+    information = np.iinfo(source.dtype)
+    values = np.arange(information.min, information.max + 1)
+    return (Lookup(int(information.min), _tabulated(steps[0], values)),)
+
+
+def integral(*numbers: float) -> bool:
+    """Say whether all numbers are integers."""
+    return all(math.isfinite(number) and float(number).is_integer() for number in numbers)
