@@ -18,6 +18,7 @@ from .images import iter_tiled_full_frame_data as iter_tiled_full_frame_data
 from .mapping import ImageToImageTransformer as ImageToImageTransformer
 from .mapping import PixelToPixelTransformer as PixelToPixelTransformer
 from .mapping import VolumeToVolumeTransformer as VolumeToVolumeTransformer
+from .nifti import NiBabelImageClasses as NiBabelImageClasses
 from .orientation import LPS_PATIENT_REFERENCE_CONVENTION as LPS_PATIENT_REFERENCE_CONVENTION
 from .orientation import PATIENT_ORIENTATION_OPPOSITES as PATIENT_ORIENTATION_OPPOSITES
 from .orientation import RAS_PATIENT_REFERENCE_CONVENTION as RAS_PATIENT_REFERENCE_CONVENTION

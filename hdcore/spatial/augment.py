@@ -12,8 +12,8 @@ import numpy as np
 from hdcore.errors import InputError
 from hdcore.spatial.attributes import as_spatial_shape
 from hdcore.spatial.padding import Padding
-from hdcore.spatial.rearrange import RearrangeableGrid
 from hdcore.spatial.reindex import Reindex
+from hdcore.spatial.resize import ResizableGrid
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["AugmentableGrid"]
 
 
-class AugmentableGrid(RearrangeableGrid):
+class AugmentableGrid(ResizableGrid):
     """A grid of voxels with random variants."""
 
     __slots__ = ()

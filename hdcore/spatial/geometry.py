@@ -221,7 +221,8 @@ class VolumeGeometry(AugmentableGrid):
         ValueError
             If the array's spatial shape is another, or the channels do not fit.
         """
-        from hdcore.spatial.volume import Volume, check_spatial_shape
+        from hdcore.spatial.volume import Volume
+        from hdcore.spatial.voxels import check_spatial_shape
 
         check_spatial_shape(array, self._spatial_shape)
         return Volume(array, self._affine, self._coordinate_system, self._frame_of_reference_uid, channels)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from hdcore.spatial.attributes import FloatArray
 
-__all__ = ["Reindex", "Triple"]
+__all__ = ["Reindex", "Triple", "triple"]
 
 Triple: TypeAlias = tuple[int, int, int]
 
@@ -59,12 +59,12 @@ class Reindex:
         """Reverse axes."""
         starts = [size - 1 if axis in axes else 0 for axis, size in enumerate(shape)]
         steps = [-1 if axis in axes else 1 for axis in range(3)]
-        return cls((0, 1, 2), _triple(starts), _triple(steps), shape, shape)
+        return cls((0, 1, 2), triple(starts), triple(steps), shape, shape)
 
     @classmethod
     def window(cls, shape: Triple, starts: Sequence[int], new_shape: Sequence[int]) -> Reindex:
         """Crop where a window is within the source, and pad where it is not."""
-        return cls((0, 1, 2), _triple(starts), (1, 1, 1), _triple(new_shape), shape)
+        return cls((0, 1, 2), triple(starts), (1, 1, 1), triple(new_shape), shape)
 
     @property
     def is_padded(self) -> bool:
@@ -85,14 +85,14 @@ class Reindex:
         ``other`` may reach beyond the result only if all of this one's source is in it, as after a permutation or flip.
         """
         return Reindex(
-            axes=_triple([self.axes[axis] for axis in other.axes]),
-            starts=_triple(
+            axes=triple([self.axes[axis] for axis in other.axes]),
+            starts=triple(
                 [
                     self.starts[axis] + self.steps[axis] * start
                     for axis, start in zip(other.axes, other.starts, strict=True)
                 ]
             ),
-            steps=_triple([self.steps[axis] * step for axis, step in zip(other.axes, other.steps, strict=True)]),
+            steps=triple([self.steps[axis] * step for axis, step in zip(other.axes, other.steps, strict=True)]),
             shape=other.shape,
             source_shape=self.source_shape,
         )
@@ -144,6 +144,7 @@ class Reindex:
         return array[tuple(slices)].transpose(*self.axes, *range(3, array.ndim))
 
 
-def _triple(values: Sequence[int]) -> Triple:
+def triple(values: Sequence[int]) -> Triple:
+    """Make a tuple of three integers."""
     first, second, third = values
     return int(first), int(second), int(third)

@@ -7,7 +7,6 @@ caller chooses what to allow. All is done on whole arrays, since an object may h
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +15,7 @@ from hdcore.enums import AxisHandedness, PixelIndexDirections
 from hdcore.errors import InputError, InputTypeError
 from hdcore.spatial.affine import VOLUME_INDEX_CONVENTION, get_normal_vector
 from hdcore.spatial.attributes import FloatArray, IntArray, as_orientation, as_points
+from hdcore.spatial.stack_errors import StackError, StackProblem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,42 +39,6 @@ DEFAULT_RELATIVE_TOLERANCE = 0.01
 
 DEFAULT_PERPENDICULAR_TOLERANCE = 1e-3
 """How far from 1 the cosine of the angle between the stacking direction and the normal may be (1e-3: 2.6 degrees)."""
-
-
-class StackProblem(Enum):
-    """Why positions are not a regular stack."""
-
-    DUPLICATE_POSITIONS = "duplicate positions"
-    """Several planes at the same position, as in a 4D acquisition."""
-    GANTRY_TILT = "gantry tilt"
-    """Planes are shifted against one another, not stacked along their normal."""
-    MISSING_POSITIONS = "missing positions"
-    """All distances are multiples of one spacing, but there are gaps."""
-    IRREGULAR_SPACING = "irregular spacing"
-    """Distances between planes differ."""
-    UNEXPECTED_SPACING = "unexpected spacing"
-    """Distances are regular but not those that were expected."""
-    INCONSISTENT_PLANES = "inconsistent planes"
-    """The planes differ in orientation, size or frame of reference."""
-    WRONG_ORDER = "wrong order"
-    """The given order does not go steadily in one direction."""
-
-
-class StackError(InputError):
-    """Planes are not a regular stack.
-
-    Attributes
-    ----------
-    problem: StackProblem
-        Why not.
-    """
-
-    def __init__(self, problem: StackProblem, message: str) -> None:
-        super().__init__(message)
-        self.problem = problem
-
-    def __reduce__(self) -> tuple[type[StackError], tuple[StackProblem, str]]:
-        return type(self), (self.problem, str(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,10 +248,8 @@ index_convention, handedness, enforce_handedness
     ------
     StackError
         If they are no regular stack; its ``problem`` names why, its text where.
-    TypeError
-        If both ``rtol`` and ``atol`` are given.
-    ValueError
-        If a shape is wrong, or gaps or duplicates are allowed without sorting.
+    TypeError, ValueError
+        As of :func:`get_volume_positions`.
     """
     positions = as_points(image_positions, 3, "image_positions").astype(np.float64, copy=False)
     as_orientation(image_orientation)
