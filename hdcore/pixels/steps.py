@@ -19,8 +19,9 @@ from hdcore.errors import InputError
 
 if TYPE_CHECKING:
     from hdcore.pixels.color import ColorManager
+    from hdcore.pixels.format import FrameFormat
 
-__all__ = ["Affine", "Icc", "Jump", "Limits", "Lookup", "Ramp", "Sigmoid", "Step", "fuse", "run", "window_step"]
+__all__ = ["Affine", "Cast", "Icc", "Jump", "Limits", "Lookup", "Ramp", "Sigmoid", "Step", "fuse", "run", "window_step"]
 
 _PIECE = 1 << 15  # elements at a time: input and output of a piece stay in the second-level cache
 
@@ -45,7 +46,8 @@ class Affine:
             if values.dtype.kind == "f":
                 out[...] = np.rint(values * self.slope + self.intercept)
                 return
-            slope, intercept = int(self.slope), int(self.intercept)
+            # numbers that fit in the end may wrap around on the way
+            slope, intercept = (np.array(int(number)).astype(out.dtype) for number in (self.slope, self.intercept))
             if slope == 1:
                 np.add(values, intercept, out=out, dtype=out.dtype, casting="unsafe")
                 return
@@ -148,6 +150,47 @@ class Limits:
                 f"{self.last}. Select another map, or pass apply_real_world_transform=False."
             )
         out[...] = values
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """The values themselves, in another type."""
+
+    checks: bool = False
+    """Whether there may be values that the other type cannot hold."""
+
+    @classmethod
+    def between(cls, frame: FrameFormat, dtype: np.dtype[Any]) -> Cast:
+        """Make the cast from stored values to a data type.
+
+        Raises
+        ------
+        ValueError
+            If floating-point numbers would become integers.
+        """
+        if dtype.kind == "f":
+            return cls()
+        if frame.is_float:
+            raise InputError(f"dtype is {dtype}; the image holds floating-point numbers.")
+        low, high = frame.value_range
+        least, most = _limits(dtype)
+        return cls(checks=low < least or high > most)
+
+    def into(self, values: npt.NDArray[Any], out: npt.NDArray[Any]) -> None:
+        """Write ``values`` into ``out``."""
+        if self.checks:
+            least, most = _limits(out.dtype)
+            low, high = values.min(), values.max()
+            if low < least or high > most:
+                raise InputError(f"dtype is {out.dtype}, which cannot hold the stored values from {low} to {high}.")
+        np.copyto(out, values, casting="unsafe")
+
+
+def _limits(dtype: np.dtype[Any]) -> tuple[int, int]:
+    if dtype.kind == "b":
+        return 0, 1
+    information = np.iinfo(dtype)
+    return int(information.min), int(information.max)
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,6 +334,8 @@ def run(
         return out
     target = out.reshape(source.shape + entry)
     steps = _cheapest(steps, source, entry)
+    if isinstance(steps[-1], Lookup) and steps[-1].table.dtype != dtype:
+        steps = (*steps[:-1], replace(steps[-1], table=steps[-1].table.astype(dtype)))
     for start in range(0, len(source), _PIECE):
         piece = source[start : start + _PIECE]
         for step in steps[:-1]:

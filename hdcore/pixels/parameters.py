@@ -1,0 +1,270 @@
+"""The parameters of an image's pixel transforms, as plain values.
+
+They come from the top level of a single-frame image, or from functional groups of a multi-frame one, shared by all
+frames or not. Values are hashable, so that frames with the same parameters can be treated as one block.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+
+from hdcore.errors import InputError, UnreadableError
+from hdcore.pixels.lut_item import table_of
+from hdcore.pixels.palette import PaletteColorLUTTransformation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    import numpy.typing as npt
+    from pydicom.dataset import Dataset
+
+__all__ = ["PixelParameters", "RealWorldMap", "Rescale", "Table", "Window", "per_frame"]
+
+_NO_ITEMS: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rescale:
+    """Output = slope × stored + intercept (PS3.3 C.11.1)."""
+
+    slope: float
+    intercept: float
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A lookup table."""
+
+    first: int
+    """The value that becomes the first entry."""
+    data: bytes
+    dtype: str
+    """Data type of ``data``, as NumPy writes it."""
+    samples: int = 1
+    """Values of an entry: 1, or 3 of a palette."""
+    label: str = ""
+
+    @classmethod
+    def of(cls, item: Dataset) -> Self:
+        """Take an item of a Modality LUT or VOI LUT Sequence."""
+        for keyword in ("LUTDescriptor", "LUTData"):
+            if keyword not in item:
+                raise UnreadableError(f"The item of a lookup table has no {keyword}.")
+        first, entries = table_of(item, "LUTDescriptor", "LUTData")
+        return cls(first, entries.tobytes(), entries.dtype.str, label=str(item.get("LUTExplanation") or ""))
+
+    @property
+    def entries(self) -> npt.NDArray[Any]:
+        """numpy.ndarray: shape ``(entries,)``, or ``(entries, 3)`` of a palette."""
+        entries = np.frombuffer(self.data, self.dtype)
+        return entries if self.samples == 1 else entries.reshape(-1, self.samples)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A window (PS3.3 C.11.2)."""
+
+    center: float
+    width: float
+    function: str = "LINEAR"
+    label: str = ""
+
+    @classmethod
+    def all_of(cls, item: Dataset) -> tuple[Self, ...]:
+        """Take the windows of a dataset, an item of the Frame VOI LUT Sequence or a VOILUTTransformation."""
+        centers, widths = _values(item, "WindowCenter"), _values(item, "WindowWidth")
+        labels = [str(label) for label in _values(item, "WindowCenterWidthExplanation")]
+        labels += [""] * max(0, len(centers) - len(labels))
+        function = str(item.get("VOILUTFunction") or "LINEAR")
+        return tuple(
+            cls(float(center), float(width), function, label)
+            for center, width, label in zip(centers, widths, labels, strict=False)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RealWorldMap:
+    """A real-world value map (PS3.3 C.7.6.16.2.11)."""
+
+    mapping: Rescale | Table
+    first: float
+    """Lowest stored value that the map is about."""
+    last: float
+    """Highest stored value that the map is about."""
+    label: str = ""
+    unit: tuple[str, str] = ("", "")
+    """Code value and coding scheme designator."""
+
+    @classmethod
+    def of(cls, item: Dataset) -> Self:
+        """Take an item of the Real World Value Mapping Sequence.
+
+        Raises
+        ------
+        ValueError
+            If it has neither slope nor table.
+        """
+        first = item.get("DoubleFloatRealWorldValueFirstValueMapped", item.get("RealWorldValueFirstValueMapped"))
+        last = item.get("DoubleFloatRealWorldValueLastValueMapped", item.get("RealWorldValueLastValueMapped"))
+        mapping: Rescale | Table
+        if "RealWorldValueLUTData" in item:
+            entries = np.asarray(_values(item, "RealWorldValueLUTData"), "<f8")
+            mapping = Table(int(first or 0), entries.tobytes(), "<f8")
+        elif "RealWorldValueSlope" in item:
+            mapping = Rescale(float(item.RealWorldValueSlope), float(item.get("RealWorldValueIntercept") or 0.0))
+        else:
+            raise UnreadableError("A real-world value map has neither RealWorldValueSlope nor RealWorldValueLUTData.")
+        units: Sequence[Dataset] = item.get("MeasurementUnitsCodeSequence") or _NO_ITEMS
+        return cls(
+            mapping,
+            -np.inf if first is None else float(first),
+            np.inf if last is None else float(last),
+            str(item.get("LUTLabel") or ""),
+            _code(units[0]) if units else ("", ""),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PixelParameters:
+    """All that an image says about what its stored values mean and how they are shown."""
+
+    photometric_interpretation: str = "MONOCHROME2"
+    real_world_maps: tuple[RealWorldMap, ...] = ()
+    modality: Rescale | Table | None = None
+    windows: tuple[Window, ...] = ()
+    voi_tables: tuple[Table, ...] = ()
+    presentation_lut_shape: str | None = None
+    palette: Table | None = None
+    icc_profile: bytes | None = None
+
+    @classmethod
+    def of(cls, dataset: Dataset, *items: Dataset, photometric_interpretation: str | None = None) -> Self:
+        """Take the parameters of an image or of one of its frames.
+
+        Parameters
+        ----------
+        dataset: pydicom.dataset.Dataset
+            The image.
+        *items: pydicom.dataset.Dataset
+            Items of the Shared and Per-Frame Functional Groups Sequences that apply; the first that has a group counts,
+            and any of them counts more than the top level.
+        photometric_interpretation: str | None, optional
+            Colour space of the decoded frames, where it differs from the dataset's.
+
+        Raises
+        ------
+        ValueError
+            If a group lacks what it must have.
+        """
+        interpretation = photometric_interpretation or str(dataset.get("PhotometricInterpretation") or "MONOCHROME2")
+        value_item = _group(items, "PixelValueTransformationSequence")
+        voi_item = _group(items, "FrameVOILUTSequence")
+        maps = next((item.RealWorldValueMappingSequence for item in (*items, dataset) if _has_maps(item)), _NO_ITEMS)
+        voi_item = dataset if voi_item is None else voi_item
+        shape = dataset.get("PresentationLUTShape")
+        return cls(
+            photometric_interpretation=interpretation,
+            real_world_maps=tuple(RealWorldMap.of(item) for item in maps),
+            modality=_modality(dataset if value_item is None else value_item),
+            windows=Window.all_of(voi_item),
+            voi_tables=tuple(Table.of(item) for item in voi_item.get("VOILUTSequence") or _NO_ITEMS),
+            presentation_lut_shape=str(shape) if shape else None,
+            palette=_palette(dataset) if interpretation == "PALETTE COLOR" else None,
+            icc_profile=_icc_profile(dataset),
+        )
+
+
+def per_frame(
+    base: PixelParameters, columns: Mapping[str, npt.NDArray[Any]], function: str = "LINEAR"
+) -> tuple[tuple[PixelParameters, ...], npt.NDArray[np.intp]]:
+    """Make the parameters of frames that differ in their rescale or window.
+
+    Parameters
+    ----------
+    base: PixelParameters
+        What frames have in common.
+    columns: Mapping[str, numpy.ndarray]
+        Numbers of each frame, of shape ``(frames,)``: ``"slope"`` and ``"intercept"``, ``"center"`` and ``"width"``.
+        Those of windows may also have shape ``(frames, windows)``.
+    function: str, optional
+        VOI LUT Function of the windows.
+
+    Returns
+    -------
+    parameters: tuple[PixelParameters, ...]
+        The different parameters.
+    codes: numpy.ndarray
+        Index into ``parameters`` of each frame.
+    """
+    unknown = set(columns) - {"slope", "intercept", "center", "width"}
+    if unknown or not columns:
+        raise InputError(f"columns are {sorted(columns)}; expected slope and intercept, center and width.")
+    arrays = {name: np.asarray(column, np.float64) for name, column in columns.items()}
+    arrays = {name: array.reshape(len(array), -1) for name, array in arrays.items()}
+    rows = np.concatenate(list(arrays.values()), axis=1)
+    _, first, codes = np.unique(rows, axis=0, return_index=True, return_inverse=True)
+    found = []
+    for frame in first:
+        parameters = base
+        if "slope" in arrays and "intercept" in arrays:
+            rescale = Rescale(float(arrays["slope"][frame, 0]), float(arrays["intercept"][frame, 0]))
+            parameters = replace(parameters, modality=rescale)
+        if "center" in arrays and "width" in arrays:
+            pairs = zip(arrays["center"][frame], arrays["width"][frame], strict=True)
+            windows = tuple(Window(float(center), float(width), function) for center, width in pairs)
+            parameters = replace(parameters, windows=windows)
+        found.append(parameters)
+    return tuple(found), codes.reshape(-1)
+
+
+def _group(items: Iterable[Dataset], keyword: str) -> Dataset | None:
+    for item in items:
+        sequence = item.get(keyword)
+        if sequence:
+            first: Dataset = sequence[0]
+            return first
+    return None
+
+
+def _has_maps(item: Dataset) -> bool:
+    return bool(item.get("RealWorldValueMappingSequence"))
+
+
+def _modality(item: Dataset) -> Rescale | Table | None:
+    tables = item.get("ModalityLUTSequence")
+    if tables:
+        return Table.of(tables[0])
+    if item.get("RescaleSlope") is None:
+        return None
+    intercept = item.get("RescaleIntercept")
+    return Rescale(float(item.RescaleSlope), 0.0 if intercept is None else float(intercept))
+
+
+def _palette(dataset: Dataset) -> Table:
+    palette = PaletteColorLUTTransformation.extract_from_dataset(dataset)
+    entries = palette.combined_lut_data
+    return Table(palette.first_mapped_value, entries.tobytes(), entries.dtype.str, 3)
+
+
+def _icc_profile(dataset: Dataset) -> bytes | None:
+    if dataset.get("ICCProfile"):
+        return bytes(dataset.ICCProfile)
+    for path in dataset.get("OpticalPathSequence") or _NO_ITEMS:
+        if path.get("ICCProfile"):
+            return bytes(path.ICCProfile)
+    return None
+
+
+def _code(item: Dataset) -> tuple[str, str]:
+    value = item.get("CodeValue") or item.get("LongCodeValue") or item.get("URNCodeValue") or ""
+    return str(value), str(item.get("CodingSchemeDesignator") or "")
+
+
+def _values(item: Dataset, keyword: str) -> list[Any]:
+    value = item.get(keyword)
+    if value is None or value == "":
+        return []
+    return list(value) if isinstance(value, list | tuple) or hasattr(value, "append") else [value]
