@@ -211,7 +211,7 @@ def test_colours_are_converted_by_a_profile():
     ],
 )
 def test_wishes_that_contradict_one_another_are_refused(options):
-    with pytest.raises(ValueError, match="expected|True|cannot be False"):
+    with pytest.raises(ValueError, match=r"expected|True|cannot be False"):
         PixelOptions(**options)
 
 
