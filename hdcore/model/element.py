@@ -46,6 +46,7 @@ __all__ = [
     "elements_of",
     "encode_items",
     "fetch",
+    "fetch_text",
     "fill",
     "item",
     "make_element",
@@ -275,6 +276,32 @@ def fetch(dataset: Dataset, keyword: str, default: Any = None) -> Any:
         return default
     value = dataset[tag].value if element.is_raw else element.value
     return default if value is None or (isinstance(value, str) and not value) else value
+
+
+def fetch_text(dataset: Dataset, keyword: str) -> str | None:
+    """Get the value of a text attribute, as text, without parsing it if it is raw.
+
+    Parameters
+    ----------
+    dataset: pydicom.dataset.Dataset
+        Where to look.
+    keyword: str
+        Keyword of an attribute of ASCII text: UI, CS, DS, IS, DA, TM …
+
+    Returns
+    -------
+    str | None
+        The text, several values separated by backslashes; ``None`` if it is absent or empty.
+    """
+    element = dataset._dict.get(tag_of(keyword))
+    if element is None:
+        return None
+    value = element.value
+    if element.is_raw:
+        value = value.decode("latin-1").strip("\0 ") if isinstance(value, bytes) else dataset[keyword].value
+    if value is None or isinstance(value, str):
+        return value or None
+    return "\\".join(map(str, value)) if isinstance(value, MultiValue) else str(value)
 
 
 def elements_of(dataset: Dataset) -> dict[BaseTag, Any]:
