@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -76,7 +77,7 @@ def series(modality: str, sop_class_uid: str, seed: int) -> Dataset:
 def instance(header: Dataset, index: int) -> Dataset:
     """Make an instance of a series, with file meta information."""
     image = Dataset()
-    image.update(header)  # Dataset(header) would share the elements
+    image.update(deepcopy(header))  # else instances would share elements, and changing one would change all
     image.SOPInstanceUID = generate_uid(entropy_srcs=[header.SeriesInstanceUID, str(index)])
     image.InstanceNumber = index + 1
     image.file_meta = FileMetaDataset()
