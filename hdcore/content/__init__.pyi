@@ -1,5 +1,6 @@
 """The words that IODs are written in: coded concepts, content items, templates."""
 
+from . import rows as rows
 from .algorithm import AlgorithmIdentificationSequence as AlgorithmIdentificationSequence
 from .code import CodedConcept as CodedConcept
 from .code import concept_key as concept_key
@@ -25,9 +26,22 @@ from .moment import DateContentItem as DateContentItem
 from .moment import DateTimeContentItem as DateTimeContentItem
 from .moment import TimeContentItem as TimeContentItem
 from .number import NumContentItem as NumContentItem
+from .observers import DeviceObserverIdentifyingAttributes as DeviceObserverIdentifyingAttributes
+from .observers import ObserverContext as ObserverContext
+from .observers import PersonObserverIdentifyingAttributes as PersonObserverIdentifyingAttributes
+from .observers import observers_in as observers_in
 from .reference import CompositeContentItem as CompositeContentItem
 from .reference import ImageContentItem as ImageContentItem
 from .reference import WaveformContentItem as WaveformContentItem
+from .rows import Deviation as Deviation
+from .rows import Row as Row
+from .specimen import SpecimenCollection as SpecimenCollection
+from .specimen import SpecimenDescription as SpecimenDescription
+from .specimen import SpecimenPreparationStep as SpecimenPreparationStep
+from .specimen import SpecimenProcessing as SpecimenProcessing
+from .specimen import SpecimenSampling as SpecimenSampling
+from .specimen import SpecimenStaining as SpecimenStaining
+from .template import Template as Template
 from .terms import GraphicTypeValues as GraphicTypeValues
 from .terms import GraphicTypeValues3D as GraphicTypeValues3D
 from .terms import PixelOriginInterpretationValues as PixelOriginInterpretationValues

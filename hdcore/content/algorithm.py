@@ -14,7 +14,7 @@ from hdcore.errors import InputError, InputTypeError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pydicom.sr.coding import Code
+    from hdcore.content.code import ConceptLike
 
 __all__ = ["AlgorithmIdentificationSequence"]
 
@@ -27,7 +27,7 @@ class AlgorithmIdentificationSequence(Sequence):
     def __init__(
         self,
         name: str,
-        family: Code | CodedConcept,
+        family: ConceptLike,
         version: str,
         source: str | None = None,
         parameters: Mapping[str, str] | None = None,

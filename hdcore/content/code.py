@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from copy import deepcopy
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 from pydicom.dataelem import DataElement
 from pydicom.dataset import Dataset
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from pydicom.sr.coding import Code
     from pydicom.tag import BaseTag
 
-    from hdcore.content.encoded import Elements
+    from hdcore.content.encoded import Concept, Elements
+
+    ConceptLike: TypeAlias = "Code | CodedConcept | Concept"
 
 
 __all__ = ["CodedConcept", "concept_key", "same_concept"]
@@ -97,7 +99,7 @@ class CodedConcept(Dataset):
         return concept  # type: ignore[return-value]
 
     @classmethod
-    def from_code(cls, code: Code | CodedConcept) -> Self:
+    def from_code(cls, code: ConceptLike) -> Self:
         """Take pydicom's code, or a concept, as a concept.
 
         Raises
@@ -145,7 +147,7 @@ class CodedConcept(Dataset):
         return equal if equal is NotImplemented else not equal
 
 
-def concept_key(concept: Code | CodedConcept) -> tuple[str, str]:
+def concept_key(concept: ConceptLike) -> tuple[str, str]:
     """Tell what identifies a concept: its scheme and value, without meaning and version.
 
     Parameters
@@ -170,7 +172,7 @@ def concept_key(concept: Code | CodedConcept) -> tuple[str, str]:
     return key_of(scheme, value)
 
 
-def same_concept(one: Code | CodedConcept, other: Code | CodedConcept) -> bool:
+def same_concept(one: ConceptLike, other: ConceptLike) -> bool:
     """Tell whether two concepts are the same, in whatever version, generation of SNOMED or wording.
 
     Parameters
@@ -212,7 +214,7 @@ def concept_from_texts(
     return concept
 
 
-def concept_element(tag: BaseTag, concept: Code | CodedConcept, argument: str) -> Any:
+def concept_element(tag: BaseTag, concept: ConceptLike, argument: str) -> Any:
     """Make a code sequence of one concept.
 
     Parameters

@@ -11,9 +11,7 @@ from hdcore.content.terms import RelationshipTypeValues, ValueTypeValues
 from hdcore.model.element import character_set_of, elements_of
 
 if TYPE_CHECKING:
-    from pydicom.sr.coding import Code
-
-    from hdcore.content.code import CodedConcept
+    from hdcore.content.code import ConceptLike
 
 __all__ = ["ContainerContentItem"]
 
@@ -24,7 +22,7 @@ class ContainerContentItem(ContentItem):
 
     def __init__(
         self,
-        name: Code | CodedConcept,
+        name: ConceptLike,
         is_content_continuous: bool = True,
         template_id: str | None = None,
         relationship_type: str | RelationshipTypeValues | None = None,

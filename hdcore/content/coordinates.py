@@ -31,9 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
-    from pydicom.sr.coding import Code
 
-    from hdcore.content.code import CodedConcept
+    from hdcore.content.code import ConceptLike
 
 __all__ = ["Scoord3DContentItem", "ScoordContentItem", "TcoordContentItem"]
 
@@ -100,7 +99,7 @@ class ScoordContentItem(_GraphicItem):
 
     def __init__(
         self,
-        name: Code | CodedConcept,
+        name: ConceptLike,
         graphic_type: str | GraphicTypeValues,
         graphic_data: NDArray[np.floating[Any]],
         pixel_origin_interpretation: str | PixelOriginInterpretationValues | None = None,
@@ -163,7 +162,7 @@ class Scoord3DContentItem(_GraphicItem):
 
     def __init__(
         self,
-        name: Code | CodedConcept,
+        name: ConceptLike,
         graphic_type: GraphicTypeValues3D | str,
         graphic_data: NDArray[np.floating[Any]],
         frame_of_reference_uid: str | UID,
@@ -236,7 +235,7 @@ class TcoordContentItem(ContentItem):
 
     def __init__(
         self,
-        name: Code | CodedConcept,
+        name: ConceptLike,
         temporal_range_type: str | TemporalRangeTypeValues,
         referenced_sample_positions: Sequence[int] | None = None,
         referenced_time_offsets: Sequence[float] | None = None,

@@ -14,7 +14,7 @@ from hdcore.text import check_text
 if TYPE_CHECKING:
     from collections.abc import Sequence as SequenceOf
 
-    from pydicom.sr.coding import Code
+    from hdcore.content.code import ConceptLike
 
 __all__ = ["ContentCreatorIdentificationCodeSequence"]
 
@@ -24,15 +24,15 @@ class ContentCreatorIdentificationCodeSequence(Sequence):
 
     def __init__(
         self,
-        person_identification_codes: SequenceOf[Code | CodedConcept],
+        person_identification_codes: SequenceOf[ConceptLike],
         institution_name: str,
         person_address: str | None = None,
         person_telephone_numbers: SequenceOf[str] | None = None,
         person_telecom_information: str | None = None,
-        institution_code: Code | CodedConcept | None = None,
+        institution_code: ConceptLike | None = None,
         institution_address: str | None = None,
         institutional_department_name: str | None = None,
-        institutional_department_type_code: Code | CodedConcept | None = None,
+        institutional_department_type_code: ConceptLike | None = None,
     ) -> None:
         """Make the sequence.
 

@@ -15,7 +15,7 @@ from hdcore.text import check_text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pydicom.sr.coding import Code
+    from hdcore.content.code import ConceptLike
 
 __all__ = ["ContributingEquipment", "contributing_equipment"]
 
@@ -43,7 +43,7 @@ class ContributingEquipment(Dataset):
     def __init__(
         self,
         manufacturer: str,
-        purpose_of_reference: Code | CodedConcept,
+        purpose_of_reference: ConceptLike,
         *,
         manufacturer_model_name: str | None = None,
         software_versions: str | Sequence[str] | None = None,
@@ -117,7 +117,7 @@ class ContributingEquipment(Dataset):
                 setattr(self, keyword, text)
 
     @classmethod
-    def for_highdicom(cls, *, purpose_of_reference: Code | CodedConcept | None = None) -> Self:
+    def for_highdicom(cls, *, purpose_of_reference: ConceptLike | None = None) -> Self:
         """Describe this library's contribution to an instance.
 
         The name is that of the contract; what is named is hdcore and its version.

@@ -22,8 +22,9 @@ from hdcore.model.element import elements_of, fill
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pydicom.sr.coding import Code
     from pydicom.tag import BaseTag
+
+    from hdcore.content.code import ConceptLike
 
 __all__ = ["ContentItem", "name_key", "relationship_of", "value_type_of"]
 
@@ -54,7 +55,7 @@ class ContentItem(CodedItem):
     def __init__(
         self,
         value_type: str | ValueTypeValues,
-        name: Code | CodedConcept,
+        name: ConceptLike,
         relationship_type: str | RelationshipTypeValues | None,
     ) -> None:
         """Make an item without a value.

@@ -16,10 +16,9 @@ from hdcore.model.element import elements_of
 if TYPE_CHECKING:
     import datetime
 
-    from pydicom.sr.coding import Code
     from pydicom.tag import BaseTag
 
-    from hdcore.content.code import CodedConcept
+    from hdcore.content.code import ConceptLike
 
 __all__ = ["DateContentItem", "DateTimeContentItem", "TimeContentItem"]
 
@@ -30,7 +29,7 @@ class DateContentItem(ContentItem):
 
     def __init__(
         self,
-        name: Code | CodedConcept,
+        name: ConceptLike,
         value: str | datetime.date | DA,
         relationship_type: str | RelationshipTypeValues | None = None,
     ) -> None:
@@ -65,7 +64,7 @@ class TimeContentItem(ContentItem):
 
     def __init__(
         self,
-        name: Code | CodedConcept,
+        name: ConceptLike,
         value: str | datetime.time | TM,
         relationship_type: str | RelationshipTypeValues | None = None,
     ) -> None:
@@ -100,7 +99,7 @@ class DateTimeContentItem(ContentItem):
 
     def __init__(
         self,
-        name: Code | CodedConcept,
+        name: ConceptLike,
         value: str | datetime.datetime | DT,
         relationship_type: str | RelationshipTypeValues | None = None,
     ) -> None:

@@ -19,7 +19,7 @@ from hdcore.model.element import UTF_8, character_set_of, elements_of
 from hdcore.text import decimal_string
 
 if TYPE_CHECKING:
-    from pydicom.sr.coding import Code
+    from hdcore.content.code import ConceptLike
 
 __all__ = ["NumContentItem"]
 
@@ -30,10 +30,10 @@ class NumContentItem(ContentItem):
 
     def __init__(
         self,
-        name: Code | CodedConcept,
+        name: ConceptLike,
         value: float | None,
-        unit: Code | CodedConcept,
-        qualifier: Code | CodedConcept | None = None,
+        unit: ConceptLike,
+        qualifier: ConceptLike | None = None,
         relationship_type: str | RelationshipTypeValues | None = None,
     ) -> None:
         """Make an item.
@@ -90,7 +90,7 @@ class NumContentItem(ContentItem):
         return None if concept is None else concept_at(self, at.NUMERIC_VALUE_QUALIFIER)
 
 
-def _measured(item: ContentItem, value: Any, unit: Code | CodedConcept, is_qualified: bool) -> Any:
+def _measured(item: ContentItem, value: Any, unit: ConceptLike, is_qualified: bool) -> Any:
     unit_element = concept_element(at.UNITS, unit, "unit")
     if value is None and is_qualified:
         return encoded.sequence(at.MEASURED_VALUE, ())

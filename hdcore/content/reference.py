@@ -21,10 +21,9 @@ from hdcore.uid import UID
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pydicom.sr.coding import Code
     from pydicom.tag import BaseTag
 
-    from hdcore.content.code import CodedConcept
+    from hdcore.content.code import ConceptLike
 
 __all__ = ["CompositeContentItem", "ImageContentItem", "WaveformContentItem"]
 
@@ -88,7 +87,7 @@ class CompositeContentItem(ReferenceItem):
 
     def __init__(
         self,
-        name: Code | CodedConcept,
+        name: ConceptLike,
         referenced_sop_class_uid: str | UID,
         referenced_sop_instance_uid: str | UID,
         relationship_type: str | RelationshipTypeValues | None = None,
@@ -121,7 +120,7 @@ class ImageContentItem(ReferenceItem):
 
     def __init__(
         self,
-        name: Code | CodedConcept,
+        name: ConceptLike,
         referenced_sop_class_uid: str | UID,
         referenced_sop_instance_uid: str | UID,
         referenced_frame_numbers: int | Sequence[int] | None = None,
@@ -205,7 +204,7 @@ class WaveformContentItem(ReferenceItem):
 
     def __init__(
         self,
-        name: Code | CodedConcept,
+        name: ConceptLike,
         referenced_sop_class_uid: str | UID,
         referenced_sop_instance_uid: str | UID,
         referenced_waveform_channels: Sequence[tuple[int, int]] | None = None,

@@ -15,7 +15,7 @@ from pydicom.sequence import Sequence as DataElementSequence
 
 from hdcore.content import attributes as at
 from hdcore.content import encoded  # noqa: F401: all classes
-from hdcore.content.code import CodedConcept, concept_key
+from hdcore.content.code import concept_key
 from hdcore.content.faults import IncompleteItemError, RelationshipError
 from hdcore.content.item import (
     CLASSES,
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from pydicom.dataelem import RawDataElement
-    from pydicom.sr.coding import Code
 
+    from hdcore.content.code import ConceptLike
     from hdcore.content.terms import RelationshipTypeValues
 
 __all__ = ["ContentSequence", "children_of", "duplicate"]
@@ -242,7 +242,7 @@ class ContentSequence(DeferredSequence):
                 return place
         raise InputError(f"The content item {describe(val)} is not in the sequence.")
 
-    def find(self, name: Code | CodedConcept) -> ContentSequence:
+    def find(self, name: ConceptLike) -> ContentSequence:
         """Find the items of a name at this level.
 
         Parameters

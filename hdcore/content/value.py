@@ -17,8 +17,9 @@ from hdcore.text import check_person_name
 from hdcore.uid import UID
 
 if TYPE_CHECKING:
-    from pydicom.sr.coding import Code
     from pydicom.tag import BaseTag
+
+    from hdcore.content.code import ConceptLike
 
 __all__ = [
     "CodeContentItem",
@@ -34,7 +35,7 @@ class TextContentItem(ContentItem):
 
     def __init__(
         self,
-        name: Code | CodedConcept,
+        name: ConceptLike,
         value: str,
         relationship_type: str | RelationshipTypeValues | None = None,
     ) -> None:
@@ -71,8 +72,8 @@ class CodeContentItem(ContentItem):
 
     def __init__(
         self,
-        name: Code | CodedConcept,
-        value: Code | CodedConcept,
+        name: ConceptLike,
+        value: ConceptLike,
         relationship_type: str | RelationshipTypeValues | None = None,
     ) -> None:
         """Make an item.
@@ -106,7 +107,7 @@ class PnameContentItem(ContentItem):
 
     def __init__(
         self,
-        name: Code | CodedConcept,
+        name: ConceptLike,
         value: str | PersonName,
         relationship_type: str | RelationshipTypeValues | None = None,
     ) -> None:
@@ -142,7 +143,7 @@ class UIDRefContentItem(ContentItem):
 
     def __init__(
         self,
-        name: Code | CodedConcept,
+        name: ConceptLike,
         value: str | UID,
         relationship_type: str | RelationshipTypeValues | None = None,
     ) -> None:

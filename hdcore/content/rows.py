@@ -1,0 +1,409 @@
+"""Rows of template tables, declared as fields (PS3.16 section 6.1).
+
+A row says what an item is named, how it relates to its parent, of which value type it is and how often it occurs. From
+that follow the constructor's parameter, the property that reads the item back, and the check of what was read.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, overload
+
+from hdcore.content.code import concept_key
+from hdcore.content.item import ContentItem, name_key, relationship_of, value_type_of
+from hdcore.content.moment import DateTimeContentItem
+from hdcore.content.number import NumContentItem
+from hdcore.content.terms import RelationshipTypeValues
+from hdcore.content.tree import with_relationship
+from hdcore.content.value import CodeContentItem, PnameContentItem, TextContentItem, UIDRefContentItem
+from hdcore.errors import InputError, InputTypeError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from hdcore.content.code import ConceptLike
+    from hdcore.content.template import Template
+
+    AnyConcept = ConceptLike | Any
+
+__all__ = ["Deviation", "Row", "code", "datetime", "include", "item", "number", "person", "text", "uid"]
+
+In = TypeVar("In")
+Out = TypeVar("Out")
+
+REQUIRED: Any = object()
+"""The default of a parameter that has none."""
+
+
+class Deviation(NamedTuple):
+    """Something in a tree that its template does not allow."""
+
+    path: str
+    """Names of the items from the template's root, separated by slashes."""
+    message: str
+    """What is off."""
+    is_error: bool = True
+    """Whether the template forbids it, rather than advises against it."""
+
+
+class Row(property, Generic[In, Out]):
+    """A row of a template's table; as an attribute of a template, the row's value.
+
+    The first type parameter is what the constructor takes, the second what the attribute gives.
+    """
+
+    def __init__(
+        self,
+        concept: AnyConcept | None,
+        relationship: RelationshipTypeValues,
+        *,
+        value_types: tuple[str, ...],
+        default: Any = REQUIRED,
+        several: bool = False,
+        values: int | None = None,
+        is_extensible: bool = True,
+        mandatory: bool | None = None,
+        doc: str = "",
+    ) -> None:
+        super().__init__(self.read, doc=doc)
+        self.name = ""
+        self.concept = concept
+        self.key = None if concept is None else concept_key(concept)
+        self.relationship = relationship
+        self.value_types = value_types
+        self.default = default
+        self.several = several
+        self.values = values
+        self.is_extensible = is_extensible
+        self.mandatory = default is REQUIRED if mandatory is None else mandatory
+        self.text = doc
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    @overload
+    def __get__(self, instance: None, owner: Any = None) -> Row[In, Out]: ...
+    @overload
+    def __get__(self, instance: Template, owner: Any = None) -> Out: ...
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
+        """Read the row's value."""
+        return self if instance is None else self.read(instance)
+
+    def __set__(self, instance: Template, value: In) -> None:
+        """Replace the row's items."""
+        instance.replace_row(self, value)
+
+    def named(self) -> Any:
+        """Give the concept name of the row's items."""
+        return self.concept
+
+    # making
+
+    def make(self, value: Any) -> list[ContentItem]:
+        """Make the items of a value that a constructor was given."""
+        if value is None:
+            if self.mandatory and self.default is REQUIRED:
+                raise InputTypeError(f"{self.name} is None; expected {self.expected()}.")
+            return []
+        if not self.several:
+            return list(self.make_one(value))
+        if isinstance(value, str | dict) or not hasattr(value, "__iter__"):
+            raise InputTypeError(f"{self.name} is {_short(value)}; expected a sequence of {self.expected()}.")
+        return [made for one in value for made in self.make_one(one)]
+
+    def make_one(self, value: Any) -> Sequence[ContentItem]:
+        """Make the items of one value."""
+        raise AttributeError(f"{type(self).__name__} makes no items.")
+
+    def expected(self) -> str:
+        """Name what a value is, for messages."""
+        return "a value"
+
+    # reading
+
+    def matches(self, found: ContentItem) -> bool:
+        """Tell whether an item is of this row."""
+        return name_key(found) == self.key
+
+    def items_of(self, template: Template) -> list[ContentItem]:
+        """Find the row's items in a template."""
+        key = self.key
+        return [found for found in template.row_items() if name_key(found) == key]
+
+    def read(self, template: Template) -> Any:
+        """Read the row's value; ``None``, or an empty list, if there is none."""
+        found = self.items_of(template)
+        if self.several:
+            return [self.read_one(one) for one in found]
+        return self.read_one(found[0]) if found else None
+
+    def read_one(self, found: ContentItem) -> Any:
+        """Read the value of an item."""
+        return found
+
+    # checking
+
+    def deviations(self, template: Template) -> Iterator[Deviation]:
+        """Tell what is off about the row's items."""
+        found = self.items_of(template)
+        label = self.label()
+        if not found and self.mandatory:
+            yield Deviation(label, "is missing")
+        if len(found) > 1 and not self.several:
+            yield Deviation(label, f"occurs {len(found)} times, expected once")
+        for one in found:
+            if self.value_types and value_type_of(one) not in self.value_types:
+                yield Deviation(
+                    label, f"has value type {value_type_of(one)!r}, expected {' or '.join(self.value_types)}"
+                )
+            elif relationship_of(one) != self.relationship.value:
+                yield Deviation(label, f"has relationship {relationship_of(one)!r}, expected {self.relationship.value}")
+            else:
+                yield from self.deviations_of_value(one)
+
+    def deviations_of_value(self, found: ContentItem) -> Iterator[Deviation]:
+        """Tell what is off about the value of an item."""
+        return iter(())
+
+    def label(self) -> str:
+        """Name the row in a path."""
+        return str(self.concept.meaning) if self.concept is not None else self.name
+
+
+class ValueRow(Row[In, Out]):
+    """A row whose items hold one value, which the constructor takes and the attribute gives."""
+
+    def __init__(self, item_class: type[Any], expected: str, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.item_class = item_class
+        self._expected = expected
+
+    def make_one(self, value: Any) -> Sequence[ContentItem]:
+        """Make the item of a value."""
+        try:
+            return [self.item_class(self.concept, value, relationship_type=self.relationship)]
+        except (TypeError, ValueError) as error:
+            kind = InputTypeError if isinstance(error, TypeError) else InputError
+            raise kind(f"{self.name} is {_short(value)}; expected {self._expected}. {error}") from error
+
+    def expected(self) -> str:
+        """Name what a value is."""
+        return self._expected
+
+    def read_one(self, found: ContentItem) -> Any:
+        """Read the value of an item; ``None`` if it has none."""
+        try:
+            return found.value
+        except AttributeError:
+            return None
+
+
+class CodeRow(ValueRow[In, Out]):
+    """A row of a coded value."""
+
+    def deviations_of_value(self, found: ContentItem) -> Iterator[Deviation]:
+        """Tell whether the value is of the row's context group."""
+        value = self.read_one(found)
+        if value is None:
+            yield Deviation(self.label(), "has no Concept Code Sequence")
+        elif self.values is not None and not _is_in_context_group(value, self.values):
+            message = f"is {value.meaning!r}, which is not of CID {self.values}"
+            yield Deviation(self.label(), message, is_error=not self.is_extensible)
+
+
+class NumberRow(ValueRow[In, Out]):
+    """A row of a number with a fixed unit."""
+
+    def __init__(self, unit: Any, *arguments: Any, **options: Any) -> None:
+        super().__init__(NumContentItem, "a number", *arguments, **options)
+        self.unit: Any = unit
+
+    def make_one(self, value: Any) -> Sequence[ContentItem]:
+        """Make the item of a number."""
+        return [NumContentItem(self.named(), value, self.unit, relationship_type=self.relationship)]
+
+
+class ItemRow(Row[In, Out]):
+    """A row whose values are content items of certain classes."""
+
+    def __init__(self, classes: tuple[type[Any], ...], *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.classes = classes
+
+    def expected(self) -> str:
+        """Name the classes."""
+        return " or ".join(kind.__name__ for kind in self.classes)
+
+    def make_one(self, value: Any) -> Sequence[ContentItem]:
+        """Check the class of an item and give it the row's relationship."""
+        if not isinstance(value, self.classes):
+            raise InputTypeError(f"{self.name} is {_short(value)}; expected {self.expected()}.")
+        return [with_relationship(value, self.relationship)]
+
+    def matches(self, found: ContentItem) -> bool:
+        """Tell whether an item has the name, or if the row has none the relationship and value type."""
+        if self.key is not None:
+            return name_key(found) == self.key
+        return value_type_of(found) in self.value_types and relationship_of(found) == self.relationship.value
+
+    def items_of(self, template: Template) -> list[ContentItem]:
+        """Find the row's items in a template."""
+        return [found for found in template.row_items() if self.matches(found)]
+
+    def read_one(self, found: ContentItem) -> Any:
+        """Make an item one of the row's class."""
+        for kind in self.classes:
+            if isinstance(found, kind):
+                return found
+        for kind in self.classes:
+            if issubclass(kind, type(found)):
+                found.__class__ = kind
+                break
+        return found
+
+
+class IncludeRow(Row[In, Out]):
+    """A row that includes another template, or one of several, once or several times."""
+
+    def __init__(self, templates: tuple[type[Template], ...], **options: Any) -> None:
+        super().__init__(None, RelationshipTypeValues.CONTAINS, value_types=(), **options)
+        self.templates = templates
+
+    def expected(self) -> str:
+        """Name the templates' classes."""
+        return " or ".join(template.__name__ for template in self.templates)
+
+    def make_one(self, value: Any) -> Sequence[ContentItem]:
+        """Check the class of a template and take its items."""
+        if not isinstance(value, self.templates):
+            raise InputTypeError(f"{self.name} is {_short(value)}; expected {self.expected()}.")
+        return list(value)  # type: ignore[arg-type]
+
+    def items_of(self, template: Template) -> list[ContentItem]:
+        """Find the items of the included template."""
+        return [found for found in template.row_items() if any(included.has_item(found) for included in self.templates)]
+
+    def parts_of(self, template: Template) -> list[Template]:
+        """Find the inclusions."""
+        found = self.items_of(template)
+        if not found:
+            return []
+        included = max(self.templates, key=lambda one: sum(one.has_item(item) for item in found))
+        return [included.of(part) for part in included.split([item for item in found if included.has_item(item)])]
+
+    def read(self, template: Template) -> Any:
+        """Read the included template; ``None``, or an empty list, if there is none."""
+        parts = self.parts_of(template)
+        if self.several:
+            return parts
+        return parts[0] if parts else None
+
+    def label(self) -> str:
+        """Name the templates in a path."""
+        return self.expected()
+
+    def deviations(self, template: Template) -> Iterator[Deviation]:
+        """Tell what is off about the included template."""
+        parts = self.parts_of(template)
+        if not parts and self.mandatory:
+            yield Deviation(self.label(), "is missing")
+        if len(parts) > 1 and not self.several:
+            yield Deviation(self.label(), f"occurs {len(parts)} times, expected once")
+        for part in parts:
+            yield from part.deviations()
+
+
+def text(concept: AnyConcept, relationship: RelationshipTypeValues, **options: Any) -> Any:
+    """Declare a row of a text.
+
+    Parameters
+    ----------
+    concept: pydicom.sr.coding.Code | CodedConcept
+        Concept name of the item.
+    relationship: RelationshipTypeValues
+        Relationship with the parent.
+    **options: Any
+        Options of all rows: ``default`` of the constructor's parameter, which has none if absent; ``several`` whether
+        the row may occur more than once, and so takes and gives a list; ``mandatory`` whether the table has M, which
+        follows from ``default`` if absent; ``values`` the number of the context group of the value, ``is_extensible``
+        whether other values are allowed; ``doc`` what the value is.
+    """
+    return ValueRow(TextContentItem, "a text", concept, relationship, value_types=("TEXT",), **options)
+
+
+def code(concept: AnyConcept, relationship: RelationshipTypeValues, **options: Any) -> Any:
+    """Declare a row of a coded concept (parameters as those of :func:`text`)."""
+    expected = "a CodedConcept or a pydicom Code"
+    return CodeRow(CodeContentItem, expected, concept, relationship, value_types=("CODE",), **options)
+
+
+def uid(concept: AnyConcept, relationship: RelationshipTypeValues, **options: Any) -> Any:
+    """Declare a row of a unique identifier (parameters as those of :func:`text`)."""
+    expected = "a unique identifier"
+    return ValueRow(UIDRefContentItem, expected, concept, relationship, value_types=("UIDREF",), **options)
+
+
+def person(concept: AnyConcept, relationship: RelationshipTypeValues, **options: Any) -> Any:
+    """Declare a row of a person's name (parameters as those of :func:`text`)."""
+    expected = "a person's name"
+    return ValueRow(PnameContentItem, expected, concept, relationship, value_types=("PNAME",), **options)
+
+
+def datetime(concept: AnyConcept, relationship: RelationshipTypeValues, **options: Any) -> Any:
+    """Declare a row of a date with a time (parameters as those of :func:`text`)."""
+    expected = "a date with a time"
+    return ValueRow(DateTimeContentItem, expected, concept, relationship, value_types=("DATETIME",), **options)
+
+
+def number(concept: AnyConcept, relationship: RelationshipTypeValues, unit: AnyConcept, **options: Any) -> Any:
+    """Declare a row of a number in a unit (other parameters as those of :func:`text`)."""
+    return NumberRow(unit, concept, relationship, value_types=("NUM",), **options)
+
+
+def item(
+    classes: type[ContentItem] | tuple[type[ContentItem], ...],
+    concept: AnyConcept | None,
+    relationship: RelationshipTypeValues,
+    value_types: tuple[str, ...],
+    **options: Any,
+) -> Any:
+    """Declare a row that takes and gives content items of classes of their own.
+
+    Parameters
+    ----------
+    classes: type[ContentItem] | tuple[type[ContentItem], ...]
+        The classes.
+    concept: pydicom.sr.coding.Code | CodedConcept | None
+        Concept name of the item; ``None`` where relationship and value type tell.
+    relationship: RelationshipTypeValues
+        Relationship with the parent.
+    value_types: tuple[str, ...]
+        Value types of the classes.
+    **options: Any
+        As those of :func:`text`.
+    """
+    kinds = classes if isinstance(classes, tuple) else (classes,)
+    return ItemRow(kinds, concept, relationship, value_types=value_types, **options)
+
+
+def include(templates: type[Template] | tuple[type[Template], ...], **options: Any) -> Any:
+    """Declare a row that includes another template, or one of several (options as those of :func:`text`)."""
+    return IncludeRow(templates if isinstance(templates, tuple) else (templates,), **options)
+
+
+def _is_in_context_group(value: AnyConcept, number_of_group: int) -> bool:
+    from pydicom.sr.codedict import codes
+
+    keys = _context_groups.get(number_of_group)
+    if keys is None:
+        group = getattr(codes, f"cid{number_of_group}")
+        keys = frozenset(concept_key(concept) for concept in group.concepts.values())
+        _context_groups[number_of_group] = keys
+    return concept_key(value) in keys
+
+
+_context_groups: dict[int, frozenset[tuple[str, str]]] = {}
+
+
+def _short(value: Any) -> str:
+    written = repr(value) if isinstance(value, str | int | float) else f"a {type(value).__name__}"
+    return written if len(written) < 80 else f"{written[:77]}..."

@@ -1,0 +1,47 @@
+"""Concepts that the core's own templates use (PS3.16 annex D), without loading pydicom's dictionaries."""
+
+from __future__ import annotations
+
+from hdcore.content.encoded import Concept
+
+OBSERVER_TYPE = Concept("121005", "DCM", "Observer Type")
+PERSON = Concept("121006", "DCM", "Person")
+DEVICE = Concept("121007", "DCM", "Device")
+PERSON_OBSERVER_NAME = Concept("121008", "DCM", "Person Observer Name")
+PERSON_OBSERVER_LOGIN_NAME = Concept("128774", "DCM", "Person Observer's Login Name")
+PERSON_OBSERVER_ORGANIZATION_NAME = Concept("121009", "DCM", "Person Observer's Organization Name")
+PERSON_OBSERVER_ROLE_IN_ORGANIZATION = Concept("121010", "DCM", "Person Observer's Role in the Organization")
+PERSON_OBSERVER_ROLE_IN_PROCEDURE = Concept("121011", "DCM", "Person Observer's Role in this Procedure")
+DEVICE_OBSERVER_UID = Concept("121012", "DCM", "Device Observer UID")
+DEVICE_OBSERVER_NAME = Concept("121013", "DCM", "Device Observer Name")
+DEVICE_OBSERVER_MANUFACTURER = Concept("121014", "DCM", "Device Observer Manufacturer")
+DEVICE_OBSERVER_MODEL_NAME = Concept("121015", "DCM", "Device Observer Model Name")
+DEVICE_OBSERVER_SERIAL_NUMBER = Concept("121016", "DCM", "Device Observer Serial Number")
+DEVICE_OBSERVER_LOCATION = Concept("121017", "DCM", "Device Observer Physical Location During Observation")
+DEVICE_ROLE_IN_PROCEDURE = Concept("113876", "DCM", "Device Role in Procedure")
+
+SPECIMEN_IDENTIFIER = Concept("121041", "DCM", "Specimen Identifier")
+ISSUER_OF_SPECIMEN_IDENTIFIER = Concept("111724", "DCM", "Issuer of Specimen Identifier")
+PROCESSING_TYPE = Concept("111701", "DCM", "Processing type")
+DATETIME_OF_PROCESSING = Concept("111702", "DCM", "DateTime of processing")
+PROCESSING_STEP_DESCRIPTION = Concept("111703", "DCM", "Processing step description")
+SAMPLING_METHOD = Concept("111704", "DCM", "Sampling Method")
+PARENT_SPECIMEN_IDENTIFIER = Concept("111705", "DCM", "Parent Specimen Identifier")
+ISSUER_OF_PARENT_SPECIMEN_IDENTIFIER = Concept("111706", "DCM", "Issuer of Parent Specimen Identifier")
+PARENT_SPECIMEN_TYPE = Concept("111707", "DCM", "Parent specimen type")
+SPECIMEN_COLLECTION = Concept("17636008", "SCT", "Specimen collection")
+SPECIMEN_SAMPLING = Concept("433465004", "SCT", "Sampling of tissue specimen")
+SPECIMEN_STAINING = Concept("127790008", "SCT", "Staining")
+SPECIMEN_PROCESSING = Concept("9265001", "SCT", "Specimen processing")
+USING_SUBSTANCE = Concept("424361007", "SCT", "Using substance")
+TISSUE_FIXATIVE = Concept("430864009", "SCT", "Tissue Fixative")
+TISSUE_EMBEDDING_MEDIUM = Concept("430863003", "SCT", "Embedding medium")
+SPECIMEN_CONTAINER = Concept("434711009", "SCT", "Specimen container")
+SPECIMEN_TYPE = Concept("371439000", "SCT", "Specimen Type")
+LOCATION_OF_SPECIMEN = Concept("111718", "DCM", "Location of Specimen")
+LOCATION_OF_SPECIMEN_X = Concept("111719", "DCM", "Location of Specimen X offset")
+LOCATION_OF_SPECIMEN_Y = Concept("111720", "DCM", "Location of Specimen Y offset")
+LOCATION_OF_SPECIMEN_Z = Concept("111721", "DCM", "Location of Specimen Z offset")
+
+MILLIMETER = Concept("mm", "UCUM", "mm")
+MICROMETER = Concept("um", "UCUM", "um")
