@@ -1,0 +1,228 @@
+"""The transformations of a state: as given, or taken over from its images."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from hdcore.errors import InputError, InputTypeError
+from hdcore.model.element import elements_of, fetch, item, put, put_element
+from hdcore.model.references import sop_reference
+from pydicom.dataset import Dataset
+
+from hdcore_pr.references import common_value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from hdcore.pixels.lut import ModalityLUTTransformation, PresentationLUTTransformation
+    from hdcore.pixels.palette import PaletteColorLUTTransformation
+
+    from hdcore_pr.voi import SoftcopyVOILUTTransformation
+
+__all__ = [
+    "copy_modality_lut",
+    "copy_voi_luts",
+    "put_modality_lut",
+    "put_palette",
+    "put_presentation_lut",
+    "put_voi_luts",
+]
+
+_MODALITY = ("ModalityLUTSequence", "RescaleIntercept", "RescaleSlope", "RescaleType")
+_VOI = ("WindowCenter", "WindowWidth", "WindowCenterWidthExplanation", "VOILUTFunction", "VOILUTSequence")
+
+
+def put_modality_lut(state: Dataset, transformation: ModalityLUTTransformation) -> None:
+    """Write a modality transformation (PS3.3 C.11.1).
+
+    Raises
+    ------
+    TypeError
+        If it is none.
+    """
+    _put_all(state, "modality_lut_transformation", transformation, _MODALITY)
+
+
+def put_palette(state: Dataset, transformation: PaletteColorLUTTransformation) -> None:
+    """Write a palette (PS3.3 C.7.9).
+
+    Raises
+    ------
+    TypeError
+        If it is none.
+    ValueError
+        If its first mapped value is not zero, where the inputs are P-values or blending inputs.
+    """
+    if "RedPaletteColorLookupTableDescriptor" not in transformation:
+        raise InputTypeError(
+            f"palette_color_lut_transformation is {type(transformation).__name__}; "
+            "expected a PaletteColorLUTTransformation."
+        )
+    for element in elements_of(transformation).values():
+        put_element(state, element)
+
+
+def put_presentation_lut(
+    state: Dataset, transformation: PresentationLUTTransformation | None, images: Sequence[Dataset]
+) -> None:
+    """Write a presentation transformation (PS3.3 C.11.6).
+
+    Without one, the appearance of the images is kept: what a MONOCHROME1 image stores as 0 is white.
+
+    Raises
+    ------
+    TypeError
+        If it is none.
+    """
+    if transformation is not None:
+        _put_all(
+            state,
+            "presentation_lut_transformation",
+            transformation,
+            ("PresentationLUTSequence", "PresentationLUTShape"),
+        )
+        return
+    inverted = common_value(images, "PhotometricInterpretation") == "MONOCHROME1"
+    put(state, PresentationLUTShape="INVERSE" if inverted else "IDENTITY")
+
+
+def put_voi_luts(
+    state: Dataset, transformations: Sequence[SoftcopyVOILUTTransformation], images: Sequence[Dataset]
+) -> None:
+    """Write transformations of interest (PS3.3 C.11.8).
+
+    Raises
+    ------
+    TypeError
+        If one of them is none.
+    ValueError
+        If they refer to images that the state does not, several apply to the same, or one that applies to all has
+        company.
+    """
+    known = {str(image.SOPInstanceUID): int(image.get("NumberOfFrames") or 1) for image in images}
+    taken: set[tuple[str, int]] = set()
+    for transformation in transformations:
+        if not isinstance(transformation, Dataset) or not any(keyword in transformation for keyword in _VOI):
+            raise InputTypeError(
+                f"voi_lut_transformations holds {type(transformation).__name__}; expected SoftcopyVOILUTTransformation."
+            )
+        targets = set(_targets(transformation, known))
+        if targets & taken:
+            raise InputError("voi_lut_transformations: several transformations apply to the same image or frame.")
+        taken |= targets
+    put(state, SoftcopyVOILUTSequence=list(transformations))
+
+
+def _targets(transformation: Dataset, known: dict[str, int]) -> Iterator[tuple[str, int]]:
+    if "ReferencedImageSequence" not in transformation:
+        for uid, frames in known.items():
+            yield from ((uid, frame) for frame in range(1, frames + 1))
+        return
+    for reference in transformation.ReferencedImageSequence:
+        uid = str(reference.ReferencedSOPInstanceUID)
+        if uid not in known:
+            raise InputError(f"voi_lut_transformations refers to image {uid}, which is not among referenced_images.")
+        numbers = fetch(reference, "ReferencedFrameNumber")
+        frames = range(1, known[uid] + 1) if numbers is None else _several(numbers)
+        yield from ((uid, int(frame)) for frame in frames)
+
+
+def copy_modality_lut(state: Dataset, images: Sequence[Dataset]) -> None:
+    """Take the modality transformation over from the images.
+
+    Raises
+    ------
+    ValueError
+        If images, or frames of one, differ in it: a state has one for all (PS3.3 C.11.1).
+    """
+    found = {_comparable(values): values for image in images for values in _modality_of(image)}
+    if len(found) > 1:
+        raise InputError(
+            "referenced_images differ in their modality transformation (rescale slope, intercept, type or table), of "
+            "which a presentation state has one for all; make one state for each."
+        )
+    for values in found.values():
+        for element in values:
+            put_element(state, element)
+
+
+def copy_voi_luts(state: Dataset, images: Sequence[Dataset]) -> None:
+    """Take windows and tables of interest over from images and frames; those with the same share one item."""
+    groups: dict[Any, tuple[list[Any], list[Dataset]]] = {}
+    frames_in_all = 0
+    for image in images:
+        per_frame = list(_voi_of(image))
+        frames_in_all += max(len(per_frame), 1)
+        by_value: dict[Any, list[int]] = {}
+        for number, values in enumerate(per_frame, 1):
+            if values:
+                key = _comparable(values)
+                by_value.setdefault(key, []).append(number)
+                groups.setdefault(key, (values, []))
+        for key, numbers in by_value.items():
+            reference = sop_reference(image)
+            if len(numbers) < len(per_frame):
+                put(reference, ReferencedFrameNumber=numbers)
+            groups[key][1].append(reference)
+    if not groups:
+        return
+    applies_to_all = len(groups) == 1 and len(next(iter(groups.values()))[1]) == len(images)
+    items = []
+    for values, references in groups.values():
+        entry = item() if applies_to_all and not _has_frames(references) else item(ReferencedImageSequence=references)
+        for element in values:
+            put_element(entry, element)
+        items.append(entry)
+    put(state, SoftcopyVOILUTSequence=items)
+
+
+def _has_frames(references: list[Dataset]) -> bool:
+    return any("ReferencedFrameNumber" in reference for reference in references)
+
+
+def _modality_of(image: Dataset) -> Iterator[list[Any]]:
+    if "SharedFunctionalGroupsSequence" not in image:
+        yield _elements(image, _MODALITY)
+        return
+    for group in _groups(image, "PixelValueTransformationSequence"):
+        yield _elements(group, _MODALITY) if group is not None else []
+
+
+def _voi_of(image: Dataset) -> Iterator[list[Any]]:
+    if "SharedFunctionalGroupsSequence" not in image:
+        yield _elements(image, _VOI)
+        return
+    for group in _groups(image, "FrameVOILUTSequence"):
+        yield _elements(group, _VOI) if group is not None else []
+
+
+def _groups(image: Dataset, keyword: str) -> Iterator[Dataset | None]:
+    """Give one functional group of every frame, from where it stands."""
+    shared = image.SharedFunctionalGroupsSequence
+    common = shared[0].get(keyword) if shared else None
+    if common:
+        yield from (common[0] for _ in range(int(image.NumberOfFrames)))
+        return
+    for frame in image.get("PerFrameFunctionalGroupsSequence") or ():
+        groups = frame.get(keyword)
+        yield groups[0] if groups else None
+
+
+def _elements(dataset: Dataset, keywords: Sequence[str]) -> list[Any]:
+    return [dataset[keyword] for keyword in keywords if keyword in dataset]
+
+
+def _comparable(elements: list[Any]) -> tuple[tuple[int, str], ...]:
+    return tuple((int(element.tag), repr(element.value)) for element in elements)
+
+
+def _several(value: Any) -> list[Any]:
+    return [value] if isinstance(value, (int, str)) else list(value)
+
+
+def _put_all(state: Dataset, name: str, transformation: Dataset, keywords: Sequence[str]) -> None:
+    present = [keyword for keyword in keywords if keyword in transformation]
+    if not present:
+        raise InputTypeError(f"{name} is {type(transformation).__name__}; it has none of {', '.join(keywords)}.")
+    for keyword in present:
+        put_element(state, transformation[keyword])
