@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from hdcore.model.element import put
 
-from hdcore_pr.blending import check_operations
+from hdcore_pr.blending import check_operations, with_geometry
 from hdcore_pr.content import StateContent
 from hdcore_pr.profile import put_icc_profile
-from hdcore_pr.references import put_frame_of_reference
+from hdcore_pr.references import put_frame_of_reference, referenced_series
 from hdcore_pr.state import EXPLICIT_VR_LITTLE_ENDIAN, PresentationState
 from hdcore_pr.terms import ADVANCED_BLENDING
 
@@ -136,5 +136,12 @@ class AdvancedBlendingPresentationState(PresentationState):
         ).describe(self)
         put_frame_of_reference(self, referenced_images)
         check_operations(blending, blending_display, referenced_images)
-        put(self, AdvancedBlendingSequence=list(blending), BlendingDisplaySequence=list(blending_display))
+        put(
+            self,
+            PixelPresentation="TRUE_COLOR",
+            AdvancedBlendingSequence=with_geometry(blending),
+            BlendingDisplaySequence=list(blending_display),
+            # the IOD has the Common Instance Reference module (PS3.3 table A.33.8-1)
+            ReferencedSeriesSequence=referenced_series(referenced_images, "ReferencedInstanceSequence"),
+        )
         put_icc_profile(self, icc_profile, ())

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from hdcore_pr.voi import SoftcopyVOILUTTransformation
 
-__all__ = ["AdvancedBlending", "BlendingDisplay", "BlendingDisplayInput", "check_operations"]
+__all__ = ["AdvancedBlending", "BlendingDisplay", "BlendingDisplayInput", "check_operations", "with_geometry"]
 
 
 class AdvancedBlending(Dataset):
@@ -79,7 +79,9 @@ class AdvancedBlending(Dataset):
         if voi_lut_transformations:
             put_voi_luts(self, voi_lut_transformations, referenced_images)
         if palette_color_lut_transformation is not None:
-            put_palette(self, palette_color_lut_transformation)
+            palette = Dataset()
+            put_palette(palette, palette_color_lut_transformation)
+            put(self, PaletteColorLookupTableSequence=[palette])
 
 
 class BlendingDisplayInput(Dataset):
@@ -190,6 +192,15 @@ def check_operations(
     }
     if used_images != known:
         raise InputError("referenced_images must be those of the blending inputs: no more, no less.")
+
+
+def with_geometry(blending: Sequence[Dataset]) -> list[Dataset]:
+    """Say of several inputs on whose grid the others are laid: the first's, unless one says so itself."""
+    items = [Dataset(entry) for entry in blending]
+    if len(items) > 1 and not any("GeometryForDisplay" in entry for entry in items):
+        for number, entry in enumerate(items):
+            put(entry, GeometryForDisplay="TRUE" if number == 0 else "FALSE")
+    return items
 
 
 def _positive(name: str, number: int) -> int:

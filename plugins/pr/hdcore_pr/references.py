@@ -41,12 +41,12 @@ def study_of(images: Sequence[Dataset]) -> str:
     return studies.pop()
 
 
-def referenced_series(images: Sequence[Dataset]) -> list[Dataset]:
+def referenced_series(images: Sequence[Dataset], keyword: str = "ReferencedImageSequence") -> list[Dataset]:
     """Make the items of the Referenced Series Sequence, in the order in which series and images come."""
     by_series: dict[str, list[Dataset]] = {}
     for image in images:
         by_series.setdefault(str(image.SeriesInstanceUID), []).append(sop_reference(image))
-    return [item(SeriesInstanceUID=uid, ReferencedImageSequence=references) for uid, references in by_series.items()]
+    return [item(SeriesInstanceUID=uid, **{keyword: references}) for uid, references in by_series.items()]
 
 
 def common_value(images: Sequence[Dataset], keyword: str) -> Any:
