@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 from hdcore.errors import InputError, InputTypeError
 from hdcore.model.element import put
 from pydicom.dataset import Dataset
@@ -144,7 +145,7 @@ class BlendingDisplay(Dataset):
                 raise InputTypeError("relative_opacity is required where blending_mode is FOREGROUND.")
             if not 0.0 <= relative_opacity <= 1.0:
                 raise InputError(f"relative_opacity is {relative_opacity}; expected a number from 0 to 1.")
-            put(self, RelativeOpacity=float(relative_opacity))
+            put(self, RelativeOpacity=float(np.float32(relative_opacity)))  # VR FL
         elif not inputs:
             raise InputError("blending_display_inputs is empty; EQUAL blends one or more.")
         put(self, BlendingMode=mode.value, BlendingDisplayInputSequence=inputs)

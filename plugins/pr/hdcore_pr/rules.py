@@ -9,9 +9,8 @@ from hdcore.validation import finding, rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pydicom.dataset import Dataset
-
     from hdcore.validation import Draft
+    from pydicom.dataset import Dataset
 
 __all__ = ["RULES"]
 
@@ -44,7 +43,9 @@ def shapes_have_the_points_of_their_type(dataset: Dataset) -> Iterator[Draft]:
         points = len(shape.GraphicData) / 2
         least, greatest = _POINTS.get(shape.GraphicType, (1, None))
         if points != shape.NumberOfGraphicPoints:
-            yield finding(f"{path}/NumberOfGraphicPoints", f"is {shape.NumberOfGraphicPoints}, but there are {points:g}")
+            yield finding(
+                f"{path}/NumberOfGraphicPoints", f"is {shape.NumberOfGraphicPoints}, but there are {points:g}"
+            )
         elif points < least or (greatest is not None and points > greatest):
             yield finding(f"{path}/GraphicData", f"has {points:g} points of a {shape.GraphicType}")
 
@@ -62,7 +63,11 @@ def only_closed_shapes_are_filled(dataset: Dataset) -> Iterator[Draft]:
     """A polyline may be filled only if its last point equals its first."""
     for path, shape in _shapes(dataset):
         is_line = shape.GraphicType in ("POLYLINE", "INTERPOLATED")
-        if is_line and shape.get("GraphicFilled") == "Y" and list(shape.GraphicData[:2]) != list(shape.GraphicData[-2:]):
+        if (
+            is_line
+            and shape.get("GraphicFilled") == "Y"
+            and list(shape.GraphicData[:2]) != list(shape.GraphicData[-2:])
+        ):
             yield finding(f"{path}/GraphicFilled", "is Y, but the shape is open")
 
 
@@ -91,7 +96,9 @@ def displayed_areas_have_an_extent(dataset: Dataset) -> Iterator[Draft]:
         left, top = area.DisplayedAreaTopLeftHandCorner
         right, bottom = area.DisplayedAreaBottomRightHandCorner
         if right < left or bottom < top:
-            yield finding(f"DisplayedAreaSelectionSequence[{number}]", f"reaches from {left}\\{top} to {right}\\{bottom}")
+            yield finding(
+                f"DisplayedAreaSelectionSequence[{number}]", f"reaches from {left}\\{top} to {right}\\{bottom}"
+            )
 
 
 @rule("PR008", ref="PS3.3 C.11.21")

@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-from states import advanced_blending, annotated, color, grayscale, one_window_per_frame, pseudo_color
-
 from hdcore.testing import IODContract
+from states import advanced_blending, annotated, color, grayscale, one_window_per_frame, pseudo_color
 
 
 def _shape(state, number=1):
