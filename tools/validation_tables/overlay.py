@@ -13,6 +13,10 @@ __all__ = ["ATTRIBUTES", "DROPPED_VALUES", "MACRO_USAGES", "MODULE_USAGES", "SEC
 
 _ANN = "microscopy-bulk-simple-annotations"
 _SEG = "segmentation-image"
+_PAIRED = (
+    "ANKLE", "ARM", "BREAST", "CALF", "CLAVICLE", "EAR", "ELBOW", "EYE", "FEMUR", "FOOT", "FOREARM", "HAND", "HIP",
+    "HUMERUS", "KIDNEY", "KNEE", "LEG", "ORBIT", "SCAPULA", "SHOULDER", "THIGH", "WRIST",
+)  # fmt: skip
 _YES_NO = [["E", 0, ["YES", "NO"]]]
 
 
@@ -89,6 +93,12 @@ ATTRIBUTES: dict[tuple[str, str], dict[str, Any]] = {
         "values": _YES_NO,
     },
     ("microscopy-bulk-simple-annotations-series", "Modality"): {"values": _enumerated("ANN")},
+    # A paired structure is one that Body Part Examined says is (PS3.16 annex L); of others nothing can be told.
+    ("general-series", "Laterality"): {
+        "required": f"BodyPartExamined in {_PAIRED!r} and not present(ImageLaterality)"
+        " and not present(SharedFunctionalGroupsSequence) and not present(PerFrameFunctionalGroupsSequence)",
+        "optional": True,
+    },
     # Palettes are stored whole or segmented (PS3.3 C.7.9).
     **{
         ("palette-color-lookup-table", f"{color}PaletteColorLookupTableData"): {
