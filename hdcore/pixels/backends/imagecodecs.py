@@ -61,7 +61,8 @@ def decode(data: bytes | memoryview, frame: FrameFormat, to_rgb: bool) -> Decode
         return _decode_jpeg(imagecodecs, data, frame, to_rgb)
     if syntax in _JPEG_LS:
         return Decoded(imagecodecs.jpegls_decode(data), interpretation)
-    decoder = imagecodecs.htj2k_decode if syntax in _HTJ2K else imagecodecs.jpeg2k_decode
+    # of lossy streams, the faster decoder of HTJ2K lets values beyond the range wrap around
+    decoder = imagecodecs.htj2k_decode if syntax in _HTJ2K - {HTJ2K} else imagecodecs.jpeg2k_decode
     return Decoded(decoder(data), "RGB" if interpretation in ("YBR_RCT", "YBR_ICT") else interpretation)
 
 

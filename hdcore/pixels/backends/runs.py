@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from hdcore.errors import UnreadableError
 from hdcore.pixels.backends.protocol import Decoded
+from hdcore.pixels.packing import packed_length, unpack_bits
 from hdcore.pixels.profiles import RLE_LOSSLESS
 
 if TYPE_CHECKING:
@@ -77,6 +78,8 @@ def join_planes(
     segments: list[memoryview], frame: FrameFormat, decode_one: Callable[[memoryview, int], Segment]
 ) -> Decoded:
     """Decode the segments of a frame and put their bytes into samples."""
+    if frame.bits_allocated == 1:
+        return Decoded(_single_bits(segments[0], frame, decode_one), frame.photometric_interpretation)
     size = frame.dtype.itemsize
     raw = np.empty((frame.rows * frame.columns, frame.samples_per_pixel, size), np.uint8)
     for number, segment in enumerate(segments):
@@ -84,6 +87,17 @@ def join_planes(
         raw[:, sample, size - 1 - byte] = decode_one(segment, len(raw))
     samples = raw.view(frame.dtype.newbyteorder("<"))
     return Decoded(samples.reshape(frame.shape), frame.photometric_interpretation)
+
+
+def _single_bits(
+    segment: memoryview, frame: FrameFormat, decode_one: Callable[[memoryview, int], Segment]
+) -> npt.NDArray[np.uint8]:
+    """Decode 1-bit pixels: annex G.2 pads each to a byte, but writers code the packed bits."""
+    try:
+        return decode_one(segment, frame.samples).reshape(frame.shape)
+    except UnreadableError:
+        packed = decode_one(segment, packed_length(frame.samples))
+        return unpack_bits(packed.tobytes(), 0, frame.samples).reshape(frame.shape)
 
 
 def split_segments(data: bytes | memoryview, frame: FrameFormat) -> list[memoryview]:

@@ -292,3 +292,17 @@ def test_deflated_frames_are_raw_streams():
     encoded = deflate.encode(GRAY8, frame, EncodingOptions())
     assert zlib.decompress(encoded, -15) == GRAY8.tobytes() == native.encode(GRAY8, frame, EncodingOptions())
     assert np.array_equal(decode(encoded + b"\0", frame), GRAY8)
+
+
+@pytest.mark.parametrize(
+    "module", [module for module in choice.BACKENDS if module.PACKAGE in ("numpy", "pylibjpeg-rle")]
+)
+def test_run_lengths_of_single_bits_are_read_packed_or_not(module):
+    if profiles.RLE_LOSSLESS not in module.DECODES or not module.is_available():
+        pytest.skip("does not decode run lengths here")
+    mask = RNG.random((5, 7)) > 0.5
+    frame = FrameFormat(profiles.RLE_LOSSLESS, 5, 7, bits_allocated=1, bits_stored=1)
+    packed = np.frombuffer(native.encode(mask, frame, EncodingOptions()), np.uint8)
+    for plane in (packed[np.newaxis], mask.astype(np.uint8)):
+        data = runs.join_segments([runs.encode_rows(plane)])
+        assert np.array_equal(module.decode(data, frame, True).array, mask)
