@@ -81,7 +81,7 @@ def _in_plane_steps(
 
 
 def get_normal_vector(
-    image_orientation: Sequence[float],
+    image_orientation: Sequence[float] | FloatArray,
     index_convention: IndexConvention = (PixelIndexDirections.R, PixelIndexDirections.D),
     handedness: AxisHandedness | str = AxisHandedness.RIGHT_HANDED,
 ) -> FloatArray:

@@ -38,7 +38,7 @@ _DIRECTION_TOLERANCE = 1e-4
 only five or six digits."""
 
 
-def as_vector(values: Iterable[float], length: int, name: str) -> FloatArray:
+def as_vector(values: Any, length: int, name: str) -> FloatArray:
     """Check a sequence of numbers.
 
     Returns
@@ -53,7 +53,7 @@ def as_vector(values: Iterable[float], length: int, name: str) -> FloatArray:
     ValueError
         If it has another length, or a value is not finite.
     """
-    if isinstance(values, str) or (not isinstance(values, Sequence | np.ndarray) and not hasattr(values, "__iter__")):
+    if isinstance(values, str) or not hasattr(values, "__iter__"):
         raise InputTypeError(f"{name} is {values!r}; expected a sequence of {length} numbers.")
     try:
         vector = np.array([float(value) for value in values], dtype=np.float64)
@@ -214,7 +214,7 @@ def affine_of_shape(affine: npt.ArrayLike, name: str = "affine") -> FloatArray:
     return matrix
 
 
-def as_spatial_shape(spatial_shape: Sequence[int], name: str = "spatial_shape") -> tuple[int, int, int]:
+def as_spatial_shape(spatial_shape: Any, name: str = "spatial_shape") -> tuple[int, int, int]:
     """Check numbers of voxels along three axes."""
     if isinstance(spatial_shape, str) or not isinstance(spatial_shape, Sequence | np.ndarray):
         raise InputTypeError(f"{name} is {spatial_shape!r}; expected a sequence of 3 integers.")

@@ -38,6 +38,10 @@ class ChannelDescriptor:
 
     __slots__ = ("_is_custom", "_keyword", "_value_type")
 
+    _keyword: str
+    _value_type: type
+    _is_custom: bool
+
     def __init__(
         self,
         identifier: str | int | ChannelDescriptor,
@@ -138,16 +142,14 @@ class ChannelDescriptor:
         ValueError
             If it is not a member of the axis's enumeration.
         """
-        kind = self._value_type
+        kind: type[Any] = self._value_type
         if isinstance(value, np.generic):
             value = value.item()
         if isinstance(value, kind) and not (isinstance(value, bool) and kind is not bool):
-            return value
+            same: ChannelValue = value
+            return same
         if issubclass(kind, Enum) and isinstance(value, str | int):
-            try:
-                return kind(value)
-            except ValueError as error:
-                raise InputError(f"{value!r} is not a value of channel {self}: {error}") from None
+            return self._member(kind, value)
         if (kind is float and isinstance(value, int)) or (
             kind is int and isinstance(value, float) and value.is_integer()
         ):
@@ -156,6 +158,13 @@ class ChannelDescriptor:
         if kind is str and type(value).__name__ == "PersonName":
             return str(value)
         raise InputTypeError(f"A value of channel {self} is {value!r}; expected {kind.__name__}.")
+
+    def _member(self, kind: type[Any], value: str | int) -> ChannelValue:
+        try:
+            member: ChannelValue = kind(value)
+        except ValueError as error:
+            raise InputError(f"{value!r} is not a value of channel {self}: {error}") from None
+        return member
 
 
 def _check_custom(identifier: object, value_type: type | None) -> tuple[str, type]:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from hdcore.spatial.affine import invert_affine
 from hdcore.spatial.attributes import FloatArray, as_points, as_position
-from hdcore.spatial.grid import map_points
 from hdcore.spatial.images import get_plane_geometry
+from hdcore.spatial.points import map_points
 from hdcore.spatial.transform import HALF_PIXEL, AffineTransformer, pixel_affine, rounded, shifted, within_plane
 
 if TYPE_CHECKING:

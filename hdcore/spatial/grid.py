@@ -16,6 +16,7 @@ from hdcore.spatial.orientation import (
     convert_affine_to_convention,
     get_closest_patient_orientation,
 )
+from hdcore.spatial.points import map_points
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -24,16 +25,9 @@ if TYPE_CHECKING:
     from hdcore.spatial.orientation import BipedOrientation, PatientOrientation
     from hdcore.spatial.reindex import Triple
 
-__all__ = ["VoxelGrid", "map_points"]
+__all__ = ["VoxelGrid"]
 
 _BOUNDS_SLACK = 1e-9
-
-
-def map_points(points: npt.NDArray[Any], affine: FloatArray) -> FloatArray:
-    """Map points, shape ``(n, 3)``, with an affine matrix, shape ``(4, 4)``, without a fourth column of ones."""
-    result: FloatArray = points.astype(np.float64, copy=False) @ affine[:3, :3].T
-    result += affine[:3, 3]
-    return result
 
 
 class VoxelGrid(ABC):

@@ -9,8 +9,9 @@ import numpy as np
 from hdcore.errors import InputError
 from hdcore.spatial.affine import invert_affine
 from hdcore.spatial.attributes import FloatArray, as_points
-from hdcore.spatial.grid import map_points, need_grid, within_bounds
+from hdcore.spatial.grid import need_grid, within_bounds
 from hdcore.spatial.images import get_plane_geometry
+from hdcore.spatial.points import map_points
 from hdcore.spatial.transform import HALF_PIXEL, AffineTransformer, as_indices, pixel_affine, rounded, shifted
 
 if TYPE_CHECKING:
@@ -38,10 +39,10 @@ def _between_planes(source: FloatArray, target: FloatArray) -> FloatArray:
     ValueError
         If the planes are not the same.
     """
-    normals = [matrix[:3, 2] / np.linalg.norm(matrix[:3, 2]) for matrix in (source, target)]
-    if np.linalg.norm(np.cross(*normals)) > _PARALLEL_TOLERANCE:
+    first, second = (matrix[:3, 2] / np.linalg.norm(matrix[:3, 2]) for matrix in (source, target))
+    if np.linalg.norm(np.cross(first, second)) > _PARALLEL_TOLERANCE:
         raise InputError("The two images are not parallel, so pixels of one do not lie in the plane of the other.")
-    distance = abs(float(normals[1] @ (source[:3, 3] - target[:3, 3])))
+    distance = abs(float(second @ (source[:3, 3] - target[:3, 3])))
     pixel = min(float(np.linalg.norm(matrix[:3, :2], axis=0).min()) for matrix in (source, target))
     if distance > _DISTANCE_TOLERANCE * pixel:
         raise InputError(
@@ -58,18 +59,23 @@ def _planes_of_images(
     frame_number_to: int | None,
     for_total_pixel_matrix_from: bool,
     for_total_pixel_matrix_to: bool,
-) -> list[list[float]]:
+) -> tuple[list[float], list[float], list[float], list[float], list[float], list[float]]:
     uids = dataset_from.get("FrameOfReferenceUID"), dataset_to.get("FrameOfReferenceUID")
     if uids[0] != uids[1]:
         raise InputError(
             f"The images are in different frames of reference ({uids[0]} and {uids[1]}), so their places cannot be "
             "compared; register them first."
         )
-    planes = (
-        get_plane_geometry(dataset_from, frame_number_from, for_total_pixel_matrix_from),
-        get_plane_geometry(dataset_to, frame_number_to, for_total_pixel_matrix_to),
+    source = get_plane_geometry(dataset_from, frame_number_from, for_total_pixel_matrix_from)
+    target = get_plane_geometry(dataset_to, frame_number_to, for_total_pixel_matrix_to)
+    return (
+        source.position.tolist(),
+        source.orientation.tolist(),
+        source.pixel_spacing.tolist(),
+        target.position.tolist(),
+        target.orientation.tolist(),
+        target.pixel_spacing.tolist(),
     )
-    return [vector.tolist() for plane in planes for vector in (plane.position, plane.orientation, plane.pixel_spacing)]
 
 
 class PixelToPixelTransformer(AffineTransformer):
@@ -191,7 +197,7 @@ class PixelToPixelTransformer(AffineTransformer):
             for_total_pixel_matrix_from,
             for_total_pixel_matrix_to,
         )
-        return cls(*planes, round_output=round_output)
+        return cls(*planes, round_output)
 
 
 class ImageToImageTransformer(AffineTransformer):

@@ -10,12 +10,12 @@ import numpy as np
 
 from hdcore.enums import PadModes
 from hdcore.errors import InputError, InputTypeError
-from hdcore.spatial.memory import copy_into
+from hdcore.spatial.memory import copy_into, is_in_memory_order
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from hdcore.spatial.reindex import Reindex, Triple
+    from hdcore.spatial.reindex import Reindex
 
 __all__ = ["Padding", "parse_pad_width"]
 
@@ -87,15 +87,27 @@ class Padding:
             copy_into(result[reindex.place()], view)
             _extend_edges(result, reindex.place())
             return result
-        value = self.fill_value(array)
-        if not value.any():
-            result = np.zeros(shape, array.dtype)
-        else:
-            result = np.empty(shape, array.dtype)
-            for border in _borders(reindex.place(), reindex.shape):
-                result[border] = value
-        copy_into(result[reindex.place()], view)
+        return _fill_around(self.fill_value(array), view, reindex.place(), shape)
+
+
+def _fill_around(
+    value: npt.NDArray[Any], view: npt.NDArray[Any], place: tuple[slice, slice, slice], shape: tuple[int, ...]
+) -> npt.NDArray[Any]:
+    if not value.any():
+        result = np.zeros(shape, view.dtype)
+        copy_into(result[place], view)
         return result
+    result = np.empty(shape, view.dtype)
+    if not is_in_memory_order(view):
+        result[...] = value
+        copy_into(result[place], view)
+        return result
+    # Plane by plane, so that what is filled is still in cache when it is copied over.
+    for index, plane in enumerate(result):
+        plane[...] = value
+        if place[0].start <= index < place[0].stop:
+            plane[place[1:]] = view[index - place[0].start]
+    return result
 
 
 def _cast(value: npt.NDArray[Any], dtype: np.dtype[Any]) -> npt.NDArray[Any]:
@@ -104,16 +116,6 @@ def _cast(value: npt.NDArray[Any], dtype: np.dtype[Any]) -> npt.NDArray[Any]:
         if not (np.isfinite(value).all() and value.min() >= limits.min and value.max() <= limits.max):
             raise InputError(f"The value {value} for padding cannot be held by an array of data type {dtype}.")
     return value.astype(dtype)
-
-
-def _borders(place: tuple[slice, slice, slice], shape: Triple) -> list[tuple[slice, ...]]:
-    """Cut what is around a block into six blocks that do not overlap."""
-    return [
-        (*place[:axis], part, *(slice(None) for _ in range(axis + 1, 3)))
-        for axis in range(3)
-        for part in (slice(0, place[axis].start), slice(place[axis].stop, shape[axis]))
-        if part.stop > part.start
-    ]
 
 
 def _extend_edges(result: npt.NDArray[Any], place: tuple[slice, slice, slice]) -> None:

@@ -81,7 +81,7 @@ class _Tolerance:
 
 def plane_distances(
     image_positions: FloatArray,
-    image_orientation: Sequence[float],
+    image_orientation: Sequence[float] | FloatArray,
     index_convention: IndexConvention = VOLUME_INDEX_CONVENTION,
     handedness: AxisHandedness | str = AxisHandedness.RIGHT_HANDED,
 ) -> FloatArray:

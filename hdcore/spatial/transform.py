@@ -13,6 +13,7 @@ import numpy as np
 from hdcore.errors import GeometryError, InputTypeError
 from hdcore.spatial.affine import create_affine_matrix_from_attributes
 from hdcore.spatial.attributes import FloatArray, as_points, as_vector
+from hdcore.spatial.points import map_points
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,9 +40,7 @@ class AffineTransformer:
 
     def map_in_plane(self, points: npt.NDArray[Any]) -> FloatArray:
         """Map points of the plane, shape ``(n, 2)``, to points in space, shape ``(n, 3)``."""
-        result: FloatArray = points.astype(np.float64, copy=False) @ self._affine[:3, :2].T
-        result += self._affine[:3, 3]
-        return result
+        return map_points(points, self._affine)
 
 
 def pixel_affine(
