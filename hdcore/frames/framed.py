@@ -23,6 +23,7 @@ from hdcore.errors import GeometryError, InputTypeError, UnreadableError
 from hdcore.frames.assemble import StoredValues, assemble_planes
 from hdcore.frames.groups import STANDARD_GROUPS
 from hdcore.frames.indices import dimension_index_pointers, dimension_indices
+from hdcore.frames.meaning import meaning_of
 from hdcore.frames.opening import read_dataset
 from hdcore.frames.placement import Tolerances, coordinate_system_of, tiles_of, volume_planes_of
 from hdcore.frames.ranges import frame_index, frame_indices
@@ -35,6 +36,7 @@ from hdcore.pixels.layout import PIXEL_DATA_TAGS, number_of_frames
 from hdcore.pixels.part10 import load_pixels, open_dataset, transfer_syntax_of
 from hdcore.pixels.storage import open_store
 from hdcore.pixels.stored import StoredFrames
+from hdcore.pixels.transform import PixelTransform
 from hdcore.uid import UID
 
 if TYPE_CHECKING:
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
     from hdcore.enums import CoordinateSystemNames
     from hdcore.frames.groups import FunctionalGroup
     from hdcore.frames.table import FrameTable
+    from hdcore.pixels.options import PixelOptions
     from hdcore.pixels.storage import Readable
     from hdcore.spatial.geometry import VolumeGeometry
 
@@ -175,6 +178,34 @@ class FramedInstance(SOPClass):
         """
         return tabulate(self, self.FUNCTIONAL_GROUPS)
 
+    def pixel_transform(self, options: PixelOptions) -> PixelTransform:
+        """Choose the pixel transform of the frames.
+
+        Parameters
+        ----------
+        options: PixelOptions
+            What is asked for.
+
+        Returns
+        -------
+        PixelTransform
+            Which frames are put through when they are assembled.
+
+        Raises
+        ------
+        RuntimeError
+            If a transform is required that the image does not have.
+        IndexError
+            If a selector selects nothing.
+        ValueError
+            If transforms do not fit the kind of image, or the data type cannot hold their results.
+        """
+        state = vars(self)
+        meaning = state.get("_frame_meaning")
+        if meaning is None:
+            meaning = state["_frame_meaning"] = meaning_of(self, self.frame_table)
+        return PixelTransform.of(meaning.parameters, self.stored_frames.format, options, meaning.codes)
+
     def adopt_frame_table(self, table: FrameTable) -> None:
         """Take over the frame table from which the functional groups were just written.
 
@@ -187,7 +218,7 @@ class FramedInstance(SOPClass):
 
     def forget_frames(self) -> None:
         """Forget what is known of table and frames, since functional groups or pixel data were changed."""
-        for name in ("_frame_table", "_stored_frames"):
+        for name in ("_frame_table", "_frame_meaning", "_stored_frames"):
             vars(self).pop(name, None)
 
     @property

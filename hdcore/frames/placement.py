@@ -41,6 +41,8 @@ class Tolerances:
     """Whether planes may be missing."""
     allow_duplicate_positions: bool = False
     """Whether several frames may be at one position."""
+    orientation_tol: float | None = None
+    """By how much direction cosines may differ between frames; 0.0001 if None."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -144,7 +146,8 @@ def volume_planes_of(dataset: Dataset, table: FrameTable, tolerances: Tolerances
     if not dataset.get("FrameOfReferenceUID"):
         raise GeometryError("The image has no Frame of Reference UID, so that its frames have no place in space.")
     positions = _of_every_frame(table, "image_position", "a position (Image Position (Patient))")
-    orientation = _common(table, "image_orientation", "orientation (Image Orientation (Patient))", _SAME_ORIENTATION)
+    allowed = _SAME_ORIENTATION if tolerances.orientation_tol is None else tolerances.orientation_tol
+    orientation = _common(table, "image_orientation", "orientation (Image Orientation (Patient))", allowed)
     pixel_spacing = _common(table, "pixel_spacing", "Pixel Spacing", 1e-6)
     stack = _stack(table, positions, orientation, tolerances)
     geometry = VolumeGeometry.from_attributes(

@@ -132,12 +132,12 @@ def _codes_of_lists(column: Ragged) -> NDArray[np.int64]:
         _, codes = np.unique(places, axis=0, return_inverse=True)
         return codes.reshape(-1).astype(np.int64)
     widest = max(int(column.counts.max(initial=0)), 0)
-    padded = np.full((len(column), widest + 1), np.nan)
+    padded = np.zeros((len(column), widest + 1))
     padded[:, 0] = column.counts
     for place in range(widest):
         has = column.counts > place
         padded[has, place + 1] = values[column.starts[has] + place]
-    _, codes = np.unique(padded, axis=0, return_inverse=True, equal_nan=True)
+    _, codes = np.unique(padded, axis=0, return_inverse=True)
     codes = codes.reshape(-1).astype(np.int64)
     return np.where(column.counts < 0, ABSENT, codes)
 

@@ -23,6 +23,7 @@ from hdcore.spatial.tiling import TileGrid
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
     from pydicom.dataset import Dataset
 
     from hdcore.frames.groups import FunctionalGroup
@@ -68,9 +69,22 @@ def tabulate(dataset: Dataset, groups: Sequence[FunctionalGroup] = STANDARD_GROU
     if "SharedFunctionalGroupsSequence" in dataset or "PerFrameFunctionalGroupsSequence" in dataset:
         return table
     shared = {name: _numbers(dataset, keyword, size) for name, (keyword, size) in _OF_IMAGE.items()}
-    return FrameTable(
-        number_of_frames(dataset), shared={name: value for name, value in shared.items() if value is not None}
-    )
+    count = number_of_frames(dataset)
+    position = shared.pop("image_position") if count > 1 else None  # that of the first frame only
+    table = FrameTable(count, shared={name: value for name, value in shared.items() if value is not None})
+    if position is None or "image_orientation" not in table or "GridFrameOffsetVector" not in dataset:
+        return table
+    return _with_dose_planes(table, dataset, position.values[0])
+
+
+def _with_dose_planes(table: FrameTable, dataset: Dataset, position: NDArray[np.float64]) -> FrameTable:
+    """Add the positions of the planes of a dose distribution (PS3.3 C.8.8.3.2)."""
+    offsets = _numbers(dataset, "GridFrameOffsetVector", len(table))
+    if offsets is None:
+        return table
+    orientation = table["image_orientation"][0]
+    distances = offsets.values[0] - offsets.values[0][0]  # the first is zero, or else they are positions along z
+    return table.with_columns(image_position=position + np.outer(distances, np.cross(orientation[:3], orientation[3:])))
 
 
 def _with_tiles(table: FrameTable, dataset: Dataset) -> FrameTable:

@@ -1,0 +1,148 @@
+"""What the stored values of each frame mean: parameters of the pixel transforms, shared by all frames or not."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from hdcore.errors import HdcoreWarning, UnreadableError
+from hdcore.frames.columns import Categorical, Ragged
+from hdcore.frames.select import combined_codes
+from hdcore.pixels.parameters import PixelParameters, RealWorldMap, Rescale, Table, Window
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from pydicom.dataset import Dataset
+
+    from hdcore.frames.table import FrameTable
+
+__all__ = ["FrameMeaning", "meaning_of"]
+
+_COLUMNS = (
+    "rescale_slope",
+    "rescale_intercept",
+    "window_center",
+    "window_width",
+    "window_explanation",
+    "voi_lut_function",
+    "voi_lut",
+    "real_world_value_mapping",
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FrameMeaning:
+    """The parameters of all frames."""
+
+    parameters: tuple[PixelParameters, ...]
+    """The distinct sets of parameters."""
+    codes: NDArray[np.intp] | None
+    """Index into ``parameters`` of each frame, shape (frames,); None if there is but one set."""
+
+
+def meaning_of(dataset: Dataset, table: FrameTable) -> FrameMeaning:
+    """Read what an image says about its stored values.
+
+    Parameters
+    ----------
+    dataset: pydicom.Dataset
+        The image.
+    table: FrameTable
+        Its frames.
+
+    Returns
+    -------
+    FrameMeaning
+        The distinct sets of parameters, and which frame has which.
+
+    Raises
+    ------
+    UnreadableError
+        If parameters lack what they must have.
+    """
+    try:
+        base = PixelParameters.of(dataset)
+        codes, firsts = combined_codes(table, _COLUMNS)
+        if not any(name in table for name in _COLUMNS):
+            return FrameMeaning((base,), None)
+        maps = _real_world_maps(table)
+        sets = tuple(_of_frame(base, table, int(frame), maps) for frame in firsts)
+    except UnreadableError:
+        raise
+    except (AttributeError, KeyError, IndexError, TypeError, ValueError) as error:
+        raise UnreadableError(f"The parameters of the pixel transforms cannot be read: {error}") from error
+    return FrameMeaning(sets or (base,), codes.astype(np.intp) if len(sets) > 1 else None)
+
+
+def _of_frame(
+    base: PixelParameters, table: FrameTable, frame: int, maps: dict[int, tuple[RealWorldMap, ...]]
+) -> PixelParameters:
+    """Put a frame's functional groups in the place of what the image says for all."""
+    changes: dict[str, Any] = {}
+    if table.present("rescale_slope")[frame]:
+        intercept = table["rescale_intercept"][frame] if table.present("rescale_intercept")[frame] else 0.0
+        changes["modality"] = Rescale(float(table["rescale_slope"][frame]), float(intercept))
+    windows = _windows(table, frame)
+    tables = _voi_tables(table, frame)
+    if windows or tables:
+        changes.update(windows=windows, voi_tables=tables)
+    if "real_world_value_mapping" in table:
+        code = int(table["real_world_value_mapping"].codes[frame])
+        if code >= 0:
+            changes["real_world_maps"] = maps[code]
+    return replace(base, **changes) if changes else base
+
+
+def _windows(table: FrameTable, frame: int) -> tuple[Window, ...]:
+    centers, widths = _numbers(table, "window_center", frame), _numbers(table, "window_width", frame)
+    if len(centers) != len(widths):
+        warnings.warn(
+            f"Frame {frame + 1} has {len(centers)} values of Window Center, but {len(widths)} of Window Width; those "
+            "that belong together are taken.",
+            HdcoreWarning,
+            stacklevel=4,
+        )
+    labels = (_word(table, "window_explanation", frame) or "").split("\\")
+    labels += [""] * len(centers)
+    function = _word(table, "voi_lut_function", frame) or "LINEAR"
+    return tuple(
+        Window(center, width, function, label.strip())
+        for center, width, label in zip(centers, widths, labels, strict=False)
+    )
+
+
+def _voi_tables(table: FrameTable, frame: int) -> tuple[Table, ...]:
+    items = _word(table, "voi_lut", frame)
+    return () if items is None else tuple(Table.of(item) for item in items.items())
+
+
+def _real_world_maps(table: FrameTable) -> dict[int, tuple[RealWorldMap, ...]]:
+    """Parse each distinct list of mappings once."""
+    if "real_world_value_mapping" not in table:
+        return {}
+    column = table["real_world_value_mapping"]
+    assert isinstance(column, Categorical)
+    return {
+        code: tuple(RealWorldMap.of(item) for item in column.vocabulary[code].items())
+        for code in np.unique(column.codes).tolist()
+        if code >= 0
+    }
+
+
+def _numbers(table: FrameTable, name: str, frame: int) -> list[float]:
+    if name not in table:
+        return []
+    column = table.column(name)
+    values = column[frame] if isinstance(column, Ragged) else np.atleast_1d(table[name][frame])
+    return [float(value) for value in values if np.isfinite(value)]
+
+
+def _word(table: FrameTable, name: str, frame: int) -> Any:
+    if name not in table:
+        return None
+    column = table[name]
+    code = int(column.codes[frame])
+    return column.vocabulary[code] if code >= 0 else None

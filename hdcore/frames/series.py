@@ -1,0 +1,200 @@
+"""Volumes from series of single-frame images."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from pydicom.dataset import Dataset
+
+from hdcore.errors import GeometryError, InputError, InputTypeError
+from hdcore.frames.framed import FramedInstance
+from hdcore.frames.placement import Tolerances, volume_planes_of
+from hdcore.frames.table import FrameTable
+from hdcore.frames.tabulate import tabulate
+from hdcore.model.element import elements_of, fetch, tag_of
+from hdcore.pixels.layout import number_of_frames
+from hdcore.pixels.options import PixelOptions
+from hdcore.pixels.parameters import PixelParameters
+from hdcore.pixels.stored import StoredFrames
+from hdcore.pixels.transform import PixelTransform
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import DTypeLike, NDArray
+    from pydicom.sr.coding import Code
+
+    from hdcore.content.code import CodedConcept
+    from hdcore.pixels.lut import VOILUTTransformation
+    from hdcore.spatial.volume import Volume
+
+__all__ = ["get_volume_from_series"]
+
+_COMMON = ("SeriesInstanceUID", "FrameOfReferenceUID", "Rows", "Columns", "SamplesPerPixel")
+_MEANING = tuple(
+    map(
+        tag_of,
+        (
+            "PhotometricInterpretation",
+            "BitsAllocated",
+            "BitsStored",
+            "PixelRepresentation",
+            "RescaleIntercept",
+            "RescaleSlope",
+            "ModalityLUTSequence",
+            "WindowCenter",
+            "WindowWidth",
+            "WindowCenterWidthExplanation",
+            "VOILUTFunction",
+            "VOILUTSequence",
+            "RealWorldValueMappingSequence",
+            "PresentationLUTShape",
+            "RedPaletteColorLookupTableData",
+            "GreenPaletteColorLookupTableData",
+            "BluePaletteColorLookupTableData",
+            "ICCProfile",
+        ),
+    )
+)
+"""Attributes on which the pixel transform of an image depends."""
+
+
+def get_volume_from_series(
+    series_datasets: Sequence[Dataset],
+    *,
+    dtype: DTypeLike = np.float64,
+    apply_real_world_transform: bool | None = None,
+    real_world_value_map_selector: int | str | Code | CodedConcept = 0,
+    apply_modality_transform: bool | None = None,
+    apply_voi_transform: bool | None = False,
+    voi_transform_selector: int | str | VOILUTTransformation = 0,
+    voi_output_range: tuple[float, float] = (0.0, 1.0),
+    apply_presentation_lut: bool = True,
+    apply_palette_color_lut: bool | None = None,
+    apply_icc_profile: bool | None = None,
+    atol: float | None = None,
+    rtol: float | None = None,
+    perpendicular_tol: float | None = None,
+    orientation_tol: float | None = None,
+) -> Volume:
+    """Put the images of a series together to a volume.
+
+    Parameters
+    ----------
+    series_datasets: Sequence[pydicom.dataset.Dataset]
+        Single-frame images of one series, in any order.
+    dtype, apply_real_world_transform, real_world_value_map_selector, apply_modality_transform, \
+apply_voi_transform, voi_transform_selector, voi_output_range, apply_presentation_lut, apply_palette_color_lut, \
+apply_icc_profile
+        As of :class:`~hdcore.pixels.options.PixelOptions`.
+    atol: float | None, optional
+        Length in mm by which spacings may differ; instead of ``rtol``.
+    rtol: float | None, optional
+        Part of the spacing by which spacings may differ; 0.01 unless ``atol`` is given.
+    perpendicular_tol: float | None, optional
+        How far from 1 the cosine between stacking direction and normal may be; 0.001 if absent.
+    orientation_tol: float | None, optional
+        By how much direction cosines may differ between images; 0.0001 if absent.
+
+    Returns
+    -------
+    Volume
+        Shape (images, rows, columns), sorted by position.
+
+    Raises
+    ------
+    GeometryError
+        If the images are no regular volume; the message says why. A ValueError and RuntimeError.
+    ValueError
+        If there are none, one has several frames, or they are of different series, frames of reference or sizes.
+    RuntimeError
+        If a transform is required that an image does not have.
+    """
+    options = PixelOptions(
+        dtype,
+        apply_real_world_transform,
+        real_world_value_map_selector,
+        apply_modality_transform,
+        apply_voi_transform,
+        voi_transform_selector,
+        voi_output_range,
+        apply_presentation_lut,
+        apply_palette_color_lut,
+        apply_icc_profile,
+    )
+    images = list(series_datasets)
+    _check(images)
+    table = _tables_joined(images)
+    tolerances = Tolerances(rtol, atol, perpendicular_tol, orientation_tol=orientation_tol)
+    found = volume_planes_of(images[0], table, tolerances)
+    return found.geometry.with_array(*_stacked(images, found.planes, options))
+
+
+def _check(images: Sequence[Any]) -> None:
+    """Refuse what is no series of single-frame images."""
+    if not images:
+        raise InputError("series_datasets is empty; expected the images of a series.")
+    for index, image in enumerate(images):
+        if not isinstance(image, Dataset):
+            raise InputTypeError(f"series_datasets[{index}] is of type {type(image).__name__}; expected a Dataset.")
+        if number_of_frames(image) > 1:
+            raise InputError(
+                f"series_datasets[{index}] has {number_of_frames(image)} frames; expected single-frame images. Use "
+                "Image.from_dataset(dataset).get_volume() for a multi-frame image."
+            )
+        for keyword in _COMMON:
+            if fetch(image, keyword) != fetch(images[0], keyword):
+                raise InputError(
+                    f"series_datasets[{index}] has {keyword} {fetch(image, keyword)}, but the first image has "
+                    f"{fetch(images[0], keyword)}; expected images of one series, frame of reference and size."
+                )
+
+
+def _tables_joined(images: Sequence[Dataset]) -> FrameTable:
+    """Make one table whose rows are the images."""
+    tables = [tabulate(image) for image in images]
+    columns: dict[str, NDArray[Any]] = {}
+    for name, what in (
+        ("image_position", "Image Position (Patient)"),
+        ("image_orientation", "Image Orientation (Patient)"),
+        ("pixel_spacing", "Pixel Spacing"),
+    ):
+        for index, table in enumerate(tables):
+            if not table.present(name).all():
+                raise GeometryError(f"series_datasets[{index}] lacks {what}, so that it has no place in space.")
+        columns[name] = np.concatenate([table[name] for table in tables])
+    if all(table.present("spacing_between_slices").all() for table in tables):
+        columns["spacing_between_slices"] = np.concatenate([table["spacing_between_slices"] for table in tables])
+    return FrameTable(len(images), columns)
+
+
+def _stacked(
+    images: Sequence[Dataset], planes: NDArray[np.int64], options: PixelOptions
+) -> tuple[NDArray[Any], dict[Any, list[str]] | None]:
+    """Transform the frame of each image into its plane."""
+    from hdcore.spatial.channels import RGB_COLOR_CHANNEL_DESCRIPTOR
+
+    transforms: dict[tuple[Any, ...], PixelTransform] = {}
+    out: NDArray[Any] | None = None
+    for image, plane in zip(images, planes.tolist(), strict=True):
+        stored = image.stored_frames if isinstance(image, FramedInstance) else StoredFrames.of_dataset(image)
+        key = _key(image)
+        if key not in transforms:
+            transforms[key] = PixelTransform.of(PixelParameters.of(image), stored.format, options)
+        transform = transforms[key]
+        if out is None:
+            out = np.zeros((len(images), *stored.format.shape[:2], *transform.samples), transform.dtype)
+        transform.apply(stored.frame(0)[np.newaxis], _FIRST, out[plane : plane + 1])
+    assert out is not None
+    return out, {RGB_COLOR_CHANNEL_DESCRIPTOR: ["R", "G", "B"]} if out.ndim == 4 else None
+
+
+_FIRST = np.zeros(1, np.intp)
+
+
+def _key(image: Dataset) -> tuple[Any, ...]:
+    """Tell images apart whose stored values mean different things, without parsing what was not parsed yet."""
+    elements = elements_of(image)
+    found = (elements.get(tag) for tag in _MEANING)
+    return tuple(None if one is None else one.value if one.is_raw else repr(one.value) for one in found)
