@@ -7,6 +7,7 @@ the output.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -23,10 +24,15 @@ __all__ = ["Conversion", "StoredValues", "assemble_planes", "assemble_region"]
 class Conversion(Protocol):
     """What becomes of stored values."""
 
-    dtype: np.dtype[Any]
-    """Type of the result."""
-    samples: tuple[int, ...]
-    """Shape of one pixel of the result: () or (3,)."""
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """Type of the result."""
+        ...
+
+    @property
+    def samples(self) -> tuple[int, ...]:
+        """Shape of one pixel of the result: () or (3,)."""
+        ...
 
     def apply(self, block: NDArray[Any], frames: NDArray[np.intp], out: NDArray[Any]) -> None:
         """Convert stored frames.
@@ -44,12 +50,14 @@ class Conversion(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
 class StoredValues:
     """Stored values as they are, only cast to a type."""
 
-    def __init__(self, dtype: np.dtype[Any], samples: tuple[int, ...] = ()) -> None:
-        self.dtype = dtype
-        self.samples = samples
+    dtype: np.dtype[Any]
+    """Type of the result."""
+    samples: tuple[int, ...] = ()
+    """Shape of one pixel: () or (3,)."""
 
     def apply(self, block: NDArray[Any], frames: NDArray[np.intp], out: NDArray[Any]) -> None:
         """Copy."""

@@ -19,8 +19,8 @@ from hdcore.frames.select import (
     preserves_locations,
     require_present,
 )
-
 from hdcore.pixels.options import PixelOptions
+from hdcore.spatial.channels import RGB_COLOR_CHANNEL_DESCRIPTOR
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from hdcore.content.code import CodedConcept
     from hdcore.pixels.lut import VOILUTTransformation
     from hdcore.pixels.storage import Readable
+    from hdcore.spatial.geometry import VolumeGeometry
     from hdcore.spatial.volume import Volume
 
 __all__ = ["Image", "imread"]
@@ -227,7 +228,7 @@ apply_voi_transform, voi_transform_selector, voi_output_range, apply_presentatio
 apply_icc_profile
             As of :class:`~hdcore.pixels.options.PixelOptions`.
         allow_missing_positions: bool, optional
-            Whether planes may be missing; they are zero.
+            Whether planes, or tiles, may be missing; they are zero.
         rtol: float | None, optional
             Part of the spacing by which spacings may differ; 0.01 unless ``atol`` is given.
         atol: float | None, optional
@@ -261,7 +262,7 @@ apply_icc_profile
         )
         ranges = (slice_start, slice_end), (row_start, row_end), (column_start, column_end)
         if self.is_tiled:
-            return self._matrix_volume(options, ranges, as_indices)
+            return self._matrix_volume(options, ranges, as_indices, allow_missing_positions)
         tolerances = Tolerances(rtol, atol, perpendicular_tol, allow_missing_positions)
         return self._stack_volume(options, ranges, as_indices, tolerances)
 
@@ -280,15 +281,20 @@ apply_icc_profile
         )
         return _volume(found.geometry[slices, rows, columns], array)
 
-    def _matrix_volume(self, options: PixelOptions, ranges: Ranges, as_indices: bool) -> Volume:
+    def _matrix_volume(
+        self, options: PixelOptions, ranges: Ranges, as_indices: bool, allow_missing_positions: bool
+    ) -> Volume:
         tiles = tiles_of(self, self.frame_table)
         if tiles.geometry is None:
             raise GeometryError(
-                "The image does not say where its total pixel matrix lies: it lacks Frame of Reference UID, Total Pixel "
-                "Matrix Origin Sequence, Image Orientation (Slide) or Pixel Spacing."
+                "The image does not say where its total pixel matrix lies: it lacks Frame of Reference UID, Total "
+                "Pixel Matrix Origin Sequence, Image Orientation (Slide) or Pixel Spacing."
             )
         slices, rows, columns = _resolved(ranges, tiles.geometry.spatial_shape, as_indices)
-        array = self._matrix(options, (rows.start, rows.stop), (columns.start, columns.stop))
+        region = (rows.start, rows.stop), (columns.start, columns.stop)
+        if not allow_missing_positions:
+            tiles.require_covered(*region, int(self.Rows), int(self.Columns))
+        array = self._matrix(options, *region)
         return _volume(tiles.geometry[slices, rows, columns], array[np.newaxis])
 
     def get_total_pixel_matrix(
@@ -512,12 +518,10 @@ def _resolved(ranges: Ranges, shape: tuple[int, int, int], as_indices: bool) -> 
     return slices, rows, columns
 
 
-def _volume(geometry: Any, array: NDArray[Any]) -> Volume:
-    from hdcore.spatial.channels import RGB_COLOR_CHANNEL_DESCRIPTOR
-
-    channels = {RGB_COLOR_CHANNEL_DESCRIPTOR: ["R", "G", "B"]} if array.ndim == 4 else None
-    volume: Volume = geometry.with_array(array, channels=channels)
-    return volume
+def _volume(geometry: VolumeGeometry, array: NDArray[Any]) -> Volume:
+    return geometry.with_array(
+        array, channels={RGB_COLOR_CHANNEL_DESCRIPTOR: ["R", "G", "B"]} if array.ndim == 4 else None
+    )
 
 
 def imread(fp: Readable, lazy_frame_retrieval: bool = False) -> Image:

@@ -94,6 +94,25 @@ class Tiles:
             vertically & (self.column_offsets < columns[1]) & (self.column_offsets + width > columns[0])
         )
 
+    def require_covered(self, rows: tuple[int, int], columns: tuple[int, int], height: int, width: int) -> None:
+        """Refuse a region of which tiles, of a height and width, are missing.
+
+        Raises
+        ------
+        GeometryError
+            If there is not a tile for each pixel. A ValueError and RuntimeError.
+        """
+        tops, lefts = self.row_offsets, self.column_offsets
+        below = np.minimum(tops + height, min(rows[1], self.rows)) - np.maximum(tops, rows[0])
+        beside = np.minimum(lefts + width, min(columns[1], self.columns)) - np.maximum(lefts, columns[0])
+        covered = int((np.maximum(below, 0) * np.maximum(beside, 0)).sum())
+        area = (rows[1] - rows[0]) * (columns[1] - columns[0])
+        if covered < area:
+            raise GeometryError(
+                f"Tiles are missing: of the {area} pixels asked for the image has {covered}. Pass "
+                "allow_missing_positions=True to get zeros for the others."
+            )
+
 
 def coordinate_system_of(dataset: Dataset, table: FrameTable) -> CoordinateSystemNames | None:
     """Tell in which coordinate system an image lies.

@@ -252,7 +252,7 @@ def frames_of_source_instances(table: FrameTable, sop_instance_uids: Sequence[st
 
 
 def frames_of_source_frames(
-    table: FrameTable, sop_instance_uid: str, frame_numbers: Sequence[int] | None
+    table: FrameTable, sop_instance_uid: str, frame_numbers: Sequence[int] | NDArray[np.int64] | None
 ) -> NDArray[np.intp]:
     """Find, for each frame of a source instance, the frame that was derived from it.
 
@@ -290,7 +290,7 @@ def preserves_locations(table: FrameTable) -> bool:
     return bool(sources["spatial_locations_preserved"].equals("YES").all())
 
 
-def require_present(frames: NDArray[np.intp], names: Sequence[Any], what: str) -> None:
+def require_present(frames: NDArray[np.intp], names: Sequence[Any] | NDArray[Any], what: str) -> None:
     """Refuse a selection of which the image lacks a part.
 
     Raises

@@ -18,6 +18,7 @@ from hdcore.pixels.options import PixelOptions
 from hdcore.pixels.parameters import PixelParameters
 from hdcore.pixels.stored import StoredFrames
 from hdcore.pixels.transform import PixelTransform
+from hdcore.spatial.channels import RGB_COLOR_CHANNEL_DESCRIPTOR
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -173,8 +174,6 @@ def _stacked(
     images: Sequence[Dataset], planes: NDArray[np.int64], options: PixelOptions
 ) -> tuple[NDArray[Any], dict[Any, list[str]] | None]:
     """Transform the frame of each image into its plane."""
-    from hdcore.spatial.channels import RGB_COLOR_CHANNEL_DESCRIPTOR
-
     transforms: dict[tuple[Any, ...], PixelTransform] = {}
     out: NDArray[Any] | None = None
     for image, plane in zip(images, planes.tolist(), strict=True):
