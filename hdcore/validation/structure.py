@@ -65,7 +65,9 @@ class Structure:
             self._say(problem.code, path, problem.message)
         characters = self._characters(item, prefix, characters)
         rows = self.standard.rows_of(scope) if scope is not None else None
-        if rows is not None and sequence not in (SHARED, PER_FRAME):
+        if rows is not None and sequence in (SHARED, PER_FRAME):
+            self._check_groups(item, rows, prefix)
+        elif rows is not None:
             self._check_presence(item, rows, prefix, around)
         if rows is None or _CODE_MEANING in rows:
             for code, tag, message in check_coded_entry(item, is_coded_entry=rows is not None):
@@ -100,6 +102,15 @@ class Structure:
             for row in alternatives:
                 if row.type != "3" and self._check_type(item, element, row, prefix, around):
                     break
+
+    def _check_groups(self, item: Item, rows: dict[int, list[Row]], prefix: str) -> None:
+        """Check functional groups, of which none need be in one item, but each that is has content."""
+        for element in item:
+            for row in rows.get(element.tag, ()):
+                if row.type == "1" and element.is_empty:
+                    self._say(
+                        "ATT002", prefix + keyword_of_tag(row.tag), "is empty; it must have an item", row.reference
+                    )
 
     def _check_type(self, item: Item, element: Element | None, row: Row, prefix: str, around: tuple[Item, ...]) -> bool:
         """Check an attribute against its type; tell whether something was found."""

@@ -93,6 +93,13 @@ ATTRIBUTES: dict[tuple[str, str], dict[str, Any]] = {
         "values": _YES_NO,
     },
     ("microscopy-bulk-simple-annotations-series", "Modality"): {"values": _enumerated("ANN")},
+    ("general-image", "ImageType"): {
+        "values": [["E", 1, ["ORIGINAL", "DERIVED", "MIXED"]], ["E", 2, ["PRIMARY", "SECONDARY"]]]
+    },
+    ("sr-document-content", "ConceptNameCodeSequence"): {"type": "1"},
+    ("graphic-annotation", "GraphicAnnotationSequence/GraphicObjectSequence/GraphicAnnotationUnits"): {
+        "values": _enumerated("PIXEL", "DISPLAY", "MATRIX")
+    },
     # A paired structure is one that Body Part Examined says is (PS3.16 annex L); of others nothing can be told.
     ("general-series", "Laterality"): {
         "required": f"BodyPartExamined in {_PAIRED!r} and not present(ImageLaterality)"
@@ -170,10 +177,15 @@ MODULE_USAGES: dict[tuple[str, str], tuple[str, str]] = {
     ("parametric-map", "double-floating-point-image-pixel"): ("C", "present(DoubleFloatPixelData)"),
     ("parametric-map", "palette-color-lookup-table"): ("C", "PixelPresentation == 'COLOR_RANGE'"),
 }
+# A frame of reference is the patient's unless the image is a slide's, which has a total pixel matrix or orientation.
+_IN_PATIENT = dict.fromkeys(
+    ("PlanePositionSequence", "PlaneOrientationSequence"),
+    ("C", "FrameOfReferenceUID and not present(TotalPixelMatrixColumns) and not present(ImageOrientationSlide)"),
+)
 MACRO_USAGES: dict[str, dict[str, tuple[str, str]]] = {
     # Frame Anatomy is M in the 2020a edition; whether it still is, the sources do not tell, so it is not demanded.
-    "parametric-map": {"FrameAnatomySequence": ("U", "")},
-    "segmentation": {"SegmentIdentificationSequence": ("C", "SegmentationType != 'LABELMAP'")},
+    "parametric-map": {"FrameAnatomySequence": ("U", ""), **_IN_PATIENT},
+    "segmentation": {"SegmentIdentificationSequence": ("C", "SegmentationType != 'LABELMAP'"), **_IN_PATIENT},
 }
 SECTIONS: dict[str, str] = {
     _ANN: "PS3.3 C.37.1.2",

@@ -26,6 +26,10 @@ INDEX_POINTER, GROUP_POINTER, ORGANIZATION_UID, ORGANIZATION_TYPE = 0x00209165, 
 PRIVATE_CREATOR_OF_POINTER = 0x00209213
 _PER_FRAME_ONLY = frozenset({FRAME_CONTENT})
 """Functional groups that are never shared (PS3.3 C.7.6.16.2.2.1)."""
+_IN_PATIENT, _ON_SLIDE = (0x00209113, 0x00209116), 0x0048021A
+"""Position and orientation of planes in the patient; position of planes on a slide."""
+_ALL_OR_NONE = frozenset({*_IN_PATIENT, _ON_SLIDE, 0x00289110})
+"""Functional groups that every frame has if one has them."""
 
 
 def check_functional_groups(context: Context) -> Iterator[Finding]:
@@ -83,10 +87,12 @@ def _check_macros(
         if macro.tag in shared:
             continue
         count = own.get(macro.tag, (0, 0))[1]
+        if macro.tag in _IN_PATIENT and (_ON_SLIDE in shared or _ON_SLIDE in own):
+            continue
         required = macro.usage == "M" or (macro.condition is not None and macro.condition.holds(context.root))
         if required and not count and (has_frames or macro.tag not in _PER_FRAME_ONLY):
             yield found("MFG003", f"SharedFunctionalGroupsSequence[0]/{keyword}", "is neither shared nor per frame")
-        elif required and has_frames and count < frames:
+        elif (required or (count and macro.tag in _ALL_OR_NONE)) and has_frames and count < frames:
             yield found(
                 "MFG008",
                 f"PerFrameFunctionalGroupsSequence/{keyword}",
