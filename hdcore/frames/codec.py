@@ -106,8 +106,14 @@ def put_groups(dataset: Dataset, table: FrameTable, groups: Sequence[FunctionalG
     """
     encoded = encode(table, groups, character_set=_character_set(dataset))
     put_raw(dataset, _SHARED, "SQ", encoded.shared)
-    put_raw(dataset, _PER_FRAME, "SQ", encoded.per_frame)
+    if fetch(dataset, "DimensionOrganizationType") != "TILED_FULL" or _says_anything_of_frames(table, groups):
+        put_raw(dataset, _PER_FRAME, "SQ", encoded.per_frame)
     mark_as_encoded(dataset)
+
+
+def _says_anything_of_frames(table: FrameTable, groups: Sequence[FunctionalGroup]) -> bool:
+    """Tell whether frames differ in anything; those of TILED_FULL images need not, and then have no items."""
+    return any(name in table for group in groups if not _is_shared(table, group) for name in group.columns)
 
 
 def decode(dataset: Dataset, groups: Sequence[FunctionalGroup] = STANDARD_GROUPS) -> FrameTable:
