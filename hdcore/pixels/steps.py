@@ -348,13 +348,14 @@ def run(
 
 def _cheapest(steps: tuple[Step, ...], source: npt.NDArray[Any], entry: tuple[int, ...]) -> tuple[Step, ...]:
     """Tabulate a sigmoid of many narrow integers: an exponential costs ten look-ups."""
-    if not isinstance(steps[-1], Sigmoid) or len(steps) > 1 or entry or source.dtype.kind not in "iu":
+    last = steps[-1]
+    if not isinstance(last, Sigmoid) or len(steps) > 1 or entry or source.dtype.kind not in "iu":
         return steps
     if source.dtype.itemsize > 2 or source.size <= 1 << (8 * source.dtype.itemsize):
         return steps
     information = np.iinfo(source.dtype)
     values = np.arange(information.min, information.max + 1)
-    return (Lookup(int(information.min), _tabulated(steps[0], values)),)
+    return (Lookup(int(information.min), _tabulated(last, values)),)
 
 
 def integral(*numbers: float) -> bool:

@@ -31,6 +31,7 @@ class Backend(Protocol):
 
     def is_available(self) -> bool:
         """Say whether the package is installed."""
+        ...
 
 
 class Decoder(Backend, Protocol):
@@ -38,6 +39,7 @@ class Decoder(Backend, Protocol):
 
     def decode(self, data: bytes | memoryview, frame: FrameFormat, to_rgb: bool) -> Decoded:
         """Decode one frame; ``to_rgb`` allows, but does not oblige, to convert YBR on the way."""
+        ...
 
 
 class Encoder(Backend, Protocol):
@@ -45,3 +47,4 @@ class Encoder(Backend, Protocol):
 
     def encode(self, array: npt.NDArray[Any], frame: FrameFormat, options: EncodingOptions) -> bytes:
         """Encode one frame, whose samples :mod:`hdcore.pixels.codec` has checked."""
+        ...

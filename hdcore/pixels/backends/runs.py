@@ -81,6 +81,11 @@ def join_planes(
     if frame.bits_allocated == 1:
         return Decoded(_single_bits(segments[0], frame, decode_one), frame.photometric_interpretation)
     size = frame.dtype.itemsize
+    if len(segments) == 1:
+        return Decoded(
+            decode_one(segments[0], frame.samples).view(frame.dtype).reshape(frame.shape),
+            frame.photometric_interpretation,
+        )
     raw = np.empty((frame.rows * frame.columns, frame.samples_per_pixel, size), np.uint8)
     for number, segment in enumerate(segments):
         sample, byte = divmod(number, size)
