@@ -47,17 +47,17 @@ class _Annotation(Dataset):
     @property
     def tracking_id(self) -> str | None:
         """Str | None: Tracking ID."""
-        return self.get("TrackingID")
+        return str(self.TrackingID) if "TrackingID" in self else None
 
     @property
     def tracking_uid(self) -> str | None:
         """Str | None: Tracking UID."""
-        return self.get("TrackingUID")
+        return str(self.TrackingUID) if "TrackingUID" in self else None
 
     @property
     def graphic_group_id(self) -> int | None:
         """Int | None: ID of the group to which it belongs."""
-        return self.get("GraphicGroupID")
+        return int(self.GraphicGroupID) if "GraphicGroupID" in self else None
 
 
 class GraphicObject(_Annotation):

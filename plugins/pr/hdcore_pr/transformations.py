@@ -28,6 +28,7 @@ __all__ = [
     "put_voi_luts",
 ]
 
+_SHORT_ENTRY = 8
 _MODALITY = ("ModalityLUTSequence", "RescaleIntercept", "RescaleSlope", "RescaleType")
 _VOI = ("WindowCenter", "WindowWidth", "WindowCenterWidthExplanation", "VOILUTFunction", "VOILUTSequence")
 
@@ -50,14 +51,19 @@ def put_palette(state: Dataset, transformation: PaletteColorLUTTransformation) -
     ------
     TypeError
         If it is none.
-    ValueError
-        If its first mapped value is not zero, where the inputs are P-values or blending inputs.
     """
-    if "RedPaletteColorLookupTableDescriptor" not in transformation:
+    if not isinstance(transformation, Dataset) or "RedPaletteColorLookupTableDescriptor" not in transformation:
         raise InputTypeError(
             f"palette_color_lut_transformation is {type(transformation).__name__}; "
             "expected a PaletteColorLUTTransformation."
         )
+    from hdcore.pixels.palette import PaletteColorLUTTransformation
+
+    if transformation.is_segmented or transformation.bits_per_entry == _SHORT_ENTRY:
+        # PS3.3 C.7.9: tables of a presentation state are not segmented; 16 bits hold those of 8 scaled to their range
+        table = transformation.combined_lut_data
+        wide = table.astype("u2") * 257 if transformation.bits_per_entry == _SHORT_ENTRY else table
+        transformation = PaletteColorLUTTransformation.from_combined_lut(wide, transformation.first_mapped_value)
     for element in elements_of(transformation).values():
         put_element(state, element)
 
@@ -115,15 +121,15 @@ def put_voi_luts(
 
 def _targets(transformation: Dataset, known: dict[str, int]) -> Iterator[tuple[str, int]]:
     if "ReferencedImageSequence" not in transformation:
-        for uid, frames in known.items():
-            yield from ((uid, frame) for frame in range(1, frames + 1))
+        for uid, count in known.items():
+            yield from ((uid, frame) for frame in range(1, count + 1))
         return
     for reference in transformation.ReferencedImageSequence:
         uid = str(reference.ReferencedSOPInstanceUID)
         if uid not in known:
             raise InputError(f"voi_lut_transformations refers to image {uid}, which is not among referenced_images.")
         numbers = fetch(reference, "ReferencedFrameNumber")
-        frames = range(1, known[uid] + 1) if numbers is None else _several(numbers)
+        frames: Sequence[int] = range(1, known[uid] + 1) if numbers is None else _several(numbers)
         yield from ((uid, int(frame)) for frame in frames)
 
 

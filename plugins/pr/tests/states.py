@@ -45,7 +45,7 @@ def annotations(images, library=hd):
 
 
 def palette(library=hd):
-    ramp = np.arange(256, dtype=np.uint8)
+    ramp = np.arange(256, dtype=np.uint16) * 257
     return library.PaletteColorLUTTransformation.from_combined_lut(
         np.stack([ramp, ramp[::-1], np.roll(ramp, 9)], axis=1)
     )

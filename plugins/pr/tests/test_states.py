@@ -1,0 +1,296 @@
+from __future__ import annotations
+
+import shutil
+import subprocess
+from io import BytesIO
+
+import hdcore as hd
+import numpy as np
+import pytest
+import states
+from hdcore.testing import sources
+from hdcore.testing.interop import assert_conformant
+from states import (
+    HEADER,
+    KINDS,
+    advanced_blending,
+    annotated,
+    annotations,
+    blending_parts,
+    color,
+    grayscale,
+    pseudo_color,
+)
+
+POINTS = np.array([[1.0, 1.0], [5.0, 5.0]])
+
+
+def again(state):
+    buffer = BytesIO()
+    state.save_as(buffer, enforce_file_format=True)
+    return hd.pr.prread(buffer.getvalue())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_states_conform_to_the_standard(kind):
+    assert_conformant(KINDS[kind]())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.skipif(shutil.which("dcmpschk") is None, reason="dcmpschk comes with DCMTK")
+def test_dcmtk_accepts_states(kind, tmp_path):
+    KINDS[kind]().save_as(tmp_path / "state.dcm", enforce_file_format=True)
+    run = subprocess.run(["dcmpschk", tmp_path / "state.dcm"], capture_output=True, text=True, check=False)
+    assert "Test passed" in run.stdout + run.stderr
+
+
+def differing_keywords(one, other):
+    found = set()
+    for tag in set(one.keys()) | set(other.keys()):
+        element = one[tag] if tag in one else other[tag]
+        if tag not in one or tag not in other:
+            found.add(element.keyword)
+        elif element.VR == "SQ" and len(one[tag].value) == len(other[tag].value) and "Equipment" not in element.keyword:
+            for left, right in zip(one[tag].value, other[tag].value, strict=True):
+                found |= differing_keywords(left, right)
+        elif element.VR in ("FL", "FD", "DS"):
+            if not np.allclose(np.float64(one[tag].value), np.float64(other[tag].value), rtol=1e-6):
+                found.add(element.keyword)
+        elif str(one[tag].value or "") != str(other[tag].value or ""):
+            found.add(element.keyword)
+    return found
+
+
+@pytest.mark.parametrize("kind", ["annotated", "pseudo-colour", "grayscale", "windows of frames"])
+def test_highdicom_makes_the_same_but_for_what_is_better_here(kind):
+    highdicom = pytest.importorskip("highdicom", reason="compares with highdicom")
+    make = {
+        "annotated": annotated,
+        "pseudo-colour": pseudo_color,
+        "grayscale": grayscale,
+        "windows of frames": lambda library: grayscale(library, [sources.enhanced_ct(frames=3)]),
+    }[kind]
+    ours, theirs = make(hd), make(highdicom)
+    assert differing_keywords(ours, theirs) <= {
+        "InstanceCreationDate",
+        "InstanceCreationTime",
+        "PresentationCreationTime",
+        "ContributingEquipmentSequence",
+        "BodyPartExamined",  # taken over from the images
+        "Laterality",  # type 2C, so present but empty where the body part is not known (PS3.3 C.7.3.1)
+        "PresentationPixelSpacing",  # that of the images, which tells the aspect ratio too
+        "PresentationPixelAspectRatio",
+        "PixelOriginInterpretation",  # for tiled images alone (PS3.3 C.10.4)
+        "ICCProfile",  # another sRGB profile
+    }
+
+
+def test_a_state_says_of_which_images_it_is():
+    images = sources.ct_series(3)
+    state = grayscale(images=images)
+    assert state.StudyInstanceUID == images[0].StudyInstanceUID
+    assert [
+        str(item.ReferencedSOPInstanceUID) for item in state.ReferencedSeriesSequence[0].ReferencedImageSequence
+    ] == [str(image.SOPInstanceUID) for image in images]
+    assert state.BodyPartExamined == images[0].BodyPartExamined
+    assert state.RescaleIntercept == -1024
+    assert state.SoftcopyVOILUTSequence[0].WindowCenter == 40
+    assert "ReferencedImageSequence" not in state.SoftcopyVOILUTSequence[0]
+
+
+def test_images_of_different_windows_keep_their_own():
+    images = sources.ct_series(3)
+    images[2].WindowCenter = "300"
+    windows = grayscale(images=images).SoftcopyVOILUTSequence
+    assert [float(item.WindowCenter) for item in windows] == [40, 300]
+    assert [len(item.ReferencedImageSequence) for item in windows] == [2, 1]
+
+
+def test_frames_of_different_windows_keep_their_own():
+    windows = grayscale(images=[sources.enhanced_ct(frames=3)]).SoftcopyVOILUTSequence
+    assert [item.ReferencedImageSequence[0].ReferencedFrameNumber for item in windows] == [1, 2, 3]
+
+
+def test_images_of_different_sizes_have_displayed_areas_of_their_own():
+    small, large = sources.ct_series(1, rows=16), sources.ct_series(1, rows=32)
+    large[0].SOPInstanceUID = hd.UID()
+    areas = grayscale(images=[*small, *large]).DisplayedAreaSelectionSequence
+    assert [list(area.DisplayedAreaBottomRightHandCorner) for area in areas] == [[32, 16], [32, 32]]
+    assert all(len(area.ReferencedImageSequence) == 1 for area in areas)
+
+
+def test_what_is_white_at_zero_stays_so():
+    image = sources.cr_image()
+    image.PhotometricInterpretation = "MONOCHROME1"
+    assert grayscale(images=[image]).PresentationLUTShape == "INVERSE"
+
+
+def test_colour_states_take_the_profile_of_the_images():
+    image = sources.slide()
+    image.ICCProfile = image.OpticalPathSequence[0].ICCProfile
+    made = hd.pr.ColorSoftcopyPresentationState([image], **HEADER)
+    assert made.ICCProfile == image.ICCProfile
+    assert color().ICCProfile[36:40] == b"acsp"
+
+
+def test_pseudo_colour_states_may_have_windows():
+    voi = [hd.pr.SoftcopyVOILUTTransformation(window_center=40, window_width=400)]
+    assert pseudo_color(voi_lut_transformations=voi).SoftcopyVOILUTSequence[0].WindowWidth == 400
+
+
+def test_blended_images_share_a_frame_of_reference():
+    state = advanced_blending()
+    assert state.FrameOfReferenceUID == sources.ct_series(1)[0].FrameOfReferenceUID
+    parts = blending_parts()
+    parts["referenced_images"][0].FrameOfReferenceUID = "1.2.3"
+    with pytest.raises(ValueError, match="they share one"):
+        hd.pr.AdvancedBlendingPresentationState(**parts, **HEADER)
+
+
+def test_what_was_drawn_is_read_back():
+    state = again(annotated())
+    assert type(state) is hd.pr.GrayscaleSoftcopyPresentationState
+    annotation = state.GraphicAnnotationSequence[0]
+    assert annotation.GraphicLayer == "LAYER"
+    assert annotation.GraphicObjectSequence[1].GraphicData == [1, 1, 9, 2, 5, 8, 1, 1]
+
+
+def test_one_name_makes_the_state_that_fits_the_images():
+    kinds = {
+        hd.pr.GrayscaleSoftcopyPresentationState: {"referenced_images": sources.ct_series(1)},
+        hd.pr.ColorSoftcopyPresentationState: {"referenced_images": states.rgb_images()},
+        hd.pr.PseudoColorSoftcopyPresentationState: {
+            "referenced_images": sources.ct_series(1),
+            "palette_color_lut_transformation": states.palette(),
+        },
+        hd.pr.AdvancedBlendingPresentationState: blending_parts(),
+    }
+    for kind, parameters in kinds.items():
+        assert type(hd.create("pr", **parameters, **HEADER)) is kind
+
+
+def drawn(**changes):
+    images = sources.ct_series(2)
+    return grayscale(images=images, **{**annotations(images), **changes})
+
+
+def other_image():
+    image = sources.mr_series(1)[0]
+    layer = hd.pr.GraphicLayer("LAYER", 1)
+    shape = hd.pr.GraphicObject("POLYLINE", POINTS, "PIXEL")
+    return {
+        "graphic_annotations": [hd.pr.GraphicAnnotation([image], layer, graphic_objects=[shape])],
+        "graphic_layers": [layer],
+    }
+
+
+def beyond():
+    images = sources.ct_series(2)
+    layer = hd.pr.GraphicLayer("LAYER", 1)
+    shape = hd.pr.GraphicObject("POLYLINE", np.array([[1, 1], [2, 200.0]]), "PIXEL")
+    return grayscale(
+        images=images,
+        graphic_annotations=[hd.pr.GraphicAnnotation(images, layer, graphic_objects=[shape])],
+        graphic_layers=[layer],
+    )
+
+
+REFUSED = {
+    "points of a point": (lambda: hd.pr.GraphicObject("POINT", POINTS, "PIXEL"), ValueError, "2 points; expected 1"),
+    "points of a line": (lambda: hd.pr.GraphicObject("POLYLINE", POINTS[:1], "PIXEL"), ValueError, "at least 2"),
+    "points of a circle": (lambda: hd.pr.GraphicObject("CIRCLE", POINTS[:1], "PIXEL"), ValueError, "expected 2"),
+    "points of an ellipse": (lambda: hd.pr.GraphicObject("ELLIPSE", POINTS, "PIXEL"), ValueError, "expected 4"),
+    "shape of points": (lambda: hd.pr.GraphicObject("POLYLINE", np.ones((2, 3)), "PIXEL"), ValueError, r"\(2, 3\)"),
+    "open and filled": (
+        lambda: hd.pr.GraphicObject("POLYLINE", POINTS, "PIXEL", is_filled=True),
+        ValueError,
+        "last point must equal",
+    ),
+    "beyond the display": (lambda: hd.pr.GraphicObject("POLYLINE", POINTS, "DISPLAY"), ValueError, "between 0 and 1"),
+    "negative": (lambda: hd.pr.GraphicObject("POLYLINE", -POINTS, "PIXEL"), ValueError, "negative"),
+    "not finite": (lambda: hd.pr.GraphicObject("POLYLINE", POINTS * np.nan, "PIXEL"), ValueError, "finite"),
+    "no array": (lambda: hd.pr.GraphicObject("POLYLINE", [[1, 1], [2, 2]], "PIXEL"), TypeError, "NumPy array"),
+    "unknown units": (lambda: hd.pr.GraphicObject("POLYLINE", POINTS, "MM"), ValueError, "AnnotationUnitsValues"),
+    "half a tracking": (
+        lambda: hd.pr.GraphicObject("POLYLINE", POINTS, "PIXEL", tracking_id="x"),
+        TypeError,
+        "go together",
+    ),
+    "text of nowhere": (lambda: hd.pr.TextObject("x", "PIXEL"), TypeError, "bounding_box, an anchor_point"),
+    "box inside out": (lambda: hd.pr.TextObject("x", "PIXEL", (9, 9, 1, 1)), ValueError, "right and bottom"),
+    "long text": (lambda: hd.pr.TextObject("x" * 2000, "PIXEL", (1, 1, 3, 3)), ValueError, "1024"),
+    "name of a layer": (lambda: hd.pr.GraphicLayer("lower", 1), ValueError, "layer_name"),
+    "number of a group": (lambda: hd.pr.GraphicGroup(0, "x"), ValueError, "positive"),
+    "nothing drawn": (
+        lambda: hd.pr.GraphicAnnotation(sources.ct_series(1), hd.pr.GraphicLayer("L", 1)),
+        TypeError,
+        "graphic_objects",
+    ),
+    "layer that is not there": (lambda: drawn(graphic_layers=None), ValueError, "'LAYER'"),
+    "layers of one name": (
+        lambda: grayscale(graphic_layers=[hd.pr.GraphicLayer("L", 1), hd.pr.GraphicLayer("L", 2)]),
+        ValueError,
+        "names",
+    ),
+    "layers of one order": (
+        lambda: grayscale(graphic_layers=[hd.pr.GraphicLayer("L", 1), hd.pr.GraphicLayer("M", 1)]),
+        ValueError,
+        "orders",
+    ),
+    "group that is not there": (lambda: drawn(graphic_groups=None), ValueError, "group 1"),
+    "image that is not there": (lambda: grayscale(**other_image()), ValueError, "not among referenced_images"),
+    "beyond the image": (beyond, ValueError, "row 200"),
+    "colour as grayscale": (lambda: grayscale(images=[sources.slide()]), ValueError, "3 samples"),
+    "grayscale as colour": (
+        lambda: hd.pr.ColorSoftcopyPresentationState(sources.ct_series(1), **HEADER),
+        ValueError,
+        "colour images",
+    ),
+    "no images": (lambda: hd.pr.GrayscaleSoftcopyPresentationState([], **HEADER), ValueError, "empty"),
+    "one image twice": (lambda: grayscale(images=sources.ct_series(1) * 2), ValueError, "twice"),
+    "two studies": (lambda: grayscale(images=[*sources.ct_series(1), *sources.mr_series(1)]), ValueError, "2 studies"),
+    "label": (lambda: grayscale(content_label="lower case"), ValueError, "content_label"),
+    "compressed": (lambda: grayscale(transfer_syntax_uid="1.2.840.10008.1.2.5"), ValueError, "no pixels to compress"),
+    "palette": (lambda: pseudo_color(palette_color_lut_transformation=3), TypeError, "palette_color_lut"),
+    "two windows of one image": (
+        lambda: grayscale(
+            voi_lut_transformations=[
+                hd.pr.SoftcopyVOILUTTransformation(40, 400),
+                hd.pr.SoftcopyVOILUTTransformation(50, 400),
+            ]
+        ),
+        ValueError,
+        "same image",
+    ),
+    "opacity": (
+        lambda: hd.pr.BlendingDisplay("FOREGROUND", [hd.pr.BlendingDisplayInput(1)] * 2, relative_opacity=2),
+        ValueError,
+        "from 0 to 1",
+    ),
+    "no opacity": (
+        lambda: hd.pr.BlendingDisplay("FOREGROUND", [hd.pr.BlendingDisplayInput(1)] * 2),
+        TypeError,
+        "relative_opacity",
+    ),
+    "one input": (
+        lambda: hd.pr.BlendingDisplay("FOREGROUND", [hd.pr.BlendingDisplayInput(1)], relative_opacity=1),
+        ValueError,
+        "exactly 2",
+    ),
+    "no inputs": (lambda: hd.pr.BlendingDisplay("EQUAL", []), ValueError, "one or more"),
+    "another instance": (lambda: hd.pr.prread(sources.ct_series(1)[0]), ValueError, "Expected a presentation state"),
+}
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_what_cannot_become_a_state_is_refused(what):
+    make, error, message = REFUSED[what]
+    with pytest.raises(error, match=message):
+        make()
+
+
+def test_images_of_different_rescales_are_refused():
+    images = sources.ct_series(2)
+    images[1].RescaleSlope = "2"
+    with pytest.raises(ValueError, match="one state for each"):
+        grayscale(images=images)
