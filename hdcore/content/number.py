@@ -67,7 +67,7 @@ class NumContentItem(ContentItem):
     @property
     def value(self) -> float | None:
         """Float | None: the number, in :attr:`unit`; ``None`` if there is none."""
-        return _number(measured_of(self))
+        return number_of(measured_of(self))
 
     @property
     def unit(self) -> CodedConcept:
@@ -124,7 +124,7 @@ def measured_of(item: ContentItem) -> tuple[dict[Any, Any], str | list[str]] | N
     return (elements_of(element.value[0]), character_set_of(element.value[0])) if element.value else None
 
 
-def _number(measured: tuple[dict[Any, Any], str | list[str]] | None) -> float | None:
+def number_of(measured: tuple[dict[Any, Any], str | list[str]] | None) -> float | None:
     if measured is None:
         return None
     elements, _ = measured

@@ -1,0 +1,162 @@
+"""Documents whose content is a tree: structured reports and key object selections (PS3.3 C.17)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pydicom.dataset import Dataset
+
+from hdcore.content import attributes as at
+from hdcore.content import encoded
+from hdcore.content.container import ContainerContentItem
+from hdcore.content.encode import encode_items
+from hdcore.content.evidence import CURRENT, OTHER, evidence_items, split_evidence
+from hdcore.content.item import ContentItem, describe, value_type_of
+from hdcore.content.tree import ContentSequence, children_of, datasets_of, typed
+from hdcore.errors import InputError, InputTypeError
+from hdcore.model.element import (
+    character_set_of,
+    current_character_set,
+    elements_of,
+    fill,
+    original_encoding,
+    put,
+    shallow_copy,
+)
+from hdcore.model.instance import SOPClass
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["ContentDocument", "root_of"]
+
+_ROOT_TAGS = (
+    at.VALUE_TYPE,
+    at.CONCEPT_NAME,
+    at.CONTINUITY_OF_CONTENT,
+    at.CONTENT_TEMPLATE,
+    at.CONTENT,
+)
+_LITTLE_ENDIAN = frozenset({"1.2.840.10008.1.2", "1.2.840.10008.1.2.1"})
+
+
+class ContentDocument(SOPClass):
+    """An instance whose own attributes are the root item of a tree."""
+
+    def put_content(self, root: ContentItem, evidence: Sequence[Dataset], record_evidence: bool = True) -> None:
+        """Take over a root item, which is not copied, and name the evidence.
+
+        Parameters
+        ----------
+        root: ContentItem
+            The root.
+        evidence: Sequence[pydicom.dataset.Dataset]
+            All instances that the content refers to, and others.
+        record_evidence: bool, optional
+            Whether instances of other studies are named that the content does not refer to.
+
+        Raises
+        ------
+        ValueError
+            If the content refers to an instance that is not among the evidence.
+        """
+        current, other, references = split_evidence(evidence, root, str(self.StudyInstanceUID))
+        if not record_evidence:
+            other = [one for one in other if one.sop_instance_uid in references]
+        if current:
+            put(self, **{CURRENT: evidence_items(current)})
+        if other:
+            put(self, **{OTHER: evidence_items(other)})
+        elements = elements_of(self)
+        for tag in _ROOT_TAGS:
+            if tag in elements_of(root):
+                element = elements_of(root)[tag]
+                is_plain = not element.is_raw or (element.value or b"").isascii()
+                elements[tag] = element if is_plain else root[tag]
+
+    def save_as(self, filename: Any, /, *args: Any, **kwargs: Any) -> None:
+        """Write the document in the DICOM file format; its content is encoded in one pass.
+
+        Parameters
+        ----------
+        filename: str | os.PathLike | BinaryIO
+            Where to write it.
+        *args: Any
+            As those of :meth:`hdcore.SOPClass.save_as`.
+        **kwargs: Any
+            As those of :meth:`hdcore.SOPClass.save_as`.
+        """
+        element = elements_of(self).get(at.CONTENT)
+        if args or kwargs or element is None or element.is_raw or self.transfer_syntax_uid not in _LITTLE_ENDIAN:
+            super().save_as(filename, *args, **kwargs)
+            return
+        written = shallow_copy(self)
+        value = encode_items(children_of(self), current_character_set(self))
+        elements_of(written)[at.CONTENT] = encoded.raw(at.CONTENT, "SQ", value)
+        SOPClass.save_as(written, filename)
+
+
+def root_of(document: Dataset) -> ContentItem:
+    """Give the root item of a document's tree: an item that shares the document's content.
+
+    Parameters
+    ----------
+    document: pydicom.dataset.Dataset
+        The document.
+    """
+    children_of(document)
+    elements = elements_of(document)
+    root = ContainerContentItem.__new__(ContainerContentItem)
+    fill(
+        root,
+        {tag: elements[tag] for tag in _ROOT_TAGS if tag in elements},
+        is_implicit_vr=original_encoding(document)[0],
+        character_set=character_set_of(document),
+    )
+    return root
+
+
+def single_root(content: Dataset | Sequence[Dataset]) -> ContentItem:
+    """Take the root item of content that a caller gave as an item or as a sequence of one.
+
+    Raises
+    ------
+    TypeError
+        If it is no dataset, or no container.
+    ValueError
+        If there is not one.
+    """
+    if isinstance(content, Dataset):
+        item = content
+    else:
+        items = datasets_of(content)
+        if len(items) != 1:
+            raise InputError(f"content has {len(items)} root items; expected one.")
+        item = items[0]
+    if value_type_of(item) != "CONTAINER":
+        raise InputTypeError(f"The root item of content is {describe(item)}; expected one of value type CONTAINER.")
+    if at.RELATIONSHIP_TYPE in elements_of(item):
+        raise InputError("The root item of content has a relationship type; a root has none.")
+    return typed(item)
+
+
+def first_evidence(evidence: Any) -> Dataset:
+    """Give the instance from which patient and study are copied.
+
+    Raises
+    ------
+    ValueError
+        If there is none.
+    """
+    if isinstance(evidence, Dataset):
+        raise InputTypeError("evidence is a dataset; expected a sequence of datasets.")
+    for dataset in evidence:
+        if not isinstance(dataset, Dataset):
+            raise InputTypeError(f"evidence holds a {type(dataset).__name__}; expected datasets.")
+        return dataset
+    raise InputError("evidence is empty; expected at least one instance, from which patient and study are copied.")
+
+
+def content_sequence(root: ContentItem) -> ContentSequence:
+    """Make a tree of its root item."""
+    return ContentSequence.of([root], is_root=True)
