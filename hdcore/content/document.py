@@ -10,7 +10,7 @@ from hdcore.content import attributes as at
 from hdcore.content import encoded
 from hdcore.content.container import ContainerContentItem
 from hdcore.content.encode import encode_items
-from hdcore.content.evidence import CURRENT, OTHER, evidence_items, split_evidence
+from hdcore.content.evidence import CURRENT, OTHER, evidence_element, split_evidence
 from hdcore.content.item import ContentItem, describe, value_type_of
 from hdcore.content.tree import ContentSequence, children_of, datasets_of, typed
 from hdcore.errors import InputError, InputTypeError
@@ -20,7 +20,7 @@ from hdcore.model.element import (
     elements_of,
     fill,
     original_encoding,
-    put,
+    put_element,
     shallow_copy,
 )
 from hdcore.model.instance import SOPClass
@@ -64,9 +64,9 @@ class ContentDocument(SOPClass):
         if not record_evidence:
             other = [one for one in other if one.sop_instance_uid in references]
         if current:
-            put(self, **{CURRENT: evidence_items(current)})
+            put_element(self, evidence_element(CURRENT, current))
         if other:
-            put(self, **{OTHER: evidence_items(other)})
+            put_element(self, evidence_element(OTHER, other))
         elements = elements_of(self)
         for tag in _ROOT_TAGS:
             if tag in elements_of(root):

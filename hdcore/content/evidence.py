@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from pydicom.dataset import Dataset
@@ -12,10 +13,13 @@ from hdcore.content.item import value_type_of
 from hdcore.content.reference import reference_of
 from hdcore.content.search import walk
 from hdcore.errors import InputError, InputTypeError
-from hdcore.model.element import fetch_text, item
+from hdcore.model.element import fetch_text, item, tag_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+    from pydicom.dataelem import RawDataElement
+    from pydicom.tag import BaseTag
 
 __all__ = ["InstanceReference", "collect_evidence", "evidence_items", "instances_of", "referenced_instances"]
 
@@ -113,6 +117,41 @@ def evidence_items(references: Iterable[InstanceReference]) -> list[Dataset]:
         )
         for study, by_series in studies.items()
     ]
+
+
+def evidence_element(keyword: str, references: Iterable[InstanceReference]) -> RawDataElement:
+    """Make a sequence of :func:`evidence_items` as an encoded element, in a hundredth of the time."""
+    studies: dict[str, dict[str, list[bytes]]] = {}
+    for study, series, instance, sop_class in references:
+        parts = [
+            _uid_bytes(at.REFERENCED_SOP_CLASS_UID, sop_class),
+            encoded.element_bytes(encoded.text(at.REFERENCED_SOP_INSTANCE_UID, "UI", instance)),
+        ]
+        studies.setdefault(study, {}).setdefault(series, []).append(encoded.encode_item(parts))
+    items = []
+    for study, by_series in studies.items():
+        series_items = b"".join(
+            encoded.encode_item(
+                [
+                    encoded.element_bytes(encoded.raw(at.REFERENCED_SOP_SEQUENCE, "SQ", b"".join(instances))),
+                    _uid_bytes(_SERIES_UID, series),
+                ]
+            )
+            for series, instances in by_series.items()
+        )
+        listed = encoded.element_bytes(encoded.raw(_SERIES, "SQ", series_items))
+        items.append(encoded.encode_item([listed, _uid_bytes(_STUDY_UID, study)]))
+    return encoded.raw(tag_of(keyword), "SQ", b"".join(items))
+
+
+_SERIES = tag_of("ReferencedSeriesSequence")
+_SERIES_UID = tag_of("SeriesInstanceUID")
+_STUDY_UID = tag_of("StudyInstanceUID")
+
+
+@lru_cache(maxsize=256)
+def _uid_bytes(tag: BaseTag, uid: str) -> bytes:
+    return encoded.element_bytes(encoded.text(tag, "UI", uid))
 
 
 def split_evidence(

@@ -9,7 +9,7 @@ from hdcore.content import vocabulary as v
 from hdcore.content.code import CodedConcept, concept_key, same_concept
 from hdcore.content.template import Template
 from hdcore.content.terms import RelationshipTypeValues
-from hdcore.errors import InputTypeError
+from hdcore.errors import InputError, InputTypeError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pydicom.valuerep import PersonName
 
     from hdcore.content.code import ConceptLike
+    from hdcore.content.encoded import Concept
     from hdcore.content.rows import Row
     from hdcore.uid import UID
 
@@ -25,6 +26,7 @@ __all__ = [
     "DeviceObserverIdentifyingAttributes",
     "ObserverContext",
     "PersonObserverIdentifyingAttributes",
+    "observer",
     "observers_in",
 ]
 
@@ -131,3 +133,34 @@ def observers_in(items: Sequence[Dataset], observer_type: ConceptLike | None = N
     if observer_type is None:
         return observers
     return [one for one in observers if same_concept(one.observer_type or v.PERSON, observer_type)]
+
+
+class ObserverRow(rows.IncludeRow[Any, Any]):
+    """A row of the observers of one type."""
+
+    def __init__(self, observer_type: Concept, **options: Any) -> None:
+        super().__init__((ObserverContext,), **options)
+        self.observer_type = observer_type
+
+    def make_one(self, value: Any) -> Sequence[Any]:
+        """Check the type of an observer and take its items."""
+        if isinstance(value, ObserverContext) and not same_concept(value.observer_type or v.PERSON, self.observer_type):
+            raise InputError(f"{self.name} is not of observer type {self.observer_type.meaning!r}.")
+        return super().make_one(value)
+
+    def items_of(self, template: Template) -> list[Any]:
+        """Find the items of the observers."""
+        return [found for part in self.parts_of(template) for found in part]
+
+    def parts_of(self, template: Template) -> list[Template]:
+        """Find the observers."""
+        return list(observers_in(template.row_items(), self.observer_type))
+
+    def label(self) -> str:
+        """Name the observers in a path."""
+        return f"{self.observer_type.meaning} observer"
+
+
+def observer(observer_type: Concept, doc: str) -> Any:
+    """Declare a row of the observers of one type: ``vocabulary.PERSON`` or ``vocabulary.DEVICE``."""
+    return ObserverRow(observer_type, default=None, doc=doc)

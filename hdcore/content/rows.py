@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     AnyConcept = ConceptLike | Any
 
-__all__ = ["Deviation", "Row", "code", "datetime", "include", "item", "number", "person", "text", "uid"]
+__all__ = ["Deviation", "Row", "code", "datetime", "include", "item", "number", "person", "row", "text", "uid"]
 
 In = TypeVar("In")
 Out = TypeVar("Out")
@@ -388,6 +388,11 @@ def item(
 def include(templates: type[Template] | tuple[type[Template], ...], **options: Any) -> Any:
     """Declare a row that includes another template, or one of several (options as those of :func:`text`)."""
     return IncludeRow(templates if isinstance(templates, tuple) else (templates,), **options)
+
+
+def row(kind: type[Row[Any, Any]], *arguments: Any, **options: Any) -> Any:
+    """Declare a row of a class of your own, with what its constructor takes."""
+    return kind(*arguments, **options)
 
 
 def _is_in_context_group(value: AnyConcept, number_of_group: int) -> bool:

@@ -81,6 +81,7 @@ def root(default: Any = REQUIRED, doc: str = "") -> Any:
         rows.number,
         rows.item,
         rows.include,
+        rows.row,
         root,
     )
 )

@@ -1,0 +1,217 @@
+"""Key object selection documents (PS3.3 A.35.4)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, BinaryIO, Self
+
+from hdcore.content import ContentDocument, ContributingEquipment, duplicate, instances_of, root_of
+from hdcore.content.document import first_evidence, single_root
+from hdcore.content.equipment import contributing_equipment as list_of_equipment
+from hdcore.errors import InputError, InputTypeError, UnreadableError
+from hdcore.model.element import put
+from pydicom.dataset import Dataset
+
+from hdcore_ko.selection import KeyObjectSelection
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Mapping, Sequence
+
+__all__ = ["SOP_CLASS_UIDS", "KeyObjectSelectionDocument", "koread"]
+
+SOP_CLASS_UIDS = {"1.2.840.10008.5.1.4.1.1.88.59"}
+"""Storage SOP classes of key object selections."""
+
+
+class KeyObjectSelectionDocument(ContentDocument):
+    """A document that says which instances of a study matter, and why (PS3.3 A.35.4)."""
+
+    def __init__(
+        self,
+        evidence: Sequence[Dataset],
+        content: KeyObjectSelection,
+        series_instance_uid: str,
+        series_number: int,
+        sop_instance_uid: str,
+        instance_number: int,
+        manufacturer: str | None = None,
+        institution_name: str | None = None,
+        institutional_department_name: str | None = None,
+        requested_procedures: Sequence[Dataset] | None = None,
+        transfer_syntax_uid: str = "1.2.840.10008.1.2.1",
+        contributing_equipment: Sequence[ContributingEquipment] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """Make a document.
+
+        Parameters
+        ----------
+        evidence: Sequence[pydicom.dataset.Dataset]
+            Instances that the content refers to; patient and study are copied from the first.
+        content: KeyObjectSelection
+            The selection; it is not copied.
+        series_instance_uid: str
+            UID of the series.
+        series_number: int
+            Number of the series.
+        sop_instance_uid: str
+            UID of the document.
+        instance_number: int
+            Number of the document.
+        manufacturer: str | None, optional
+            Manufacturer of the equipment that makes the document.
+        institution_name: str | None, optional
+            Institution of the equipment.
+        institutional_department_name: str | None, optional
+            Department of the equipment.
+        requested_procedures: Sequence[pydicom.dataset.Dataset] | None, optional
+            Requests that the document fulfills: items of Referenced Request Sequence.
+        transfer_syntax_uid: str, optional
+            Transfer syntax.
+        contributing_equipment: Sequence[ContributingEquipment] | None, optional
+            Further equipment that contributed.
+        **kwargs: Any
+            What :class:`hdcore.SOPClass` takes.
+
+        Raises
+        ------
+        TypeError
+            If ``content`` is not a selection.
+        ValueError
+            If there is no evidence, or not for all that the content refers to.
+        """
+        source = first_evidence(evidence)
+        if not isinstance(content, KeyObjectSelection):
+            raise InputTypeError(f"content is a {type(content).__name__}; expected a KeyObjectSelection.")
+        super().__init__(
+            study_instance_uid=str(source.StudyInstanceUID),
+            series_instance_uid=series_instance_uid,
+            series_number=series_number,
+            sop_instance_uid=sop_instance_uid,
+            sop_class_uid=next(iter(SOP_CLASS_UIDS)),
+            instance_number=instance_number,
+            modality="KO",
+            manufacturer=manufacturer,
+            transfer_syntax_uid=transfer_syntax_uid,
+            institution_name=institution_name,
+            institutional_department_name=institutional_department_name,
+            **kwargs,
+        )
+        self.copy_patient_and_study_information(source)
+        put(
+            self,
+            ContributingEquipmentSequence=list_of_equipment(None, contributing_equipment),
+            ReferencedPerformedProcedureStepSequence=[],
+        )
+        if requested_procedures is not None:
+            put(self, ReferencedRequestSequence=list(requested_procedures))
+        self.put_content(single_root(content), evidence)
+
+    @classmethod
+    def from_dataset(cls, dataset: Dataset, copy: bool = True) -> Self:
+        """Take a dataset as a key object selection document.
+
+        Parameters
+        ----------
+        dataset: pydicom.dataset.Dataset
+            The dataset.
+        copy: bool, optional
+            Whether to leave it as it is; otherwise it becomes the document itself.
+
+        Raises
+        ------
+        TypeError
+            If it is not a dataset.
+        ValueError
+            If it is of another SOP class.
+        """
+        if not isinstance(dataset, Dataset):
+            raise InputTypeError(f"A document is read from a Dataset, not from {type(dataset).__name__}.")
+        if dataset.get("SOPClassUID") not in SOP_CLASS_UIDS:
+            raise InputError(
+                f"The dataset is of SOP class {dataset.get('SOPClassUID', 'unknown')}, "
+                "not of Key Object Selection Document Storage."
+            )
+        document: Any = duplicate(dataset) if copy else dataset
+        document.__class__ = cls
+        return document
+
+    @property
+    def content(self) -> KeyObjectSelection:
+        """KeyObjectSelection: the selection; what is changed in it is changed in the document."""
+        return KeyObjectSelection.from_sequence([root_of(self)], copy=False)
+
+    def resolve_reference(self, sop_instance_uid: str) -> tuple[str, str, str]:
+        """Tell where an instance is that the content refers to.
+
+        Parameters
+        ----------
+        sop_instance_uid: str
+            UID of the instance.
+
+        Returns
+        -------
+        tuple[str, str, str]
+            UIDs of the study, the series and the instance.
+
+        Raises
+        ------
+        ValueError
+            If the document names no such instance as evidence.
+        """
+        for instance in instances_of(self):
+            if instance.sop_instance_uid == sop_instance_uid:
+                return instance.study_instance_uid, instance.series_instance_uid, instance.sop_instance_uid
+        raise InputError(f"The document names no instance {sop_instance_uid} as evidence.")
+
+    def resolve_references(
+        self, instances: Sequence[Dataset] | Mapping[str, Dataset]
+    ) -> list[tuple[Dataset, list[int] | None]]:
+        """Find the selected instances among those at hand.
+
+        Parameters
+        ----------
+        instances: Sequence[pydicom.dataset.Dataset] | Mapping[str, pydicom.dataset.Dataset]
+            Instances to look among, or a mapping of them by SOP instance UID.
+
+        Returns
+        -------
+        list[tuple[pydicom.dataset.Dataset, list[int] | None]]
+            Each instance that is selected and at hand, in the order of selection, with the numbers of the selected
+            frames, ``None`` for all.
+        """
+        at_hand = dict(instances) if hasattr(instances, "keys") else {str(one.SOPInstanceUID): one for one in instances}
+        found = []
+        for item in self.content.get_references():
+            instance = at_hand.get(str(item.referenced_sop_instance_uid))
+            if instance is not None:
+                found.append((instance, getattr(item, "referenced_frame_numbers", None)))
+        return found
+
+
+def koread(fp: str | bytes | os.PathLike[str] | BinaryIO) -> KeyObjectSelectionDocument:
+    """Read a key object selection document.
+
+    Parameters
+    ----------
+    fp: str | bytes | os.PathLike | BinaryIO
+        The file, or its path.
+
+    Returns
+    -------
+    KeyObjectSelectionDocument
+        The document.
+
+    Raises
+    ------
+    ValueError
+        If the file is not DICOM, or of another SOP class.
+    """
+    import pydicom
+    from pydicom.errors import InvalidDicomError
+
+    try:
+        dataset = pydicom.dcmread(fp)
+    except InvalidDicomError as error:
+        raise UnreadableError(f"The file is not in the DICOM file format: {error}") from error
+    return KeyObjectSelectionDocument.from_dataset(dataset, copy=False)
