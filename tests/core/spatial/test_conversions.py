@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import sys
+
+import numpy as np
+import pytest
+
+from hdcore import Volume
+
+AFFINE = np.array([[0, 0, 0.5, 10.0], [0, 0.25, 0, 20], [-2.0, 0, 0, 30], [0, 0, 0, 1]])
+ARRAY = np.arange(60, dtype=np.int16).reshape(3, 4, 5)
+
+
+def make(dtype: type = np.int16) -> Volume:
+    return Volume(ARRAY.astype(dtype), AFFINE, "PATIENT")
+
+
+@pytest.mark.parametrize("program", ["nibabel", "simpleitk", "itk"])
+def test_there_and_back_gives_the_same_volume(program: str) -> None:
+    pytest.importorskip({"simpleitk": "SimpleITK"}.get(program, program))
+    volume = make()
+    image = getattr(volume, f"to_{program}")()
+    again = getattr(Volume, f"from_{program}")(image)
+    assert again.geometry_equal(volume)
+    assert np.array_equal(again.array, volume.array)
+    assert again.dtype == volume.dtype
+
+
+def test_nibabel_gets_ras() -> None:
+    pytest.importorskip("nibabel")
+    image = make().to_nibabel()
+    assert image.affine[:3, 3].tolist() == [-10.0, -20.0, 30.0]
+    assert type(make().to_nibabel("MGHImage")).__name__ == "MGHImage"
+    with pytest.raises(ValueError, match="'foo' is not one of NiBabelImageClasses"):
+        make().to_nibabel("foo")
+
+
+def test_physical_points_are_those_of_simpleitk() -> None:
+    pytest.importorskip("SimpleITK")
+    image = make().to_simpleitk()
+    point = image.TransformIndexToPhysicalPoint((2, 1, 4))
+    assert np.allclose(make().map_indices_to_reference(np.array([[2, 1, 4]])), [point])
+    assert image.GetPixel(2, 1, 4) == ARRAY[2, 1, 4]
+
+
+def test_data_types_are_cast_with_a_warning_where_values_fit() -> None:
+    pytest.importorskip("nibabel")
+    assert make(bool).to_nibabel().get_data_dtype() == np.uint8
+    with pytest.warns(UserWarning, match="cannot hold int64; the voxels become int32"):
+        assert make(np.int64).to_nibabel("MGHImage").get_data_dtype() == np.dtype(">i4")
+    with pytest.warns(UserWarning, match="which may lose precision"):
+        make(np.float64).to_nibabel("MGHImage")
+    huge = Volume(np.full((3, 4, 5), 2**40), AFFINE, "PATIENT")
+    with pytest.raises(ValueError, match="do not fit into int32"):
+        huge.to_nibabel("MGHImage")
+
+
+def test_channels_cannot_be_converted() -> None:
+    pytest.importorskip("nibabel")
+    volume = Volume(ARRAY[..., None], AFFINE, "PATIENT", channels={"SegmentNumber": [1]})
+    with pytest.raises(ValueError, match="select one with get_channel"):
+        volume.to_nibabel()
+
+
+def test_other_images_are_refused() -> None:
+    nibabel, simpleitk = pytest.importorskip("nibabel"), pytest.importorskip("SimpleITK")
+    with pytest.raises(ValueError, match="4 axes; expected three"):
+        Volume.from_nibabel(nibabel.Nifti1Image(np.zeros((2, 2, 2, 2)), np.eye(4)))
+    with pytest.raises(TypeError, match="nibabel_image is a int"):
+        Volume.from_nibabel(3)
+    with pytest.raises(ValueError, match="2 axes and 1 components"):
+        Volume.from_simpleitk(simpleitk.Image([3, 4], simpleitk.sitkUInt8))
+    with pytest.raises(TypeError, match="simpleitk_image is a int"):
+        Volume.from_simpleitk(3)
+
+
+def test_a_missing_package_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "itk", None)
+    with pytest.raises(ModuleNotFoundError, match=r"pip install 'hdcore\[itk\]'"):
+        make().to_itk()
