@@ -91,7 +91,6 @@ CODES: dict[str, tuple[Severity, str, str]] = {
     "SRX004": (_E, "graphic data do not match the graphic type", "PS3.3 C.18.6"),
     "SRX005": (_E, "a reference to a content item leads nowhere", "PS3.3 C.17.3"),
     "STD001": (_E, "attributes contradict one another", ""),
-    "STD002": (_W, "attributes are unlikely together", ""),
     "RULE001": (_W, "a rule could not be checked", ""),
     "PRF001": (_I, "there is no profile of this name", ""),
 }

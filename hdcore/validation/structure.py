@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from hdcore.validation.coded import check_coded_entry
 from hdcore.validation.codes import found
+from hdcore.validation.condition import Condition
 from hdcore.validation.elements import keyword_of_tag
 from hdcore.validation.layout import rows_of
+from hdcore.validation.ranges import RANGES
 from hdcore.validation.values import CharacterSet, check_value, multiplicity_allows, plain, representation_allows
 
 if TYPE_CHECKING:
@@ -167,6 +169,11 @@ class Structure:
                 self._say("VAL013", prefix + keyword_of_tag(tag), wrong)
         for row in rows or ():
             if row.values and not element.is_empty and self._check_terms(element, row, prefix):
+                break
+        for expression, reference in RANGES.get(tag, ()):
+            if Condition.of(expression).holds(item, *around) is False:
+                shown = plain(element.values[0]) if len(element.values) == 1 else str(element.values)
+                self._say("STD001", prefix + keyword_of_tag(tag), f"is {shown}; expected {expression}", reference)
                 break
 
     def _check_leaf(self, element: Element, prefix: str, characters: CharacterSet, count: int = 1) -> None:

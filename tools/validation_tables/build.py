@@ -19,6 +19,7 @@ from tools.validation_tables.english import Requirement, item_counts_of, require
 from tools.validation_tables.overlay import (
     ATTRIBUTES,
     DROPPED_VALUES,
+    ELSEWHERE,
     MACRO_USAGES,
     MODULE_USAGES,
     SECTIONS,
@@ -152,6 +153,8 @@ class Builder:
         kind = own.get("type", kind)
         required = self._requirement(module, path, described, types) if kind in ("1C", "2C") else None
         if kind in ("1C", "2C"):
+            if required is None or required.expression == "unknown":
+                own = {**self._elsewhere(path, "required"), **own}
             required = Requirement(
                 own.get("required", required.expression if required else "unknown"),
                 own.get("optional", required.optional_otherwise if required else True),
@@ -159,6 +162,7 @@ class Builder:
         values = own.get("values")
         if values is None:
             values = self._once(("values", id(described)), lambda: self._values(described, path))
+            values = values or self._elsewhere(path, "values").get("values")
         counts = own.get("items") or self._once(("items", id(described)), lambda: self._counts(described))
         return [
             path[-1],
@@ -180,6 +184,12 @@ class Builder:
             return None
         readings = [requirement_of(text, resolve) for text in {one.text for one in conditional}]
         return readings[0] if all(one == readings[0] for one in readings) else None
+
+    @staticmethod
+    def _elsewhere(path: Path_, about: str) -> dict[str, Any]:
+        """Give what is known of an attribute of items by its keyword alone."""
+        known = ELSEWHERE.get(keyword_for_tag(path[-1]), {})
+        return known if about in known and (len(path) > 1 or about == "values") else {}
 
     def _once(self, key: Any, make: Callable[[], Any]) -> Any:
         if key not in self._known:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["ATTRIBUTES", "DROPPED_VALUES", "MACRO_USAGES", "MODULE_USAGES", "SECTIONS"]
+__all__ = ["ATTRIBUTES", "DROPPED_VALUES", "ELSEWHERE", "MACRO_USAGES", "MODULE_USAGES", "SECTIONS"]
 
 _ANN = "microscopy-bulk-simple-annotations"
 _SEG = "segmentation-image"
@@ -17,6 +17,11 @@ _PAIRED = (
     "ANKLE", "ARM", "BREAST", "CALF", "CLAVICLE", "EAR", "ELBOW", "EYE", "FEMUR", "FOOT", "FOREARM", "HAND", "HIP",
     "HUMERUS", "KIDNEY", "KNEE", "LEG", "ORBIT", "SCAPULA", "SHOULDER", "THIGH", "WRIST",
 )  # fmt: skip
+_STORAGE = "1.2.840.10008.5.1.4.1.1."
+_PROJECTIONS = tuple(f"{_STORAGE}{end}" for end in ("1", "7", "6.1", "3.1", "77.1.1", "77.1.4"))
+"""CR, SC, ultrasound, endoscopy and photography: images without position and orientation in the patient."""
+_CROSS_SECTIONS = tuple(f"{_STORAGE}{end}" for end in ("2", "4", "2.1", "4.1", "4.2", "4.3"))
+_PM_GROUPS = "parametric-map-multi-frame-functional-groups"
 _YES_NO = [["E", 0, ["YES", "NO"]]]
 
 
@@ -100,6 +105,39 @@ ATTRIBUTES: dict[tuple[str, str], dict[str, Any]] = {
     ("graphic-annotation", "GraphicAnnotationSequence/GraphicObjectSequence/GraphicAnnotationUnits"): {
         "values": _enumerated("PIXEL", "DISPLAY", "MATRIX")
     },
+    ("general-image", "PatientOrientation"): {
+        "required": f"SOPClassUID in {_PROJECTIONS!r} and not present(ImageOrientationPatient)",
+        "optional": True,
+    },
+    ("general-series", "PatientPosition"): {
+        "required": f"SOPClassUID in {_CROSS_SECTIONS!r} and not present(PatientOrientationCodeSequence)",
+        "optional": True,
+    },
+    ("multi-frame-dimension", "DimensionIndexSequence"): {
+        "required": "not present(DimensionOrganizationType) or DimensionOrganizationType != 'TILED_FULL'",
+        "optional": True,
+    },
+    **{
+        (module, keyword): {"required": "DimensionOrganizationType == 'TILED_FULL'", "optional": True}
+        for module, keyword in (
+            ("microscope-slide-layer-tile-organization", "TotalPixelMatrixFocalPlanes"),
+            ("microscope-slide-layer-tile-organization", "ImageOrientationSlide"),
+            ("optical-path", "NumberOfOpticalPaths"),
+        )
+    },
+    **{
+        ("whole-slide-microscopy-image", f"ImagedVolume{side}"): {
+            "required": "ImageType[3] in ('VOLUME', 'THUMBNAIL')",
+            "optional": True,
+        }
+        for side in ("Width", "Height", "Depth")
+    },
+    # The identity transformation of parametric maps (PS3.3 C.7.6.16.2.9b).
+    **{
+        (_PM_GROUPS, f"{place}/PixelValueTransformationSequence/{keyword}"): {"values": _enumerated(value)}
+        for place in ("SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence")
+        for keyword, value in (("RescaleIntercept", "0"), ("RescaleSlope", "1"), ("RescaleType", "US"))
+    },
     # A paired structure is one that Body Part Examined says is (PS3.16 annex L); of others nothing can be told.
     ("general-series", "Laterality"): {
         "required": f"BodyPartExamined in {_PAIRED!r} and not present(ImageLaterality)"
@@ -159,6 +197,24 @@ ATTRIBUTES: dict[tuple[str, str], dict[str, Any]] = {
     ("*", "ContentSequence/ValueType"): {"values": []},
     ("*", "ContentSequence/RelationshipType"): {"values": []},
 }  # fmt: skip
+_NOT_DISTORTED = "not present(near.VolumetricProperties) or near.VolumetricProperties not in ('DISTORTED', 'SAMPLED')"
+ELSEWHERE: dict[str, dict[str, Any]] = {
+    "CodingSchemeDesignator": {"required": "present(CodeValue) or present(LongCodeValue)", "optional": True},
+    "MappingResource": {"required": "present(ContextIdentifier)", "optional": True},
+    "ContextGroupVersion": {"required": "present(ContextIdentifier)", "optional": True},
+    "WindowWidth": {"required": "present(WindowCenter)", "optional": True},
+    "InStackPositionNumber": {"required": "present(StackID)", "optional": False},
+    "PixelSpacing": {"required": _NOT_DISTORTED, "optional": True},
+    "SliceThickness": {"required": _NOT_DISTORTED, "optional": True},
+    "ImagePositionPatient": {"required": _NOT_DISTORTED, "optional": True},
+    "ImageOrientationPatient": {"required": _NOT_DISTORTED, "optional": True},
+    "VolumetricProperties": {"values": _enumerated("VOLUME", "SAMPLED", "DISTORTED", "MIXED")},
+    "PixelPresentation": {
+        "values": _enumerated("MONOCHROME", "COLOR", "MIXED", "TRUE_COLOR", "COLOR_RANGE", "COLOR_REF")
+    },
+    "AnchorPointAnnotationUnits": {"values": _enumerated("PIXEL", "DISPLAY", "MATRIX")},
+}
+"""Of items of sequences, by the last keyword alone, and only where the sources leave it open."""
 DROPPED_VALUES = frozenset({
     0x00420012,  # MIME Type of Encapsulated Document: depends on the IOD
     0x00209162,  # In-concatenation Number
@@ -183,6 +239,14 @@ _IN_PATIENT = dict.fromkeys(
     ("C", "FrameOfReferenceUID and not present(TotalPixelMatrixColumns) and not present(ImageOrientationSlide)"),
 )
 MACRO_USAGES: dict[str, dict[str, tuple[str, str]]] = {
+    # Later editions leave these to the user, as the one of Legacy Converted Enhanced MR that could be looked up.
+    **{
+        f"legacy-converted-enhanced-{kind}-image": {
+            "FrameVOILUTSequence": ("U", ""),
+            "PixelValueTransformationSequence": ("U", ""),
+        }
+        for kind in ("ct", "mr", "pet")
+    },
     # Frame Anatomy is M in the 2020a edition; whether it still is, the sources do not tell, so it is not demanded.
     "parametric-map": {"FrameAnatomySequence": ("U", ""), **_IN_PATIENT},
     "segmentation": {"SegmentIdentificationSequence": ("C", "SegmentationType != 'LABELMAP'"), **_IN_PATIENT},

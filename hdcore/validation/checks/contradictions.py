@@ -92,18 +92,7 @@ CONTRADICTIONS = (
     Together("ct-image", "SOPClassUID == '1.2.840.10008.5.1.4.1.1.2'", "Modality == 'CT'", "Modality", "PS3.3 C.8.2.1"),
     Together("mr-image", "SOPClassUID == '1.2.840.10008.5.1.4.1.1.4'", "Modality == 'MR'", "Modality", "PS3.3 C.8.3.1"),
     Together("ct-image", "ImageType[3] != 'LOCALIZER'", "SamplesPerPixel == 1", "SamplesPerPixel", "PS3.3 C.8.2.1"),
-    Together("", "WindowWidth", "WindowWidth > 0", "WindowWidth", "PS3.3 C.11.2.1.2"),
-    Together("", "WindowWidth and VOILUTFunction == 'LINEAR'", "WindowWidth >= 1", "WindowWidth", "PS3.3 C.11.2.1.2"),
     Together("", "RescaleSlope", "RescaleSlope != 0", "RescaleSlope", "PS3.3 C.11.1"),
-    Together(
-        "",
-        "SpacingBetweenSlices and Modality != 'NM'",
-        "SpacingBetweenSlices > 0",
-        "SpacingBetweenSlices",
-        "PS3.3 C.7.6.2",
-        "STD002",
-    ),
-    Together("", "SliceThickness", "SliceThickness >= 0", "SliceThickness", "PS3.3 C.7.6.2"),
     Together(
         "", "ImagePositionPatient", "present(ImageOrientationPatient)", "ImageOrientationPatient", "PS3.3 C.7.6.2"
     ),
