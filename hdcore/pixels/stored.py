@@ -202,7 +202,8 @@ class StoredFrames:
         """Decode the bytes of one frame (zero-based index)."""
         if isinstance(self.map, NativeFrames):
             if self._is_plain:
-                return unpack(self.format, content, self.map.bit_offset(index), 1)[0]
+                frame: npt.NDArray[Any] = unpack(self.format, content, self.map.bit_offset(index), 1)[0]
+                return frame
             if self.format.word_swapped:
                 content = exchanged(exchanged(content)[self.map.bit_offset(index) // 8 :])
         try:

@@ -67,8 +67,10 @@ def byte_planes(array: npt.NDArray[Any], frame: FrameFormat) -> list[Segment]:
     size = frame.dtype.itemsize
     raw = np.ascontiguousarray(array, frame.dtype.newbyteorder("<")).view(np.uint8)
     raw = raw.reshape(frame.rows, frame.columns, frame.samples_per_pixel, size)
+    if raw.shape[2:] == (1, 1):
+        return [raw[:, :, 0, 0]]
     return [
-        np.ascontiguousarray(raw[:, :, sample, byte])
+        np.array(raw[:, :, sample, byte], order="C")
         for sample in range(frame.samples_per_pixel)
         for byte in reversed(range(size))
     ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 
@@ -11,6 +13,7 @@ from hdcore.pixels import profiles
 from hdcore.pixels.backends import choice, deflate, native, runs
 from hdcore.pixels.codec import decode, encode
 from hdcore.pixels.format import EncodingOptions, FrameFormat
+from hdcore.pixels.ybr import partial_to_rgb, rgb_to_ybr, ybr_to_rgb
 
 RNG = np.random.default_rng(3)
 Y, X = np.mgrid[:48, :50]
@@ -182,6 +185,42 @@ def test_every_backend_reads_what_every_other_writes(module):
             encoded = encoder.encode(array, frame, EncodingOptions())
             decoded = module.decode(encoded, frame, True).array.astype(frame.dtype)
             assert np.array_equal(decoded, array), (encoder.PACKAGE, syntax, stored)
+
+
+@pytest.mark.parametrize("syntax", LOSSLESS)
+def test_stored_colour_spaces_come_back_if_asked_for(syntax):
+    _need(syntax)
+    frame = FrameFormat(syntax, 48, 50, 3, photometric_interpretation="YBR_FULL")
+    encoded = encode(RGB, frame)
+    assert np.array_equal(decode(encoded, frame, to_rgb=False), RGB)
+    assert np.array_equal(decode(encoded, frame), ybr_to_rgb(RGB))
+
+
+def test_converting_colours_there_and_back_loses_a_level_at_most():
+    assert np.abs(ybr_to_rgb(rgb_to_ybr(RGB)).astype(int) - RGB).max() <= 2
+    gray = np.full((2, 2, 3), [235, 128, 128], np.uint8)
+    assert np.abs(partial_to_rgb(gray).astype(int) - 255).max() <= 1
+
+
+@pytest.mark.parametrize("syntax", LOSSLESS)
+@pytest.mark.parametrize("shape", [(1, 1), (1, 9), (9, 1), (5, 7)])
+def test_tiny_frames_come_back(syntax, shape):
+    _need(syntax)
+    if syntax == profiles.JPEG_LS_LOSSLESS:
+        pytest.skip("CharLS leaves no room for the header of frames of a few pixels")
+    array = RNG.integers(0, 4096, shape).astype(np.uint16)
+    assert np.array_equal(_round_trip(array, syntax, 12, "MONOCHROME2"), array)
+
+
+@pytest.mark.parametrize("syntax", LOSSLESS)
+def test_threads_may_encode_and_decode_at_once(syntax):
+    _need(syntax)
+    arrays = [RNG.integers(0, 4096, (64, 64)).astype(np.uint16) for _ in range(24)]
+    with ThreadPoolExecutor(4) as executor:
+        for array, decoded in zip(
+            arrays, executor.map(lambda array: _round_trip(array, syntax, 12, "MONOCHROME2"), arrays), strict=True
+        ):
+            assert np.array_equal(decoded, array)
 
 
 def test_native_ybr_is_expanded_and_converted():
