@@ -40,6 +40,7 @@ __all__ = [
     "get_normal_vector",
     "handedness_of",
     "invert_affine",
+    "plane_distances",
 ]
 
 _Directions = PixelIndexDirections
@@ -109,6 +110,25 @@ def get_normal_vector(
     first, second = _in_plane_steps(as_orientation(image_orientation), index_convention, np.ones(2))
     sign = 1.0 if AxisHandedness(handedness) is AxisHandedness.RIGHT_HANDED else -1.0
     return np.cross(first, second) * sign + 0.0
+
+
+def plane_distances(
+    image_positions: FloatArray,
+    image_orientation: Sequence[float] | FloatArray,
+    index_convention: IndexConvention = VOLUME_INDEX_CONVENTION,
+    handedness: AxisHandedness | str = AxisHandedness.RIGHT_HANDED,
+) -> FloatArray:
+    """Get the distances of planes along their normal from the origin of the frame of reference.
+
+    Returns
+    -------
+    numpy.ndarray[float64]
+        Shape ``(n,)``, in mm.
+    """
+    positions = as_points(image_positions, 3, "image_positions")
+    normal = get_normal_vector(image_orientation, index_convention, handedness)
+    distances: FloatArray = positions.astype(np.float64) @ (normal / np.linalg.norm(normal))
+    return distances
 
 
 def create_rotation_matrix(

@@ -13,7 +13,7 @@ import numpy as np
 
 from hdcore.enums import AxisHandedness, PixelIndexDirections
 from hdcore.errors import InputError, InputTypeError
-from hdcore.spatial.affine import VOLUME_INDEX_CONVENTION, get_normal_vector
+from hdcore.spatial.affine import VOLUME_INDEX_CONVENTION, plane_distances
 from hdcore.spatial.attributes import FloatArray, IntArray, as_orientation, as_points
 from hdcore.spatial.stack_errors import StackError, StackProblem
 
@@ -31,7 +31,6 @@ __all__ = [
     "find_stack",
     "get_plane_sort_index",
     "get_volume_positions",
-    "plane_distances",
 ]
 
 DEFAULT_RELATIVE_TOLERANCE = 0.01
@@ -77,25 +76,6 @@ class _Tolerance:
 
     def at(self, spacing: float) -> float:
         return self.absolute if self.absolute is not None else (self.relative or 0.0) * spacing
-
-
-def plane_distances(
-    image_positions: FloatArray,
-    image_orientation: Sequence[float] | FloatArray,
-    index_convention: IndexConvention = VOLUME_INDEX_CONVENTION,
-    handedness: AxisHandedness | str = AxisHandedness.RIGHT_HANDED,
-) -> FloatArray:
-    """Get the distances of planes along their normal from the origin of the frame of reference.
-
-    Returns
-    -------
-    numpy.ndarray[float64]
-        Shape ``(n,)``, in mm.
-    """
-    positions = as_points(image_positions, 3, "image_positions")
-    normal = get_normal_vector(image_orientation, index_convention, handedness)
-    distances: FloatArray = positions.astype(np.float64) @ (normal / np.linalg.norm(normal))
-    return distances
 
 
 def get_plane_sort_index(
@@ -272,9 +252,8 @@ index_convention, handedness, enforce_handedness
         indices = np.empty(len(positions), np.int64)
         indices[order] = places[groups]
         return Stack(spacing, indices)
-    _check_order(distances, enforce_handedness)
+    ascending = _check_order(distances, enforce_handedness)
     _check_perpendicular(positions, distances, limit)
-    ascending = len(distances) < 2 or distances[-1] > distances[0]
     spacing, places = _space(distances if ascending else -distances, expected, tolerance, allow_missing=False)
     return Stack(spacing, places)
 
@@ -304,10 +283,11 @@ def _duplicates(positions: FloatArray, groups: IntArray) -> StackError:
     )
 
 
-def _check_order(distances: FloatArray, enforce_handedness: bool) -> None:
+def _check_order(distances: FloatArray, enforce_handedness: bool) -> bool:
+    """Refuse planes out of order; tell whether their distances ascend."""
     steps = np.diff(distances)
     if not len(steps):
-        return
+        return True
     if (steps == 0).any():
         raise StackError(
             StackProblem.DUPLICATE_POSITIONS, "Neighbouring planes are at the same distance along their normal."
@@ -321,6 +301,7 @@ def _check_order(distances: FloatArray, enforce_handedness: bool) -> None:
         raise StackError(
             StackProblem.WRONG_ORDER, "The planes are in reverse order for the requested handedness; reverse them."
         )
+    return bool(steps[0] > 0)
 
 
 def _check_perpendicular(positions: FloatArray, distances: FloatArray, limit: float) -> None:
