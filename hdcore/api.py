@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hdcore.errors import HdcoreWarning, InputError
 from hdcore.registry.catalog import KNOWN, known_reader_of
-from hdcore.registry.incoming import Incoming, Source, take
+from hdcore.registry.incoming import Incoming, Source, refuse_truncated, take
 from hdcore.registry.manager import plugin_manager, resolve
 
 if TYPE_CHECKING:
@@ -88,9 +89,7 @@ def read(source: Source, **options: Any) -> Any:
     from_file = getattr(getattr(reader, "__self__", None), "from_file", None)
     if from_file is not None:
         return from_file(incoming.file, **options)
-    from pydicom import dcmread
-
-    return reader(dcmread(incoming.file, force=True), copy=False, **options)
+    return reader(_read_whole(incoming), copy=False, **options)
 
 
 def validate(
@@ -164,6 +163,18 @@ def plugins() -> tuple[PluginInfo, ...]:
         )
         for plugin in manager.installed.values()
     )
+
+
+def _read_whole(incoming: Incoming) -> Dataset:
+    from hdcore.frames.opening import read_dataset
+
+    if isinstance(incoming.file, Path):
+        with incoming.file.open("rb") as file:
+            dataset = read_dataset(file, force=True)
+    else:
+        dataset = read_dataset(incoming.file, force=True)  # type: ignore[arg-type]
+    refuse_truncated(dataset, incoming.name)
+    return dataset
 
 
 def _reader_of_core(header: Dataset) -> Callable[..., Any]:

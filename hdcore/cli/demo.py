@@ -102,8 +102,8 @@ def _read_series(series: Path | None) -> list[Dataset]:
     folder = series or Path(pydicom.data.__file__).parent / "test_files" / _SERIES_OF_PYDICOM
     if not folder.is_dir():
         raise InputError(f"'{folder}' is not a folder with a CT series.")
-    images = [dcmread(path) for path in sorted(folder.iterdir()) if path.is_file()]
-    images = [image for image in images if image.get("Modality") == "CT" and "PixelData" in image]
+    files: list[Dataset] = [dcmread(path) for path in sorted(folder.iterdir()) if path.is_file()]
+    images = [image for image in files if image.get("Modality") == "CT" and "PixelData" in image]
     if not images:
         raise InputError(f"'{folder}' holds no CT images.")
     return images

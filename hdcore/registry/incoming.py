@@ -6,21 +6,22 @@ import os
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from pydicom.dataset import Dataset
 from pydicom.errors import InvalidDicomError
 from pydicom.filereader import read_partial
 
 from hdcore.errors import InputTypeError, MissingFileError, UnreadableError
+from hdcore.model.element import UNDEFINED_LENGTH, elements_of
 
 if TYPE_CHECKING:
     from pydicom.tag import BaseTag
 
-__all__ = ["Incoming", "Source", "take"]
+__all__ = ["Incoming", "Source", "refuse_truncated", "take"]
 
-Source = str | os.PathLike[str] | bytes | bytearray | memoryview | BinaryIO | Dataset
-"""What can be read."""
+Source = str | os.PathLike[str] | bytes | BinaryIO | Dataset
+"""What can be read; instead of ``bytes`` also a ``bytearray`` or ``memoryview``."""
 
 _LAST_HEADER_TAG = 0x0040A504  # Content Template Sequence: beyond it lie content trees, frames and pixels
 _MEDIA_STORAGE_DIRECTORY = "1.2.840.10008.1.3.10"
@@ -65,15 +66,19 @@ def take(source: Source) -> Incoming:
         header = _header_of(buffer, "the bytes given")
         buffer.seek(0)
         return Incoming("the bytes given", header, buffer)
-    if hasattr(source, "read") and hasattr(source, "seek") and hasattr(source, "tell"):
-        start = source.tell()
-        name = repr(getattr(source, "name", type(source).__name__))
-        header = _header_of(source, name)
-        source.seek(start)
-        return Incoming(name, header, source)
+    if all(hasattr(source, method) for method in ("read", "seek", "tell")):
+        return _take_file(cast("BinaryIO", source))
     raise InputTypeError(
         f"source is {type(source).__name__}; expected a path, bytes, a binary file that can be sought, or a Dataset."
     )
+
+
+def _take_file(file: BinaryIO) -> Incoming:
+    start = file.tell()
+    name = repr(getattr(file, "name", type(file).__name__))
+    header = _header_of(file, name)
+    file.seek(start)
+    return Incoming(name, header, file)
 
 
 def _refuse_unreadable_path(path: Path) -> None:
@@ -91,6 +96,7 @@ def _header_of(file: BinaryIO, name: str) -> Dataset:
         header = read_partial(file, stop_when=_is_beyond_header, force=not _has_prefix(beginning))
     except (InvalidDicomError, EOFError, OSError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
         raise UnreadableError(f"{name} begins like a DICOM file, but its header cannot be read: {error}") from error
+    refuse_truncated(header, name)
     if header.file_meta.get("MediaStorageSOPClassUID") == _MEDIA_STORAGE_DIRECTORY:
         raise UnreadableError(
             f"{name} is a DICOMDIR: an index of other files. Pass one of the files that it lists "
@@ -101,6 +107,26 @@ def _header_of(file: BinaryIO, name: str) -> Dataset:
             f"{name} begins like a DICOM file, but its header cannot be read: it has none of {', '.join(_TELLING)}."
         )
     return header
+
+
+def refuse_truncated(dataset: Dataset, name: str) -> None:
+    """Refuse a dataset whose file ended within an element.
+
+    Raises
+    ------
+    ValueError
+        If the value of an element has fewer bytes than its length says.
+    """
+    for element in elements_of(dataset).values():
+        if (
+            element.is_raw
+            and isinstance(element.value, bytes)
+            and len(element.value) < element.length < UNDEFINED_LENGTH
+        ):
+            raise UnreadableError(
+                f"{name} is truncated: it ends within {element.tag}, "
+                f"after {len(element.value)} of {element.length} bytes."
+            )
 
 
 def _beginning_of(file: BinaryIO, name: str) -> bytes:
@@ -127,4 +153,4 @@ def _is_text(beginning: bytes) -> bool:
 
 def _is_beyond_header(tag: BaseTag, vr: str | None, length: int) -> bool:
     del vr, length
-    return tag > _LAST_HEADER_TAG
+    return int(tag) > _LAST_HEADER_TAG

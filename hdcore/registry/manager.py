@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pluggy
 
@@ -15,7 +15,7 @@ from hdcore.registry.catalog import KNOWN, known_reader_of
 from hdcore.registry.discovery import installed_plugins, not_installed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from pydicom.dataset import Dataset
 
@@ -118,7 +118,8 @@ class PluginManager:
         for implementation in self._manager.hook.hdcore_iods.get_hookimpls():
             if implementation.plugin_name != plugin.name:
                 continue
-            for iod in sorted(implementation.function(), key=lambda iod: str(iod.name)):
+            declared = cast("Iterable[IOD]", implementation.function())
+            for iod in sorted(declared, key=lambda iod: iod.name):
                 if iod.name.partition(".")[0] != plugin.name:
                     raise PluginLoadError(
                         f"it registers an IOD named {iod.name!r}; the name must be {plugin.name!r} or begin with "

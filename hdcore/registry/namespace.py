@@ -27,7 +27,7 @@ class PluginFinder:
     """Finds ``hdcore.<plugin>[.<module>]`` in the plugin's own package."""
 
     @classmethod
-    def find_spec(cls, fullname: str, *_: Sequence[str] | ModuleType | None) -> ModuleSpec | None:
+    def find_spec(cls, fullname: str, *place: Sequence[str] | ModuleType | None) -> ModuleSpec | None:
         """Answer the import system: the specification of an alias, or None for what is not a plugin's.
 
         Raises
@@ -35,6 +35,7 @@ class PluginFinder:
         PluginNotInstalledError
             If a known plugin is absent.
         """
+        del place  # where an ordinary finder would look
         if not fullname.startswith(_PREFIX):
             return None
         name, _, rest = fullname[len(_PREFIX) :].partition(".")
@@ -45,7 +46,8 @@ class PluginFinder:
             return None
         from importlib.machinery import ModuleSpec
 
-        return ModuleSpec(fullname, _AliasLoader(f"{package}.{rest}" if rest else package), is_package=not rest)
+        # like every loader, it is duck-typed: importlib.abc costs more to import than all of this module
+        return ModuleSpec(fullname, _AliasLoader(f"{package}.{rest}" if rest else package), is_package=not rest)  # type: ignore[arg-type]
 
 
 class _AliasLoader:

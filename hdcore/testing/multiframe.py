@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydicom.uid import generate_uid
 
@@ -83,7 +83,7 @@ _ENHANCED_CT = {
     "AcquisitionContextSequence": [],
 }
 
-_ENHANCED_CT_SHARED = {
+_ENHANCED_CT_SHARED: dict[str, dict[str, Any]] = {
     "PixelMeasuresSequence": {"PixelSpacing": ["0.75", "0.75"], "SliceThickness": "2.5", "SpacingBetweenSlices": "2.5"},
     "PlaneOrientationSequence": {"ImageOrientationPatient": list(AXIAL)},
     "FrameAnatomySequence": {
