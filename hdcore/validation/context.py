@@ -41,7 +41,11 @@ class Context:
         if not self.iod:
             return []
         modules = self.standard.modules_of(self.iod)
-        present = {tag & 0xFF00FFFF if 0x60000000 <= tag < 0x61000000 else tag for tag in self.root.elements}
+        present = {
+            tag & 0xFF00FFFF if 0x60000000 <= tag < 0x61000000 else tag
+            for tag, element in self.root.elements.items()
+            if not element.is_empty
+        }
         owners: dict[int, int] = {}
         for module in modules:
             for tag in self.standard.tags_of(module.scope) & present:

@@ -6,7 +6,7 @@ pydicom converts values as it reads and forgives much; what a file really holds 
 from __future__ import annotations
 
 import struct
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     Buffer = bytes | memoryview
 
-__all__ = ["Element", "Item", "Problem", "keyword_of_tag", "tag_of_keyword", "tag_text"]
+__all__ = ["Element", "Item", "Problem", "implicit_vr", "keyword_of_tag", "tag_of_keyword", "tag_text"]
 
 NUMBERS = {
     "US": "H", "SS": "h", "UL": "I", "SL": "i", "UV": "Q", "SV": "q", "FL": "f", "FD": "d",
@@ -92,21 +92,22 @@ class Element:
             return list(self.items)
         if self.fragments is not None or len(self.data) == 0:
             return []
-        if self.vr in NUMBERS:
-            return self._numbers(NUMBERS[self.vr])
-        if self.vr == "AT":
+        vr = self.vr if self.vr != "UN" else implicit_vr(self.tag)
+        if vr in NUMBERS:
+            return self._numbers(NUMBERS[vr])
+        if vr == "AT":
             groups_and_numbers = iter(self._numbers("H"))
             return [group << 16 | number for group, number in zip(groups_and_numbers, groups_and_numbers, strict=False)]
-        return [bytes(self.data[:_LONG_VALUE])] if self.vr in ("OB", "UN") else self._texts()
+        return [bytes(self.data[:_LONG_VALUE])] if vr in ("OB", "UN", "SQ") else self._texts(vr)
 
-    def _texts(self) -> list[Any]:
+    def _texts(self, vr: str) -> list[Any]:
         texts = bytes(self.data).decode("latin-1")
-        if self.vr in ("ST", "LT", "UT", "UR"):
+        if vr in ("ST", "LT", "UT", "UR"):
             return [texts.rstrip(" \0")]
         values = [one.strip(" \0") for one in texts.split("\\")]
         if values == [""]:
             return []
-        return [_number(value, self.vr) for value in values] if self.vr in ("IS", "DS") else values
+        return [_number(value, vr) for value in values] if vr in ("IS", "DS") else values
 
     def _numbers(self, kind: str) -> list[Any]:
         size = struct.calcsize(f"={kind}")
@@ -191,6 +192,28 @@ def _number(text: str, vr: str) -> Any:
         return int(text) if vr == "IS" else float(text)
     except ValueError:
         return text
+
+
+@lru_cache(maxsize=8192)
+def implicit_vr(tag: int) -> str:
+    """Give the value representation of an attribute where none is written; one of them where it may have several."""
+    from pydicom.datadict import dictionary_VR
+
+    if tag & 0xFFFF == 0:
+        return "UL"
+    if tag >> 16 & 1:
+        return "LO" if 0x10 <= tag & 0xFFFF <= 0xFF else "UN"
+    try:
+        vr = dictionary_VR(tag)
+    except KeyError:
+        return "UN"
+    return {
+        "US or SS": "US",
+        "OB or OW": "OW",
+        "US or OW": "OW",
+        "US or SS or OW": "OW",
+        "US or SS or OB or OW": "OW",
+    }.get(vr, vr)
 
 
 def tag_of_keyword(keyword: str) -> int:

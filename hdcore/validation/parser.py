@@ -10,7 +10,7 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING
 
-from hdcore.validation.elements import Element, Item, Problem, tag_text
+from hdcore.validation.elements import Element, Item, Problem, implicit_vr, tag_text
 
 if TYPE_CHECKING:
     from hdcore.validation.elements import Buffer
@@ -66,7 +66,7 @@ class Parser:
 
     def vr_of(self, tag: int) -> str:
         """Give the value representation that an attribute has in Implicit VR."""
-        return _implicit_vr(tag)
+        return implicit_vr(tag)
 
     def _elements(self, data: Buffer) -> tuple[dict[int, Element], list[Problem]]:
         problems: list[Problem] = []
@@ -108,7 +108,7 @@ class Parser:
         self, data: memoryview, position: int, end: int, tag: int, problems: list[Problem]
     ) -> tuple[str, int, int] | None:
         if self.is_implicit:
-            return _implicit_vr(tag), self._long.unpack_from(data, position + 4)[0], position + 8
+            return implicit_vr(tag), self._long.unpack_from(data, position + 4)[0], position + 8
         vr = bytes(data[position + 4 : position + 6])
         if vr in _SHORT:
             return vr.decode("ascii"), self._short.unpack_from(data, position + 6)[0], position + 8
@@ -120,7 +120,7 @@ class Parser:
         # Some write one attribute, often a private one, as in implicit VR. Its length then says whether that is so.
         length = self._long.unpack_from(data, position + 4)[0]
         problems.append(Problem("FILE014", f"has the value representation {vr!r}, which does not exist", tag))
-        return (_implicit_vr(tag), length, position + 8) if position + 8 + length <= end else None
+        return (implicit_vr(tag), length, position + 8) if position + 8 + length <= end else None
 
     def _element(
         self, data: memoryview, position: int, end: int, tag: int, vr: str, length: int, problems: list[Problem]
@@ -206,23 +206,3 @@ class Parser:
             position += length
         problems.append(Problem("FILE013", "has fragments without an end", _PIXEL_DATA))
         return fragments, end
-
-
-def _implicit_vr(tag: int) -> str:
-    from pydicom.datadict import dictionary_VR
-
-    if tag & 0xFFFF == 0:
-        return "UL"
-    if tag >> 16 & 1:
-        return "LO" if 0x10 <= tag & 0xFFFF <= 0xFF else "UN"
-    try:
-        vr = dictionary_VR(tag)
-    except KeyError:
-        return "UN"
-    return {
-        "US or SS": "US",
-        "OB or OW": "OW",
-        "US or OW": "OW",
-        "US or SS or OW": "OW",
-        "US or SS or OB or OW": "OW",
-    }.get(vr, vr)

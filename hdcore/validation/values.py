@@ -31,7 +31,7 @@ _SYNTAX = {
     "DT": re.compile(r"\d{4}(?:\d\d(?:\d\d(?:\d\d(?:\d\d(?:\d\d(?:\.\d{1,6})?)?)?)?)?)?(?:[+-]\d{4})? *"),
     "IS": re.compile(r" *[+-]?\d+ *"),
     "TM": re.compile(r"\d\d(?:\d\d(?:\d\d(?:\.\d{1,6})?)?)? *"),
-    "UI": re.compile(r"(?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*))+"),
+    "UI": re.compile(r"(?:[01]\.[1-3]?\d|2\.(?:0|[1-9]\d*))(?:\.(?:0|[1-9]\d*))*"),
     "UR": re.compile(r"[\x21-\x7e]+ *"),
 }
 _CONTROL_IN_LINE = re.compile(r"[\x00-\x1a\x1c-\x1f]")

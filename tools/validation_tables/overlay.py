@@ -186,6 +186,14 @@ ATTRIBUTES: dict[tuple[str, str], dict[str, Any]] = {
         )
     },
     ("sr-document-content", "ContentSequence/ReferencedContentItemIdentifier"): {"required": "not present(ValueType)"},
+    **{
+        ("image-pixel", f"{color}PaletteColorLookupTableData"): {
+            "required": "PhotometricInterpretation == 'PALETTE COLOR'"
+            f" and not present(Segmented{color}PaletteColorLookupTableData)",
+            "optional": True,
+        }
+        for color in ("Red", "Green", "Blue")
+    },
     ("multi-frame-dimension", "DimensionOrganizationType"): {
         "values": _defined("3D", "3D_TEMPORAL", "TILED_FULL", "TILED_SPARSE")
     },

@@ -64,6 +64,9 @@ def check_pixel_data(context: Context) -> Iterator[Finding]:
 
 
 def _check_native(root: Item, element: Element) -> Iterator[Finding]:
+    bits = root.number(ALLOCATED)
+    if element.tag == PIXEL_DATA and element.vr == "OB" and bits is not None and bits > 8:
+        yield found("PIX005", "PixelData", f"has VR OB; samples of {bits} bits have VR OW", "PS3.5 8.1.2")
     expected = _expected_length(root, element.tag)
     if expected is None:
         return

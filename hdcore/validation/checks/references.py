@@ -36,7 +36,7 @@ _NOT_LISTED = frozenset({
     0x00209172,  # Conversion Source Attributes, which are listed though their place in the module is their own
 })  # fmt: skip
 """Sequences whose references need not be listed."""
-_STUDY, _SERIES, _SELF = 0x0020000D, 0x0020000E, 0x00080018
+_STUDY, _SERIES, _SELF, _FRAME_OF_REFERENCE = 0x0020000D, 0x0020000E, 0x00080018, 0x00200052
 
 
 class Reference(NamedTuple):
@@ -70,9 +70,9 @@ def check_references(context: Context) -> Iterator[Finding]:
 
 
 def check_identity(context: Context) -> Iterator[Finding]:
-    """Check that study, series and instance have UIDs of their own."""
+    """Check that study, series, instance and frame of reference have UIDs of their own."""
     seen: dict[str, str] = {}
-    for tag in (_STUDY, _SERIES, _SELF):
+    for tag in (_STUDY, _SERIES, _SELF, _FRAME_OF_REFERENCE):
         uid, keyword = context.root.first(tag), keyword_of_tag(tag)
         if uid and uid in seen:
             yield found("UID001", keyword, f"is {uid}, which is {seen[uid]} too")
