@@ -43,11 +43,13 @@ def decode(data: bytes | memoryview, frame: FrameFormat, to_rgb: bool) -> Decode
 def encode(array: npt.NDArray[Any], frame: FrameFormat, options: EncodingOptions) -> bytes:
     """Encode a frame; colour is interleaved by sample."""
     error = options.near_lossless_error if frame.transfer_syntax_uid == JPEG_LS_NEAR_LOSSLESS else 0
+    samples = array
+    if frame.pixel_representation:  # as unsigned numbers of as many bits
+        samples = array.view(f"u{array.dtype.itemsize}") & ((1 << frame.bits_stored) - 1)
     container = "u1" if frame.bits_stored <= 8 else "<u2"
-    samples = (array.view(f"u{array.dtype.itemsize}") & ((1 << frame.bits_stored) - 1)).astype(container)
     return bytes(
         import_module("jpeg_ls").encode_buffer(
-            samples.tobytes(),
+            samples.astype(container, copy=False).tobytes(),
             rows=frame.rows,
             columns=frame.columns,
             samples_per_pixel=frame.samples_per_pixel,
