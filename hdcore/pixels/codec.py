@@ -13,7 +13,7 @@ from hdcore.enums import (
     PixelRepresentationValues,
     PlanarConfigurationValues,
 )
-from hdcore.errors import InputError, UnreadableError
+from hdcore.errors import HdcoreError, InputError, MissingCodecError, UnreadableError
 from hdcore.pixels.backends import native
 from hdcore.pixels.backends.choice import decoders, encoders
 from hdcore.pixels.format import EncodingOptions, FrameFormat
@@ -119,16 +119,25 @@ def encode(array: npt.NDArray[Any], frame: FrameFormat, options: EncodingOptions
     check_frame(array, frame)
     if array.dtype.kind == "b":
         array = array.view(np.uint8)
-    reasons = []
+    errors: list[Exception] = []
     for backend in encoders(frame.transfer_syntax_uid):
         try:
             return backend.encode(array, frame, options)
         except Exception as error:
-            reasons.append(f"{backend.PACKAGE}: {error}")
-    raise InputError(
+            errors.append(error)
+    raise _refusal(errors, InputError)(
         f"A frame of shape {frame.shape}, {frame.bits_stored} bits and photometric interpretation "
-        f"{frame.photometric_interpretation} cannot be encoded as {frame.transfer_syntax_uid}. {' '.join(reasons)}"
+        f"{frame.photometric_interpretation} cannot be encoded as {frame.transfer_syntax_uid}: {_reasons(errors)}"
     )
+
+
+def _refusal(errors: list[Exception], otherwise: type[HdcoreError]) -> type[HdcoreError]:
+    """Choose the kind of error: if the packages only lack an ability, another package may have it."""
+    return MissingCodecError if all(isinstance(error, MissingCodecError) for error in errors) else otherwise
+
+
+def _reasons(errors: list[Exception]) -> str:
+    return " ".join(f"{str(error).rstrip('.')}." for error in errors)
 
 
 def check_frame(array: npt.NDArray[Any], frame: FrameFormat) -> None:
@@ -275,18 +284,18 @@ def decode(data: bytes | memoryview, frame: FrameFormat, *, index: int = 0, to_r
 
 
 def _decode_with_any(data: bytes | memoryview, frame: FrameFormat, to_rgb: bool) -> Decoded:
-    reasons = []
+    errors: list[Exception] = []
     for backend in decoders(frame.transfer_syntax_uid):
         try:
             decoded = backend.decode(data, frame, to_rgb)
-        except Exception as error:  # each package has errors of its own; the next one may do
-            reasons.append(f"{backend.PACKAGE}: {error}")
+        except Exception as error:  # each package has errors of its own, and the next one may do
+            errors.append(error)
             continue
         if decoded.array.shape == frame.shape:
             return decoded
-        reasons.append(f"{backend.PACKAGE}: the frame has shape {decoded.array.shape}, expected {frame.shape}")
-    raise UnreadableError(
-        f"The frame of {len(data)} bytes cannot be decoded as {frame.transfer_syntax_uid}. {'; '.join(reasons)}."
+        errors.append(UnreadableError(f"The frame has shape {decoded.array.shape}; expected {frame.shape}."))
+    raise _refusal(errors, UnreadableError)(
+        f"The frame of {len(data)} bytes cannot be decoded as {frame.transfer_syntax_uid}: {_reasons(errors)}"
     )
 
 

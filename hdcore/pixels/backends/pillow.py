@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from hdcore.errors import UnreadableError
+from hdcore.errors import MissingCodecError, UnreadableError
 from hdcore.pixels.backends.protocol import Decoded
 from hdcore.pixels.profiles import JPEG_2000, JPEG_2000_LOSSLESS, JPEG_BASELINE, JPEG_EXTENDED
 
@@ -39,7 +39,7 @@ def decode(data: bytes | memoryview, frame: FrameFormat, to_rgb: bool) -> Decode
 
     image = Image.open(BytesIO(data), formats=("JPEG", "JPEG2000"))
     if image.format == "JPEG2000":
-        return _decode_jpeg_2000(image, frame)
+        return _decode_jpeg_2000(data, image, frame)
     interpretation = "YBR_FULL" if frame.is_subsampled else frame.photometric_interpretation
     if image.mode == "L":
         return Decoded(np.asarray(image), interpretation)
@@ -56,18 +56,27 @@ def _component_names(image: Image.Image) -> tuple[int, ...]:
     return tuple(component[0] for component in getattr(image, "layer", ()))
 
 
-def _decode_jpeg_2000(image: Image.Image, frame: FrameFormat) -> Decoded:
-    if frame.bits_stored > 16 or (frame.samples_per_pixel > 1 and frame.bits_stored > 8):
-        raise UnreadableError(f"Pillow does not decode JPEG 2000 of {frame.bits_stored} bits; install imagecodecs.")
+def _decode_jpeg_2000(data: bytes | memoryview, image: Image.Image, frame: FrameFormat) -> Decoded:
+    precision, signed = _precision(bytes(data))
+    if precision > (16, 8)[frame.samples_per_pixel > 1]:
+        raise MissingCodecError(f"Pillow does not decode JPEG 2000 of {precision} bits; run: pip install imagecodecs.")
     array = np.array(image)
     interpretation = frame.photometric_interpretation
     if frame.samples_per_pixel == 1:
         # Pillow scales samples to 8 or 16 bits, and shifts signed ones to be unsigned
-        container = 8 * array.dtype.itemsize if array.dtype.kind == "u" else 16
-        array = array.astype(f"u{container // 8}", copy=False) >> max(0, container - frame.bits_stored)
-        if frame.pixel_representation:
-            array = array.astype(np.int32) - (1 << (frame.bits_stored - 1))
+        container = 8 if array.dtype.itemsize == 1 else 16
+        array = array.astype(f"u{container // 8}", copy=False) >> max(0, container - precision)
+        if signed:
+            array = array.astype(np.int32) - (1 << (precision - 1))
     return Decoded(array, "RGB" if interpretation in ("YBR_RCT", "YBR_ICT") else interpretation)
+
+
+def _precision(data: bytes) -> tuple[int, bool]:
+    """Read the bits of a sample, and whether it is signed, from the SIZ marker (ISO/IEC 15444-1 A.5.1)."""
+    start = data.find(b"\xff\x4f\xff\x51")
+    if start < 0 or len(data) < start + 43:
+        raise UnreadableError("The frame has no JPEG 2000 code stream.")
+    return (data[start + 42] & 0x7F) + 1, bool(data[start + 42] & 0x80)
 
 
 def encode(array: npt.NDArray[Any], frame: FrameFormat, options: EncodingOptions) -> bytes:
@@ -91,7 +100,10 @@ def _encode_jpeg_2000(array: npt.NDArray[Any], frame: FrameFormat, options: Enco
 
     container = 8 * frame.dtype.itemsize
     if frame.pixel_representation or frame.bits_stored != container or container > (16, 8)[frame.samples_per_pixel > 1]:
-        raise UnreadableError("Pillow encodes JPEG 2000 of unsigned, full 8 or 16 bits only.")
+        raise MissingCodecError(
+            "Pillow encodes JPEG 2000 of unsigned, full 8 or 16 bits only; run: pip install imagecodecs "
+            "(or pylibjpeg-openjpeg)."
+        )
     settings: dict[str, Any] = {"mct": int(frame.photometric_interpretation in ("YBR_RCT", "YBR_ICT"))}
     if frame.transfer_syntax_uid == JPEG_2000:
         settings.update(irreversible=True, quality_mode="dB", quality_layers=[options.signal_noise_ratio])

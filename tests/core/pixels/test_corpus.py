@@ -90,7 +90,10 @@ def test_colours_are_those_that_pydicom_converts(name):
     frame, encoded = _frames(dataset)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        expected = dataset.pixel_array.reshape(len(encoded), *frame.shape)
+        try:
+            expected = dataset.pixel_array.reshape(len(encoded), *frame.shape)
+        except RuntimeError as error:
+            pytest.skip(f"pydicom itself does not decode it: {error}")
     for index, data in enumerate(encoded[:3]):
         difference = np.abs(decode(data, frame).astype(int) - expected[index])
         assert np.percentile(difference, 95) <= 2, difference.max()
