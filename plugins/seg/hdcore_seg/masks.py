@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["FractionMasks", "LabelMasks", "StackedMasks"]
 
 _LONGEST_LIST = 8
+_PIECE = 2048
 
 
 class LabelMasks:
@@ -74,23 +75,34 @@ class LabelMasks:
 
 
 class StackedMasks:
-    """One mask per segment, along the last axis."""
+    """One mask per segment, along the last axis.
+
+    The pixels of one segment lie far apart in memory. Of an array in memory they are therefore gathered once, when all
+    are looked at, and kept as bits; of others they are gathered whenever they are asked for.
+    """
 
     def __init__(self, planes: Planes, numbers: tuple[int, ...]) -> None:
         self.planes, self.numbers = planes, numbers
         self._occupied = np.zeros((planes.count, len(numbers)), np.bool_)
+        self._packed: dict[tuple[int, int], NDArray[np.uint8]] = {}
         overlap = False
         for start, block in blocks(planes):
-            values = _zeros_and_ones(block)
-            for offset, plane in enumerate(values):
-                peaks = _peaks(plane)
+            for index, plane in enumerate(_zeros_and_ones(block), start):
+                masks = _channels_first(plane)
+                peaks = masks.max(axis=1)
                 if peaks.max() > 1:
                     raise InputError(
-                        f"pixel_array has value {peaks.max()} in plane {start + offset}; with one mask per segment "
-                        "along the last axis only 0 and 1 are expected."
+                        f"pixel_array has value {peaks.max()} in plane {index}; with one mask per segment along the "
+                        "last axis only 0 and 1 are expected."
                     )
-                self._occupied[start + offset] = peaks > 0
-                overlap = overlap or _overlap(plane, np.flatnonzero(peaks))
+                self._occupied[index] = peaks > 0
+                present = np.flatnonzero(peaks)
+                overlap = overlap or (len(present) > 1 and bool(_counts(masks[present]).max() > 1))
+                if planes.in_memory:
+                    bits = np.packbits(masks[present].view(np.uint8), axis=1)
+                    self._packed.update(
+                        ((index, int(channel)), row) for channel, row in zip(present, bits, strict=True)
+                    )
         self.overlap = SegmentsOverlapValues.YES if overlap else SegmentsOverlapValues.NO
 
     def occupied_planes(self) -> NDArray[np.bool_]:
@@ -102,8 +114,12 @@ class StackedMasks:
         return self._occupied
 
     def members(self, plane: NDArray[np.intp], segment: NDArray[np.intp]) -> NDArray[np.uint8 | np.bool_]:
-        """Give which pixels belong to each pair of plane and segment."""
-        return _zeros_and_ones(_channels(self.planes, plane, segment)).astype(np.uint8, copy=False)
+        """Give which pixels belong to each pair of plane and segment, of which all are occupied."""
+        if not self._packed:
+            return _zeros_and_ones(_channels(self.planes, plane, segment)).astype(np.uint8, copy=False)
+        rows, columns = self.planes.rows, self.planes.columns
+        bits = np.stack([self._packed[pair] for pair in zip(plane.tolist(), segment.tolist(), strict=True)])
+        return np.unpackbits(bits, axis=1, count=rows * columns).reshape(-1, rows, columns)
 
     def labels(self, plane: NDArray[np.intp], dtype: np.dtype[Any]) -> NDArray[Any]:
         """Give the numbers of the segments, which must not overlap."""
@@ -172,6 +188,20 @@ def _undescribed(block: NDArray[Any], described: NDArray[np.bool_]) -> InputErro
         f"pixel_array has the value(s) {listed}, which segment_descriptions does not describe; it describes "
         f"{int(described.sum()) - 1} segment(s) up to number {len(described) - 1}."
     )
+
+
+def _channels_first(plane: NDArray[Any]) -> NDArray[Any]:
+    """Give the masks of a plane one after another, shape ``(channels, pixels)``, piece by piece to stay in the cache."""
+    pixels = plane.reshape(-1, plane.shape[2])
+    masks = np.empty(pixels.shape[::-1], plane.dtype)
+    for start in range(0, len(pixels), _PIECE):
+        masks[:, start : start + _PIECE] = pixels[start : start + _PIECE].T
+    return masks
+
+
+def _counts(masks: NDArray[Any]) -> NDArray[Any]:
+    """Count in how many masks each pixel is."""
+    return np.asarray(masks.sum(axis=0, dtype=np.uint8 if len(masks) < 256 else np.uint32))
 
 
 def _peaks(plane: NDArray[Any]) -> NDArray[Any]:

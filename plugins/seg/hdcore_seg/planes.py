@@ -34,6 +34,8 @@ class Planes(Protocol):
     channels: int | None
     """Length of the last axis, one segment each; None where a plane has two axes only."""
     dtype: np.dtype[Any]
+    in_memory: bool
+    """Whether what is derived from all planes may be kept, since they fit into memory themselves."""
 
     def take(self, indices: NDArray[np.intp]) -> NDArray[Any]:
         """Give some planes, shape ``(len(indices), rows, columns)`` or ``(len(indices), rows, columns, channels)``."""
@@ -47,6 +49,7 @@ class ArrayPlanes:
         self.count, self.rows, self.columns = (int(size) for size in array.shape[:3])
         self.channels = int(array.shape[3]) if len(array.shape) == 4 else None
         self.dtype = np.dtype(array.dtype)
+        self.in_memory = isinstance(array, np.ndarray) and not isinstance(_owner(array), np.memmap)
 
     def take(self, indices: NDArray[np.intp]) -> NDArray[Any]:
         """Give some planes; a view where they follow each other in a NumPy array."""
@@ -69,6 +72,7 @@ class TiledPlanes:
         self.count = -(-self._size[0] // tile_rows) * self._across
         self.channels = int(matrix.shape[2]) if len(matrix.shape) == 3 else None
         self.dtype = np.dtype(matrix.dtype)
+        self.in_memory = False  # tiles are cut one at a time, whatever they are cut from
 
     def take(self, indices: NDArray[np.intp]) -> NDArray[Any]:
         """Give some tiles."""
@@ -178,6 +182,13 @@ def blocks(planes: Planes) -> Iterator[tuple[int, NDArray[Any]]]:
     step = max(1, BLOCK_BYTES // size)
     for start in range(0, planes.count, step):
         yield start, planes.take(np.arange(start, min(start + step, planes.count)))
+
+
+def _owner(array: NDArray[Any]) -> Any:
+    owner: Any = array
+    while isinstance(owner, np.ndarray) and isinstance(owner.base, np.ndarray):
+        owner = owner.base
+    return owner
 
 
 def _numbers(part: Any) -> NDArray[Any]:
