@@ -191,9 +191,9 @@ def _undescribed(block: NDArray[Any], described: NDArray[np.bool_]) -> InputErro
 
 
 def _channels_first(plane: NDArray[Any]) -> NDArray[Any]:
-    """Give the masks of a plane one after another, shape ``(channels, pixels)``, piece by piece to stay in the cache."""
+    """Give the masks of a plane one after another, shape ``(channels, pixels)``."""
     pixels = plane.reshape(-1, plane.shape[2])
-    masks = np.empty(pixels.shape[::-1], plane.dtype)
+    masks = np.empty(pixels.shape[::-1], plane.dtype)  # filled piece by piece, to stay in the cache
     for start in range(0, len(pixels), _PIECE):
         masks[:, start : start + _PIECE] = pixels[start : start + _PIECE].T
     return masks
