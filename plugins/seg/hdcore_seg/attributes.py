@@ -1,0 +1,205 @@
+"""The attributes of a segmentation that are the same for all frames (PS3.3 A.51)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from hdcore.errors import InputError, InputTypeError
+from hdcore.model.element import fetch, put
+from hdcore.pixels.profiles import lossy_compression
+from hdcore.text import check_person_name, check_text
+
+from hdcore_seg.enums import SegmentationTypeValues
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hdcore.content.creator import ContentCreatorIdentificationCodeSequence
+    from hdcore.pixels.palette import PaletteColorLUTTransformation
+    from pydicom.dataset import Dataset
+    from pydicom.valuerep import PersonName
+
+    from hdcore_seg.encoding import Accepted, SegmentEncoding
+
+__all__ = ["put_content_identification", "put_display", "put_image_pixel", "put_lossy_compression"]
+
+_COPIED_FROM_SERIES = ("BodyPartExamined", "Laterality", "PatientPosition")
+
+
+def put_content_identification(
+    dataset: Dataset,
+    label: str,
+    description: str | None,
+    creator_name: str | PersonName | None,
+    creator_identification: ContentCreatorIdentificationCodeSequence | None,
+) -> None:
+    """Write the Content Identification macro (PS3.3 10.9).
+
+    Parameters
+    ----------
+    dataset: pydicom.dataset.Dataset
+        Where to write.
+    label: str
+        Content Label, upper case letters, digits, spaces and underscores.
+    description: str | None
+        Content Description.
+    creator_name: str | pydicom.valuerep.PersonName | None
+        Content Creator's Name.
+    creator_identification: ContentCreatorIdentificationCodeSequence | None
+        Who the creator is.
+
+    Raises
+    ------
+    ValueError
+        If a text cannot be written under its value representation.
+    """
+    check_text(label, "CS", "content_label")
+    if description is not None:
+        check_text(description, "LO", "content_description")
+    if creator_name is not None:
+        check_person_name(str(creator_name))
+    dataset.ContentLabel = label
+    dataset.ContentDescription = description
+    dataset.ContentCreatorName = creator_name
+    if creator_identification is not None:
+        dataset.ContentCreatorIdentificationCodeSequence = creator_identification
+
+
+def put_image_pixel(dataset: Dataset, encoding: SegmentEncoding, accepted: Accepted) -> None:
+    """Write what is fixed of the Image Pixel and Segmentation Image modules (PS3.3 C.7.6.3, C.8.20.2).
+
+    Parameters
+    ----------
+    dataset: pydicom.dataset.Dataset
+        Where to write.
+    encoding: SegmentEncoding
+        How segments are stored.
+    accepted: Accepted
+        The planes.
+    """
+    bits = encoding.bits_allocated
+    put(
+        dataset,
+        ImageType=["DERIVED", "PRIMARY"],
+        SamplesPerPixel=1,
+        PhotometricInterpretation="MONOCHROME2",
+        Rows=accepted.rows,
+        Columns=accepted.columns,
+        BitsAllocated=bits,
+        BitsStored=bits,
+        HighBit=bits - 1,
+        PixelRepresentation=0,
+        SegmentsOverlap=accepted.overlap.value,
+    )
+    for keyword, value in encoding.attributes().items():
+        setattr(dataset, keyword, value)
+
+
+def put_display(
+    dataset: Dataset,
+    encoding: SegmentEncoding,
+    palette: PaletteColorLUTTransformation | None,
+    icc_profile: bytes | None,
+) -> None:
+    """Write how the stored values are shown: as grey, or through a palette in a colour space that a profile names.
+
+    Parameters
+    ----------
+    dataset: pydicom.dataset.Dataset
+        Where to write.
+    encoding: SegmentEncoding
+        How segments are stored; only label maps have palettes.
+    palette: PaletteColorLUTTransformation | None
+        Colour of each label.
+    icc_profile: bytes | None
+        Its colour space; sRGB if absent, since an image of palette colour has a profile (PS3.3 C.11.15).
+
+    Raises
+    ------
+    TypeError
+        If there is a profile but no palette, or a palette for another type than a label map.
+    ValueError
+        If the palette's first value or the number of its entries do not suit the labels.
+    """
+    if palette is None:
+        if icc_profile is not None:
+            raise InputTypeError(
+                "icc_profile is given without palette_color_lut_transformation, whose colours it describes."
+            )
+        dataset.PresentationLUTShape = "IDENTITY"
+        return
+    if encoding.segmentation_type is not SegmentationTypeValues.LABELMAP:
+        raise InputTypeError(
+            f"palette_color_lut_transformation is given for a {encoding.segmentation_type.value} segmentation; only a "
+            "LABELMAP may have a palette (PS3.3 C.8.20.2)."
+        )
+    for element in palette:
+        dataset.add(element)
+    dataset.PhotometricInterpretation = "PALETTE COLOR"
+    if icc_profile is None:
+        from hdcore.pixels.color import srgb_profile
+
+        icc_profile = srgb_profile()
+    dataset.ICCProfile = icc_profile
+
+
+def put_lossy_compression(dataset: Dataset, sources: Sequence[Dataset]) -> None:
+    """Write whether the sources were ever lossily compressed, which their derivations have to tell (PS3.3 C.8.20.2.2).
+
+    Parameters
+    ----------
+    dataset: pydicom.dataset.Dataset
+        Where to write.
+    sources: Sequence[pydicom.dataset.Dataset]
+        The source images.
+    """
+    lossy = next((source for source in sources if _is_lossy(source)), None)
+    if lossy is None:
+        dataset.LossyImageCompression = "00"
+        return
+    dataset.LossyImageCompression = "01"
+    for keyword in ("LossyImageCompressionRatio", "LossyImageCompressionMethod"):
+        value = fetch(lossy, keyword)
+        if value is not None:
+            setattr(dataset, keyword, value)
+
+
+def put_body_part(dataset: Dataset, source: Dataset) -> None:
+    """Copy what the source's series says of the part of the body (PS3.3 C.7.3.1).
+
+    Parameters
+    ----------
+    dataset: pydicom.dataset.Dataset
+        Where to write.
+    source: pydicom.dataset.Dataset
+        A source image.
+    """
+    for keyword in _COPIED_FROM_SERIES:
+        value: Any = fetch(source, keyword)
+        if value is not None:
+            setattr(dataset, keyword, value)
+
+
+def check_same_study(sources: Sequence[Dataset], further: Sequence[Dataset]) -> None:
+    """Refuse further source images that belong to another study.
+
+    Raises
+    ------
+    ValueError
+        If there are any.
+    """
+    study = fetch(sources[0], "StudyInstanceUID")
+    others = {str(fetch(image, "StudyInstanceUID")) for image in further} - {str(study)}
+    if others:
+        raise InputError(
+            f"further_source_images has images of study {others.pop()}; expected those of the study {study} of "
+            "source_images."
+        )
+
+
+def _is_lossy(source: Dataset) -> bool:
+    if fetch(source, "LossyImageCompression") == "01":
+        return True
+    meta = getattr(source, "file_meta", None)
+    syntax = None if meta is None else meta.get("TransferSyntaxUID")
+    return syntax is not None and lossy_compression(syntax) is not None

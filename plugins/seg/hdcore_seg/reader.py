@@ -1,0 +1,320 @@
+"""Reading segments: by source image or frame, by dimension index, as a volume, as a total pixel matrix.
+
+Each reader finds out which stored frame goes where, and leaves it to the engine to put them there. Its parameters about
+segments are those of :class:`hdcore_seg.request.SegmentRequest`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from hdcore.errors import GeometryError, InputError, NotPresentError
+from hdcore.frames.assemble import assemble_planes, assemble_region
+from hdcore.frames.placement import Tolerances, tiles_of, volume_planes_of
+from hdcore.frames.ranges import resolve_range
+from hdcore.frames.select import match_rows, source_frame_pairs, source_instance_pairs
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from hdcore.frames.framed import FramedInstance
+    from hdcore.spatial.volume import Volume
+    from hdcore_seg.request import SegmentRequest
+
+__all__ = ["matrix_region", "planes_of_dimension_indices", "planes_of_source_frames", "planes_of_sources", "volume_of"]
+
+
+def planes_of_sources(
+    image: FramedInstance, request: SegmentRequest, sop_instance_uids: Sequence[str], *, missing_are_empty: bool
+) -> NDArray[Any]:
+    """Get a plane for each source instance.
+
+    Parameters
+    ----------
+    image: FramedInstance
+        The segmentation.
+    request: SegmentRequest
+        Which segments.
+    sop_instance_uids: Sequence[str]
+        The source instances.
+    missing_are_empty: bool
+        Whether instances that the segmentation does not mention have no segments; otherwise they are refused. An
+        instance that it mentions, but from which no frame is derived, has none in any case.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (instances, rows, columns), with an axis of segments if they are not combined.
+
+    Raises
+    ------
+    NotPresentError
+        If an instance is not mentioned. A ValueError and KeyError.
+    """
+    uids = _listed(sop_instance_uids, "source_sop_instance_uids")
+    owners, sources = source_instance_pairs(image.frame_table)
+    if not missing_are_empty:
+        mentioned = {str(uid) for _, _, uid in image.get_source_image_uids()} | {str(uid) for uid in sources.vocabulary}
+        _require(set(uids) <= mentioned, sorted(set(uids) - mentioned), "source instances")
+    wanted = np.array([sources.code_of(uid) for uid in uids], np.int64)
+    return _planes(image, request, owners, sources.codes, wanted, "source instance")
+
+
+def planes_of_source_frames(
+    image: FramedInstance,
+    request: SegmentRequest,
+    sop_instance_uid: str,
+    frame_numbers: Sequence[int] | None,
+    *,
+    missing_are_empty: bool,
+) -> NDArray[Any]:
+    """Get a plane for each frame of a source instance.
+
+    Parameters
+    ----------
+    image: FramedInstance
+        The segmentation.
+    request: SegmentRequest
+        Which segments.
+    sop_instance_uid: str
+        The source instance.
+    frame_numbers: Sequence[int] | None
+        Numbers of its frames, counted from one; if None, from 1 to the highest that is referred to.
+    missing_are_empty: bool
+        Whether frames to which nothing refers have no segments; otherwise they are refused.
+
+    Returns
+    -------
+    numpy.ndarray
+        As of :func:`planes_of_sources`.
+
+    Raises
+    ------
+    NotPresentError
+        If a frame is not mentioned. A ValueError and KeyError.
+    """
+    owners, numbers = source_frame_pairs(image.frame_table, sop_instance_uid)
+    if frame_numbers is None:
+        wanted = np.arange(1, numbers.max(initial=0) + 1)
+    else:
+        wanted = np.asarray(_listed(frame_numbers, "source_frame_numbers"))
+        if wanted.dtype.kind not in "iu" or wanted.min() < 1:
+            raise InputError(f"source_frame_numbers is {frame_numbers!r}; expected integers from 1 on.")
+        if not missing_are_empty:
+            absent = sorted(set(wanted.tolist()) - set(numbers.tolist()))
+            _require(not absent, absent, "source frames")
+    return _planes(image, request, owners, numbers, wanted, "source frame")
+
+
+def planes_of_dimension_indices(
+    image: FramedInstance,
+    request: SegmentRequest,
+    pointers: Sequence[Any],
+    index_values: Sequence[Sequence[int]],
+    *,
+    missing_are_empty: bool,
+) -> NDArray[Any]:
+    """Get a plane for each combination of dimension indices.
+
+    Parameters
+    ----------
+    image: FramedInstance
+        The segmentation.
+    request: SegmentRequest
+        Which segments.
+    pointers: Sequence[pydicom.tag.BaseTag | int | str]
+        Attributes that the dimensions stand for, without that of the segment.
+    index_values: Sequence[Sequence[int]]
+        For each plane wanted its index in each of these dimensions.
+    missing_are_empty: bool
+        Whether combinations that no frame has are empty; otherwise they are refused.
+
+    Returns
+    -------
+    numpy.ndarray
+        As of :func:`planes_of_sources`.
+
+    Raises
+    ------
+    NotPresentError
+        If no frame has a combination. A ValueError and KeyError.
+    """
+    rows = _listed(index_values, "dimension_index_values")
+    if any(not hasattr(row, "__len__") or len(row) != len(pointers) for row in rows):
+        raise InputError(
+            f"dimension_index_values has rows of other lengths than dimension_index_pointers, of which there are "
+            f"{len(pointers)}."
+        )
+    wanted = np.asarray(rows, np.int64)
+    keys = image.dimension_indices(pointers)
+    if not missing_are_empty:
+        known = set(map(tuple, keys.tolist()))
+        absent = [row for row in map(tuple, wanted.tolist()) if row not in known]
+        _require(not absent, absent, "dimension index values")
+    return _planes(image, request, np.arange(len(keys)), keys, wanted, "combination of dimension indices")
+
+
+def _planes(
+    image: FramedInstance,
+    request: SegmentRequest,
+    owners: NDArray[np.intp],
+    keys: NDArray[np.int64],
+    wanted: NDArray[np.int64],
+    what: str,
+) -> NDArray[Any]:
+    """Match frames to places by key and segment, and stack them."""
+    stored = image.stored_frames
+    segments = request.stored.segment_of_frame
+    if segments is None:
+        frames = match_rows(keys, wanted, owners, what=what)
+        return assemble_planes(stored, frames, request.conversion(), shape=(len(wanted),))
+    numbers = np.asarray(request.numbers, np.int64)
+    keys2, wanted2 = keys.reshape(len(keys), -1), wanted.reshape(len(wanted), -1)
+    have = np.column_stack((keys2, segments[owners]))
+    want = np.column_stack((np.repeat(wanted2, len(numbers), axis=0), np.tile(numbers, len(wanted2))))
+    frames = match_rows(have, want, owners, what=f"{what} and segment")
+    places = np.repeat(np.arange(len(wanted2), dtype=np.intp), len(numbers))
+    channels = np.tile(np.arange(len(numbers), dtype=np.intp), len(wanted2))
+    if request.combine:
+        return assemble_planes(stored, frames, request.conversion(), planes=places, shape=(len(wanted2),))
+    return assemble_planes(
+        stored, frames, request.conversion(), planes=places, channels=channels, shape=(len(wanted2), len(numbers))
+    )
+
+
+def volume_of(
+    image: FramedInstance,
+    request: SegmentRequest,
+    tolerances: Tolerances,
+    ranges: tuple[tuple[int | None, int | None], ...],
+    *,
+    as_indices: bool,
+) -> tuple[NDArray[Any], Any]:
+    """Get the planes of a volume.
+
+    Parameters
+    ----------
+    image: FramedInstance
+        The segmentation.
+    request: SegmentRequest
+        Which segments.
+    tolerances: Tolerances
+        What is allowed of planes that are to be a volume.
+    ranges: tuple[tuple[int | None, int | None], ...]
+        Start and end of the slices, rows and columns wanted.
+    as_indices: bool
+        Whether starts and ends count from zero.
+
+    Returns
+    -------
+    tuple[numpy.ndarray, VolumeGeometry]
+        Values, shape (slices, rows, columns) with an axis of segments if they are not combined; and where they lie.
+
+    Raises
+    ------
+    GeometryError
+        If the frames are no regular volume. A ValueError and RuntimeError.
+    """
+    placed = volume_planes_of(image, image.frame_table, tolerances)
+    shape = placed.geometry.spatial_shape
+    limits = [
+        resolve_range(start, end, size, name, as_indices=as_indices)
+        for (start, end), size, name in zip(ranges, shape, ("slice", "row", "column"), strict=True)
+    ]
+    first, stop = limits[0]
+    frames, channels = request.frames()
+    planes = placed.planes[frames]
+    inside = (planes >= first) & (planes < stop)
+    frames, channels, planes = frames[inside], channels[inside], planes[inside].astype(np.intp) - first
+    _refuse_two_frames_in_one_place(planes, channels)
+    count = stop - first
+    array = assemble_planes(
+        image.stored_frames,
+        frames,
+        request.conversion(),
+        rows=slice(*limits[1]),
+        columns=slice(*limits[2]),
+        planes=planes,
+        channels=channels if request.has_channels else None,
+        shape=(count, len(request.numbers)) if request.has_channels else (count,),
+    )
+    return array, placed.geometry[tuple(slice(*limit) for limit in limits)]
+
+
+def matrix_region(
+    image: FramedInstance,
+    request: SegmentRequest,
+    ranges: tuple[tuple[int | None, int | None], ...],
+    *,
+    as_indices: bool,
+) -> NDArray[Any]:
+    """Get a region of the total pixel matrix.
+
+    Parameters
+    ----------
+    image: FramedInstance
+        The segmentation.
+    request: SegmentRequest
+        Which segments.
+    ranges: tuple[tuple[int | None, int | None], ...]
+        Start and end of the rows and columns wanted.
+    as_indices: bool
+        Whether starts and ends count from zero.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (rows, columns), with an axis of segments if they are not combined.
+
+    Raises
+    ------
+    GeometryError
+        If the image is not tiled. A ValueError and RuntimeError.
+    """
+    frames, channels = request.frames()
+    tiles = tiles_of(image, image.frame_table.select(frames))
+    rows, columns = (
+        resolve_range(start, end, size, name, as_indices=as_indices)
+        for (start, end), size, name in zip(ranges, (tiles.rows, tiles.columns), ("row", "column"), strict=True)
+    )
+    return assemble_region(
+        image.stored_frames,
+        frames,
+        tiles,
+        request.conversion(),
+        rows=rows,
+        columns=columns,
+        channels=channels if request.has_channels else None,
+        number_of_channels=len(request.numbers) if request.has_channels else 0,
+    )
+
+
+def _refuse_two_frames_in_one_place(planes: NDArray[np.intp], channels: NDArray[np.intp]) -> None:
+    pairs = np.column_stack((planes, channels))
+    if len(np.unique(pairs, axis=0)) < len(pairs):
+        raise GeometryError(
+            "Several frames of a segment are at the same position, so they are no volume; select by a further dimension "
+            "with get_pixels_by_dimension_index_values()."
+        )
+
+
+def _listed(values: Sequence[Any], name: str) -> list[Any]:
+    if isinstance(values, str) or not hasattr(values, "__iter__"):
+        raise InputError(f"{name} is {values!r}; expected a sequence.")
+    listed = [str(value) if isinstance(value, str) else value for value in values]
+    if not listed:
+        raise InputError(f"{name} is empty; expected at least one.")
+    return listed
+
+
+def _require(holds: bool, absent: Sequence[Any], what: str) -> None:
+    if not holds:
+        some = ", ".join(str(value) for value in absent[:5]) + (" …" if len(absent) > 5 else "")
+        raise NotPresentError(
+            f"The segmentation does not mention the {what} {some}; pass assert_missing_frames_are_empty=True to get "
+            "zeros for them."
+        )
