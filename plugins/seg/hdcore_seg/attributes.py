@@ -137,9 +137,9 @@ def put_display(
         dataset.add(element)
     dataset.PhotometricInterpretation = "PALETTE COLOR"
     if icc_profile is None:
-        from hdcore.pixels.color import srgb_profile
+        from hdcore.pixels.color import srgb_icc_profile
 
-        icc_profile = srgb_profile()
+        icc_profile = srgb_icc_profile()
     dataset.ICCProfile = icc_profile
 
 

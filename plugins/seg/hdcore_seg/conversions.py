@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-
 from hdcore.errors import HdcoreError, InputError
 
 if TYPE_CHECKING:

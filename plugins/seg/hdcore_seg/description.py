@@ -236,8 +236,7 @@ class SegmentDescription(Dataset):
             return None
         from hdcore.pixels.color import CIELabColor
 
-        lightness, a, b = (int(number) for number in value)
-        return CIELabColor(lightness * 100 / 0xFFFF, a * 255 / 0xFFFF - 128, b * 255 / 0xFFFF - 128)
+        return CIELabColor.from_dicom_value([int(number) for number in value])
 
     def _required(self, keyword: str) -> object:
         value = self.get(keyword)

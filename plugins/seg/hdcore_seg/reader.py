@@ -9,23 +9,32 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-
 from hdcore.errors import GeometryError, InputError, NotPresentError
 from hdcore.frames.assemble import assemble_planes, assemble_region
 from hdcore.frames.placement import Tolerances, tiles_of, volume_planes_of
 from hdcore.frames.ranges import resolve_range
 from hdcore.frames.select import match_rows, source_frame_pairs, source_instance_pairs
+from hdcore.spatial.channels import RGB_COLOR_CHANNEL_DESCRIPTOR
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from hdcore.frames.framed import FramedInstance
+    from hdcore.spatial.geometry import VolumeGeometry
+    from hdcore.spatial.volume import Volume
     from numpy.typing import NDArray
 
-    from hdcore.frames.framed import FramedInstance
-    from hdcore.spatial.volume import Volume
     from hdcore_seg.request import SegmentRequest
 
-__all__ = ["matrix_region", "planes_of_dimension_indices", "planes_of_source_frames", "planes_of_sources", "volume_of"]
+__all__ = [
+    "as_volume",
+    "matrix_region",
+    "planes_of_dimension_indices",
+    "planes_of_source_frames",
+    "planes_of_sources",
+    "pointer_without_segment",
+    "volume_of",
+]
 
 
 def planes_of_sources(
@@ -193,7 +202,7 @@ def volume_of(
     ranges: tuple[tuple[int | None, int | None], ...],
     *,
     as_indices: bool,
-) -> tuple[NDArray[Any], Any]:
+) -> tuple[NDArray[Any], VolumeGeometry]:
     """Get the planes of a volume.
 
     Parameters
@@ -293,12 +302,46 @@ def matrix_region(
     )
 
 
+def as_volume(pixels: NDArray[Any], geometry: VolumeGeometry, request: SegmentRequest) -> Volume:
+    """Give an array its place and the meaning of its last axis.
+
+    Parameters
+    ----------
+    pixels: numpy.ndarray
+        Shape (slices, rows, columns), with an axis of segments or of colours.
+    geometry: VolumeGeometry
+        Where they lie.
+    request: SegmentRequest
+        How they were made.
+    """
+    if pixels.ndim == 3:
+        return geometry.with_array(pixels)
+    if request.combine:
+        return geometry.with_array(pixels, channels={RGB_COLOR_CHANNEL_DESCRIPTOR: ["R", "G", "B"]})
+    return geometry.with_array(pixels, channels={"ReferencedSegmentNumber": list(request.numbers)})
+
+
+def pointer_without_segment(pointer: Any) -> Any:
+    """Refuse the segment as a dimension, since segments are chosen by number.
+
+    Raises
+    ------
+    ValueError
+        If ``pointer`` is Referenced Segment Number.
+    """
+    if pointer in (0x0062000B, "ReferencedSegmentNumber"):
+        raise InputError(
+            "dimension_index_pointers has ReferencedSegmentNumber; choose segments by segment_numbers instead."
+        )
+    return pointer
+
+
 def _refuse_two_frames_in_one_place(planes: NDArray[np.intp], channels: NDArray[np.intp]) -> None:
     pairs = np.column_stack((planes, channels))
     if len(np.unique(pairs, axis=0)) < len(pairs):
         raise GeometryError(
-            "Several frames of a segment are at the same position, so they are no volume; select by a further dimension "
-            "with get_pixels_by_dimension_index_values()."
+            "Several frames of a segment are at the same position, so they are no volume; select by a further "
+            "dimension with get_pixels_by_dimension_index_values()."
         )
 
 

@@ -6,17 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-
 from hdcore.errors import InputError, InputTypeError
+
 from hdcore_seg.conversions import MapLabels, PaintLabels, Shares, SplitLabels
 from hdcore_seg.enums import SegmentationTypeValues
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import DTypeLike, NDArray
-
     from hdcore.frames.assemble import Conversion
+    from numpy.typing import DTypeLike, NDArray
 
 __all__ = ["SegmentRequest", "StoredSegments"]
 

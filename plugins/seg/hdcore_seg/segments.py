@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from hdcore.content.code import CodedConcept
 from hdcore.errors import InputError, InputTypeError
+from hdcore.model.element import fetch
 
 from hdcore_seg.description import SegmentDescription
 from hdcore_seg.enums import SegmentAlgorithmTypeValues, SegmentationTypeValues
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from pydicom.sr.coding import Code
 
-__all__ = ["BACKGROUND", "background_like", "check_descriptions", "matching"]
+__all__ = ["BACKGROUND", "background_like", "check_descriptions", "is_background", "matching"]
 
 BACKGROUND = 0
 """Number that stands for no segment in a label map that hdcore writes."""
@@ -89,6 +90,20 @@ def background_like(description: SegmentDescription) -> SegmentDescription:
         description.algorithm_type,
         algorithm_identification=description.algorithm_identification,
     )
+
+
+def is_background(description: SegmentDescription) -> bool:
+    """Tell whether a segment of a label map is the background: by its property, or else by its number, zero.
+
+    Parameters
+    ----------
+    description: SegmentDescription
+        The segment.
+    """
+    items = description.get("SegmentedPropertyTypeCodeSequence")
+    if items and fetch(items[0], "CodeValue") == "125040" and fetch(items[0], "CodingSchemeDesignator") == "DCM":
+        return True
+    return description.segment_number == BACKGROUND
 
 
 def matching(
