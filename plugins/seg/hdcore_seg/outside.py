@@ -1,0 +1,123 @@
+"""Masks from outside DICOM: NIfTI, ITK, or any array with an affine, brought to the planes of the source images.
+
+Such masks have their axes in another order and direction than DICOM's (plane, row, column), and often count positions
+from the other side of the patient. What is known of each is where its voxels are, so nothing is ever flipped by guess:
+the mask becomes a :class:`hdcore.Volume`, whose voxels are then found in the source's grid by their positions.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from hdcore.enums import CoordinateSystemNames
+from hdcore.errors import GeometryError, InputError, InputTypeError
+from hdcore.spatial.volume import Volume
+
+if TYPE_CHECKING:
+    from hdcore.spatial.geometry import VolumeGeometry
+    from numpy.typing import ArrayLike, NDArray
+
+__all__ = ["on_grid_of", "volume_of_mask"]
+
+_CONVENTIONS = {"LPS": "LPH", "LPH": "LPH", "RAS": "RAH", "RAH": "RAH"}
+_FLOAT32_TOLERANCE = 1e-3
+"""Millimetres, or voxels; affines of NIfTI files have single precision."""
+
+
+def volume_of_mask(mask: Any, affine: ArrayLike | None, convention: str, frame_of_reference_uid: str | None) -> Volume:
+    """Take a mask as a volume in DICOM's coordinates.
+
+    Parameters
+    ----------
+    mask: Volume | nibabel image | SimpleITK.Image | itk.Image | os.PathLike | str | numpy.ndarray
+        The mask; a path is that of a NIfTI file.
+    affine: array_like | None
+        From indices of an array to millimetres, shape (4, 4); for arrays only.
+    convention: str
+        Directions in which the affine's coordinates increase: ``"LPS"`` (DICOM, ITK) or ``"RAS"`` (NIfTI).
+    frame_of_reference_uid: str | None
+        Frame of reference of the source images, in which the mask lies.
+
+    Raises
+    ------
+    TypeError
+        If the mask is of another type, or an array without an affine.
+    ValueError
+        If the convention is unknown, or values are not whole numbers.
+    """
+    if isinstance(mask, Volume):
+        return mask
+    if isinstance(mask, str | os.PathLike):
+        import nibabel
+
+        mask = nibabel.load(os.fspath(mask))
+    kind = type(mask)
+    if isinstance(mask, np.ndarray):
+        volume = _of_array(mask, affine, convention)
+    elif kind.__module__.partition(".")[0] == "nibabel":
+        volume = Volume.from_nibabel(mask, CoordinateSystemNames.PATIENT)
+    elif kind.__module__.partition(".")[0] == "SimpleITK":
+        volume = Volume.from_simpleitk(mask, CoordinateSystemNames.PATIENT)
+    elif kind.__module__.partition(".")[0] == "itk":
+        volume = Volume.from_itk(mask, CoordinateSystemNames.PATIENT)
+    else:
+        raise InputTypeError(
+            f"mask is of type {kind.__name__}; expected a Volume, a nibabel or (Simple)ITK image, the path of a NIfTI "
+            "file, or an array with its affine."
+        )
+    return Volume(_whole_numbers(volume.array), volume.affine, volume.coordinate_system, frame_of_reference_uid)
+
+
+def _of_array(array: NDArray[Any], affine: ArrayLike | None, convention: str) -> Volume:
+    if affine is None:
+        raise InputTypeError("mask is an array, but affine is absent; pass the affine, or a Volume.")
+    reference = _CONVENTIONS.get(convention.upper())
+    if reference is None:
+        raise InputError(f"affine_convention is {convention!r}; expected 'LPS' (DICOM, ITK) or 'RAS' (NIfTI).")
+    return Volume(
+        array,
+        np.asarray(affine, np.float64),
+        CoordinateSystemNames.PATIENT,
+        from_reference_convention=reference,
+    )
+
+
+def _whole_numbers(array: NDArray[Any]) -> NDArray[Any]:
+    """Give labels that are stored as floating-point numbers, as those of NIfTI files often are, as integers."""
+    if array.dtype.kind != "f" or (((array >= 0) & (array <= 1)).all() and not (array == np.rint(array)).all()):
+        return array
+    whole = np.rint(array)
+    if not np.array_equal(whole, array):
+        raise InputError(
+            "mask holds floating-point numbers that are neither whole (labels) nor between 0 and 1 (probabilities)."
+        )
+    return whole.astype(np.uint16 if whole.min() >= 0 and whole.max() < 1 << 16 else np.int64)
+
+
+def on_grid_of(volume: Volume, source: VolumeGeometry | None) -> Volume:
+    """Bring a mask to the planes of its source, without resampling.
+
+    Parameters
+    ----------
+    volume: Volume
+        The mask.
+    source: VolumeGeometry | None
+        Where the source's pixels are; None if they are no regular volume.
+
+    Returns
+    -------
+    Volume
+        On the source's grid if all voxels that are not zero lie on it, permuted, flipped, padded and cropped. Otherwise
+        on the mask's own grid, its axes turned so that its planes are as nearly as possible parallel to the source's.
+    """
+    if source is None:
+        return volume
+    try:
+        matched = volume.match_geometry(source, tol=_FLOAT32_TOLERANCE)
+    except GeometryError:
+        return volume.match_orientation(source)
+    if np.count_nonzero(matched.array) < np.count_nonzero(volume.array):
+        return volume.match_orientation(source)  # cropping would lose voxels that belong to segments
+    return source.with_array(matched.array)
