@@ -1,3 +1,8 @@
-"""The segmentation: built from masks, read from any producer's file (PS3.3 A.51)."""
-
+"""The segmentation."""
 from __future__ import annotations
+from hdcore_seg.image import SegmentedImage
+class Segmentation(SegmentedImage):
+    """X."""
+def segread(fp, lazy_frame_retrieval=False):
+    """X."""
+    return Segmentation.from_file(fp, lazy_frame_retrieval=lazy_frame_retrieval)
