@@ -114,7 +114,7 @@ def planes_of_source_frames(
         if wanted.dtype.kind not in "iu" or wanted.min() < 1:
             raise InputError(f"source_frame_numbers is {frame_numbers!r}; expected integers from 1 on.")
         if not missing_are_empty:
-            absent = sorted(set(wanted.tolist()) - set(numbers.tolist()))
+            absent = sorted({number for number in wanted.tolist() if number > numbers.max(initial=0)})
             _require(not absent, absent, "source frames")
     return _planes(image, request, owners, numbers, wanted, "source frame")
 
