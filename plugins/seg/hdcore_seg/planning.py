@@ -1,0 +1,238 @@
+"""Which frames a segmentation has, in what order, and what is said of each."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from hdcore.enums import DimensionOrganizationTypeValues
+from hdcore.errors import HdcoreWarning, InputError
+from hdcore.frames.codec import decode
+from hdcore.frames.dimensions import (
+    IN_STACK_POSITION,
+    STACK_ID,
+    TEMPORAL_POSITION,
+    Dimension,
+    index_values,
+    spatial_dimensions,
+)
+from hdcore.frames.groups import PIXEL_MEASURES
+from hdcore.frames.plan import organization_of, plan_frames
+from hdcore.frames.references import derivations_of
+from hdcore_seg.dimensions import SEGMENT
+from hdcore_seg.groups import GROUPS, SEGMENT_IDENTIFICATION
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from hdcore.frames.groups import FunctionalGroup
+    from hdcore.frames.source import Source
+    from hdcore.frames.table import FrameTable
+    from hdcore_seg.encoding import Accepted
+    from hdcore_seg.layout import Layout
+
+__all__ = ["Plan", "plan_segmentation"]
+
+_SEGMENTATION = ("113076", "DCM", "Segmentation")
+_TILED_FULL = DimensionOrganizationTypeValues.TILED_FULL
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The frames of a segmentation."""
+
+    table: FrameTable
+    """One row per frame."""
+    plane: NDArray[np.intp]
+    """Zero-based plane of each frame."""
+    channel: NDArray[np.intp]
+    """Zero-based segment of each frame; 0 in a label map."""
+    dimensions: tuple[Dimension, ...]
+    organization: DimensionOrganizationTypeValues | None
+    groups: tuple[FunctionalGroup, ...]
+    """The functional groups to write."""
+
+
+def plan_segmentation(
+    source: Source,
+    layout: Layout,
+    accepted: Accepted,
+    numbers: Sequence[int] | None,
+    *,
+    omit_empty_frames: bool,
+    organization: DimensionOrganizationTypeValues | str | None,
+    dimensions: Mapping[str, Sequence[Any]] | Sequence[str] | None,
+) -> Plan:
+    """Decide which frames there are.
+
+    Parameters
+    ----------
+    source: Source
+        The source images.
+    layout: Layout
+        Where planes lie.
+    accepted: Accepted
+        Which planes have pixels in which segments.
+    numbers: Sequence[int] | None
+        Numbers of the segments, each of which has frames of its own; None for a label map.
+    omit_empty_frames: bool
+        Whether to leave out frames without any pixel; if there would be none left, all stay.
+    organization: DimensionOrganizationTypeValues | str | None
+        Dimension Organization Type that the caller asks for.
+    dimensions: Mapping[str, Sequence] | Sequence[str] | None
+        Attributes that order planes, the slowest first, with their values for each plane or to be taken from the
+        source; None for those that go with the coordinate system.
+
+    Returns
+    -------
+    Plan
+        The frames, those of one segment after those of another, each in the order of their dimensions.
+
+    Raises
+    ------
+    ValueError
+        If frames are not organized as the caller asks, or dimensions do not tell planes apart.
+    """
+    planes, ordering = _ordered_by(source, layout, dimensions)
+    place = index_values(planes, ordering, layout.image_orientation)
+    order = np.lexsort(place.T[::-1]) if place.shape[1] else np.arange(len(planes))
+    wanted_full = organization is not None and DimensionOrganizationTypeValues(organization) is _TILED_FULL
+    occupied = _frames_kept(accepted.occupied, omit_empty_frames and not wanted_full)
+    table = plan_frames(planes, occupied.shape[1], order=order, occupied=occupied.T)
+    plane, channel = np.asarray(table["plane"]), np.asarray(table["channel"])
+    table = table.without("plane", "channel").with_shared(**layout.measures)
+    found = organization_of(
+        table,
+        organization,
+        image_orientation=layout.image_orientation,
+        tile_size=layout.tile_size,
+        number_of_channels=occupied.shape[1],
+    )
+    every: tuple[Dimension, ...] = ordering
+    if numbers is not None:
+        of_segment = np.asarray(numbers, np.int64)
+        table = table.with_shared(segment_number=of_segment) if len(numbers) == 1 else table.with_columns(
+            segment_number=of_segment[channel]
+        )
+        every = (SEGMENT, *ordering)
+    if found is _TILED_FULL:
+        return _without_positions(source, layout, table, plane, channel, every)
+    indices = _indices(planes, ordering, plane, layout)
+    if numbers is not None:
+        indices = np.column_stack((np.asarray(table["segment_number"]), indices))
+    if len(np.unique(indices, axis=0)) < len(indices):
+        raise InputError(
+            "Several planes have the same place in all dimensions "
+            f"({', '.join(dimension.keyword for dimension in ordering) or 'there are none'}); pass dimensions that tell "
+            "them apart, such as dimensions={'TemporalPositionIndex': [1, 1, 2, 2]}."
+        )
+    table = table.with_columns(
+        dimension_index_values=indices, derivations=derivations_of(source, layout.source_planes[plane], _SEGMENTATION)
+    )
+    if layout.image_orientation is not None and "image_position" in table:
+        table = table.with_shared(image_orientation=[list(layout.image_orientation)])
+    return Plan(table, plane, channel, every, found, GROUPS)
+
+
+def _frames_kept(occupied: NDArray[np.bool_], omit_empty: bool) -> NDArray[np.bool_]:
+    if not omit_empty:
+        return np.ones_like(occupied)
+    if occupied.any():
+        return occupied
+    warnings.warn(
+        "pixel_array has no pixel in any segment; all frames are stored, since an image has at least one "
+        "(omit_empty_frames=False says that this is meant).",
+        HdcoreWarning,
+        stacklevel=4,
+    )
+    return np.ones_like(occupied)
+
+
+def _indices(
+    planes: FrameTable, ordering: tuple[Dimension, ...], plane: NDArray[np.intp], layout: Layout
+) -> NDArray[np.int64]:
+    """Number the planes that have frames along each dimension."""
+    used, back = np.unique(plane, return_inverse=True)
+    values: NDArray[np.int64] = index_values(planes.select(used), ordering, layout.image_orientation)[back]
+    return values
+
+
+def _ordered_by(
+    source: Source, layout: Layout, dimensions: Mapping[str, Sequence[Any]] | Sequence[str] | None
+) -> tuple[FrameTable, tuple[Dimension, ...]]:
+    """Find the dimensions that order planes, and make sure that their columns are there."""
+    planes = layout.planes
+    if dimensions is None:
+        spatial = spatial_dimensions(layout.coordinate_system)
+        if spatial or len(planes) == 1:
+            return planes, spatial
+        count = np.arange(len(planes)) + 1
+        if source.is_multiframe:
+            return planes.with_columns(temporal_position_index=count), (TEMPORAL_POSITION,)
+        return planes.with_shared(stack_id=["1"]).with_columns(in_stack_position_number=count), (
+            STACK_ID,
+            IN_STACK_POSITION,
+        )
+    if isinstance(dimensions, str):
+        raise InputError(f"dimensions is {dimensions!r}; expected a mapping or a list of keywords.")
+    given = dict(dimensions) if hasattr(dimensions, "keys") else dict.fromkeys(dimensions)
+    ordering = tuple(_dimension(keyword) for keyword in given)
+    for dimension, values in zip(ordering, given.values(), strict=True):
+        if values is None:
+            planes = _with_source_column(source, layout, planes, dimension)
+        elif len(values) != len(planes):
+            raise InputError(
+                f"dimensions has {len(values)} values of {dimension.keyword}, but there are {len(planes)} planes."
+            )
+        else:
+            planes = planes.with_columns(**{dimension.column: values})
+    return planes, ordering
+
+
+def _dimension(keyword: str) -> Dimension:
+    for group in GROUPS:
+        for column, attribute in getattr(group.node[1], "fields", ()):
+            if attribute.keyword == keyword and keyword != SEGMENT.keyword:
+                return Dimension(keyword, group.keyword, column, _words(keyword))
+    raise InputError(
+        f"dimensions has {keyword!r}, which is no attribute of a functional group that hdcore writes for segmentations; "
+        "expected one such as 'TemporalPositionIndex', 'StackID', 'InStackPositionNumber' or 'ImagePositionPatient'."
+    )
+
+
+def _words(keyword: str) -> str:
+    return "".join(f" {letter}" if letter.isupper() else letter for letter in keyword).strip().replace("I D", "ID")
+
+
+def _with_source_column(source: Source, layout: Layout, planes: FrameTable, dimension: Dimension) -> FrameTable:
+    """Take a column from the source's functional groups, unless it is one of the positions of planes."""
+    if dimension.column in planes:
+        return planes
+    rows = layout.source_planes
+    table = decode(source.first, GROUPS) if source.is_multiframe else None
+    if table is None or dimension.column not in table or not table.present(dimension.column).all() or (rows < 0).any():
+        raise InputError(
+            f"dimensions has {dimension.keyword} without values, and source_images do not say it of every plane; pass a "
+            "mapping with its values."
+        )
+    return planes.with_columns(**{dimension.column: table.select(rows).column(dimension.column)})
+
+
+def _without_positions(
+    source: Source,
+    layout: Layout,
+    table: FrameTable,
+    plane: NDArray[np.intp],
+    channel: NDArray[np.intp],
+    dimensions: tuple[Dimension, ...],
+) -> Plan:
+    """Leave out what follows from the order of frames in a TILED_FULL image (PS3.3 C.7.6.17.3)."""
+    del source
+    names = [name for name in table if name not in (*PIXEL_MEASURES.columns, *SEGMENT_IDENTIFICATION.columns)]
+    groups = (PIXEL_MEASURES, SEGMENT_IDENTIFICATION)
+    return Plan(table.without(*names), plane, channel, dimensions, _TILED_FULL, groups)
