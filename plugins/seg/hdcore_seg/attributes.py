@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from hdcore.errors import InputError, InputTypeError
-from hdcore.model.element import fetch, put
+from hdcore.model.element import fetch, item, put
 from hdcore.pixels.profiles import lossy_compression
 from hdcore.text import check_person_name, check_text
 
@@ -19,12 +19,18 @@ if TYPE_CHECKING:
     from pydicom.dataset import Dataset
     from pydicom.valuerep import PersonName
 
+    from hdcore.frames.source import Source
     from hdcore_seg.encoding import Accepted, SegmentEncoding
+    from hdcore_seg.layout import Layout
 
-__all__ = ["put_content_identification", "put_display", "put_image_pixel", "put_lossy_compression"]
-
-_COPIED_FROM_SERIES = ("BodyPartExamined", "Laterality", "PatientPosition")
-
+__all__ = [
+    "check_same_study",
+    "put_content_identification",
+    "put_display",
+    "put_frame_of_reference",
+    "put_image_pixel",
+    "put_lossy_compression",
+]
 
 def put_content_identification(
     dataset: Dataset,
@@ -164,20 +170,41 @@ def put_lossy_compression(dataset: Dataset, sources: Sequence[Dataset]) -> None:
             setattr(dataset, keyword, value)
 
 
-def put_body_part(dataset: Dataset, source: Dataset) -> None:
-    """Copy what the source's series says of the part of the body (PS3.3 C.7.3.1).
+def put_frame_of_reference(dataset: Dataset, source: Source, layout: Layout) -> None:
+    """Write in what frame of reference planes lie, and the total pixel matrix of tiles (PS3.3 C.7.4.1, C.8.12.14).
 
     Parameters
     ----------
     dataset: pydicom.dataset.Dataset
         Where to write.
-    source: pydicom.dataset.Dataset
-        A source image.
+    source: Source
+        The source images.
+    layout: Layout
+        Where planes lie. Where they have no place, Patient Orientation says how the image is turned, if the source does.
     """
-    for keyword in _COPIED_FROM_SERIES:
-        value: Any = fetch(source, keyword)
-        if value is not None:
-            setattr(dataset, keyword, value)
+    if layout.coordinate_system is None:
+        put(dataset, PatientOrientation=fetch(source.first, "PatientOrientation"))
+        return
+    put(
+        dataset,
+        FrameOfReferenceUID=source.frame_of_reference_uid,
+        PositionReferenceIndicator=fetch(source.first, "PositionReferenceIndicator"),
+    )
+    if layout.matrix_size is None or layout.matrix_origin is None:
+        return
+    x, y, z = layout.matrix_origin
+    rows, columns = layout.matrix_size
+    origin = item(
+        XOffsetInSlideCoordinateSystem=x, YOffsetInSlideCoordinateSystem=y, ZOffsetInSlideCoordinateSystem=z
+    )
+    put(
+        dataset,
+        TotalPixelMatrixRows=rows,
+        TotalPixelMatrixColumns=columns,
+        TotalPixelMatrixFocalPlanes=1,
+        TotalPixelMatrixOriginSequence=[origin],
+        ImageOrientationSlide=list(layout.image_orientation or ()),
+    )
 
 
 def check_same_study(sources: Sequence[Dataset], further: Sequence[Dataset]) -> None:

@@ -66,10 +66,10 @@ class TiledPlanes:
 
     def __init__(self, matrix: Any, tile_rows: int, tile_columns: int) -> None:
         self._matrix = matrix
-        self._size = int(matrix.shape[0]), int(matrix.shape[1])
+        self.matrix_size = int(matrix.shape[0]), int(matrix.shape[1])
         self.rows, self.columns = tile_rows, tile_columns
-        self._across = -(-self._size[1] // tile_columns)
-        self.count = -(-self._size[0] // tile_rows) * self._across
+        self._across = -(-self.matrix_size[1] // tile_columns)
+        self.count = -(-self.matrix_size[0] // tile_rows) * self._across
         self.channels = int(matrix.shape[2]) if len(matrix.shape) == 3 else None
         self.dtype = np.dtype(matrix.dtype)
         self.in_memory = False  # tiles are cut one at a time, whatever they are cut from

@@ -121,7 +121,7 @@ def plan_segmentation(
         )
         every = (SEGMENT, *ordering)
     if found is _TILED_FULL:
-        return _without_positions(source, layout, table, plane, channel, every)
+        return _without_positions(table, plane, channel)
     indices = _indices(planes, ordering, plane, layout)
     if numbers is not None:
         indices = np.column_stack((np.asarray(table["segment_number"]), indices))
@@ -223,16 +223,8 @@ def _with_source_column(source: Source, layout: Layout, planes: FrameTable, dime
     return planes.with_columns(**{dimension.column: table.select(rows).column(dimension.column)})
 
 
-def _without_positions(
-    source: Source,
-    layout: Layout,
-    table: FrameTable,
-    plane: NDArray[np.intp],
-    channel: NDArray[np.intp],
-    dimensions: tuple[Dimension, ...],
-) -> Plan:
+def _without_positions(table: FrameTable, plane: NDArray[np.intp], channel: NDArray[np.intp]) -> Plan:
     """Leave out what follows from the order of frames in a TILED_FULL image (PS3.3 C.7.6.17.3)."""
-    del source
-    names = [name for name in table if name not in (*PIXEL_MEASURES.columns, *SEGMENT_IDENTIFICATION.columns)]
     groups = (PIXEL_MEASURES, SEGMENT_IDENTIFICATION)
-    return Plan(table.without(*names), plane, channel, dimensions, _TILED_FULL, groups)
+    kept = {column for group in groups for column in group.columns}
+    return Plan(table.without(*(name for name in table if name not in kept)), plane, channel, (), _TILED_FULL, groups)

@@ -1,8 +1,233 @@
-"""The segmentation."""
+"""The segmentation: built from masks, read from any producer's file (PS3.3 A.51)."""
+
 from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Never, Self
+
+from hdcore.content.equipment import contributing_equipment
+from hdcore.enums import CoordinateSystemNames, DimensionOrganizationTypeValues
+from hdcore.errors import HdcoreError, UnreadableError
+from hdcore.frames.write import write_frames
+from hdcore.model.instance import SOPClass
+from hdcore_seg.construction import Construction, construct
+from hdcore_seg.enums import SOP_CLASS_UIDS, SegmentationFractionalTypeValues, SegmentationTypeValues
 from hdcore_seg.image import SegmentedImage
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterable, Mapping, Sequence
+    from concurrent.futures import Executor
+
+    import numpy as np
+    from numpy.typing import ArrayLike, NDArray
+    from pydicom.dataset import Dataset
+    from pydicom.valuerep import PersonName
+
+    from hdcore.content.creator import ContentCreatorIdentificationCodeSequence
+    from hdcore.content.equipment import ContributingEquipment
+    from hdcore.model.plane import PixelMeasuresSequence, PlaneOrientationSequence, PlanePositionSequence
+    from hdcore.pixels.palette import PaletteColorLUTTransformation
+    from hdcore.pixels.storage import Readable
+    from hdcore.spatial.volume import Volume
+    from hdcore_seg.description import SegmentDescription
+
+__all__ = ["Segmentation", "segread"]
+
+_EXPLICIT_VR_LITTLE_ENDIAN = "1.2.840.10008.1.2.1"
+
+
 class Segmentation(SegmentedImage):
-    """X."""
-def segread(fp, lazy_frame_retrieval=False):
-    """X."""
-    return Segmentation.from_file(fp, lazy_frame_retrieval=lazy_frame_retrieval)
+    """A segmentation or label map segmentation (PS3.3 A.51): regions of images, pixel by pixel."""
+
+    def __init__(
+        self,
+        source_images: Sequence[Dataset],
+        pixel_array: NDArray[Any] | Volume | Iterable[NDArray[Any]],
+        segmentation_type: SegmentationTypeValues | str,
+        segment_descriptions: Sequence[SegmentDescription],
+        series_instance_uid: str,
+        series_number: int,
+        sop_instance_uid: str,
+        instance_number: int,
+        manufacturer: str,
+        manufacturer_model_name: str,
+        software_versions: str | tuple[str, ...],
+        device_serial_number: str,
+        fractional_type: SegmentationFractionalTypeValues | str | None = SegmentationFractionalTypeValues.PROBABILITY,
+        max_fractional_value: int = 255,
+        content_description: str | None = None,
+        content_creator_name: str | PersonName | None = None,
+        transfer_syntax_uid: str = _EXPLICIT_VR_LITTLE_ENDIAN,
+        pixel_measures: PixelMeasuresSequence | None = None,
+        plane_orientation: PlaneOrientationSequence | None = None,
+        plane_positions: Sequence[PlanePositionSequence] | None = None,
+        omit_empty_frames: bool = True,
+        content_label: str | None = None,
+        content_creator_identification: ContentCreatorIdentificationCodeSequence | None = None,
+        workers: int | Executor = 0,
+        dimension_organization_type: DimensionOrganizationTypeValues | str | None = None,
+        tile_pixel_array: bool = False,
+        tile_size: Sequence[int] | None = None,
+        pyramid_uid: str | None = None,
+        pyramid_label: str | None = None,
+        further_source_images: Sequence[Dataset] | None = None,
+        palette_color_lut_transformation: PaletteColorLUTTransformation | None = None,
+        icc_profile: bytes | None = None,
+        contributing_equipment: Sequence[ContributingEquipment] | None = None,
+        use_extended_offset_table: bool = False,
+        *,
+        dimensions: Mapping[str, Sequence[Any]] | Sequence[str] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """Make a segmentation.
+
+        Parameters
+        ----------
+        source_images: Sequence[pydicom.dataset.Dataset]
+            Single-frame images of one series, in any order, or one multi-frame image. Their pixels are not needed.
+        pixel_array: numpy.ndarray | hdcore.Volume | Iterable[numpy.ndarray]
+            The masks, shape ``(rows, columns)``, ``(planes, rows, columns)`` or ``(planes, rows, columns, segments)``.
+            Plane ``i`` lies on that of ``source_images[i]``, or of frame ``i`` of a multi-frame image, unless
+            ``plane_positions`` say otherwise; a volume lies where it says itself.
+
+            Without an axis of segments the value of a pixel is the number of its segment, 0 if it is in none. With such
+            an axis, or with one segment, 1 or True means that a pixel is in the segment. Floating-point numbers from 0
+            to 1 are shares of a FRACTIONAL segmentation.
+
+            Memory-mapped and chunked arrays (Dask, Zarr) are read a few planes at a time. An iterable gives one plane
+            after the other, which are put by in a temporary file.
+        segmentation_type: SegmentationTypeValues | str
+            ``"BINARY"``, ``"FRACTIONAL"`` or ``"LABELMAP"``.
+        segment_descriptions: Sequence[SegmentDescription]
+            One for each segment, also for those without any pixel, in the order of their numbers.
+        series_instance_uid: str
+            UID of the new series.
+        series_number: int
+            Its number, at least 1.
+        sop_instance_uid: str
+            UID of the segmentation.
+        instance_number: int
+            Its number in the series, at least 1.
+        manufacturer, manufacturer_model_name: str
+            Who makes the software that makes the segmentation, and its name.
+        software_versions: str | tuple[str, ...]
+            Its version.
+        device_serial_number: str
+            Serial number of the device, or a name of this installation.
+        fractional_type: SegmentationFractionalTypeValues | str | None, optional
+            What shares are.
+        max_fractional_value: int, optional
+            Stored value for a share of 1, at most 255.
+        content_description: str | None, optional
+            A text about the segmentation.
+        content_creator_name: str | pydicom.valuerep.PersonName | None, optional
+            Who made it, if it was made by hand.
+        transfer_syntax_uid: str, optional
+            Transfer syntax; lossless compression is allowed where it suits the bits per pixel.
+        pixel_measures: PixelMeasuresSequence | None, optional
+            Distances between pixels, if they are not those of the source.
+        plane_orientation: PlaneOrientationSequence | None, optional
+            Direction of rows and columns, if it is not that of the source.
+        plane_positions: Sequence[PlanePositionSequence] | None, optional
+            Where planes lie, if not on those of the source; with ``tile_pixel_array`` the only item says where the
+            total pixel matrix lies.
+        omit_empty_frames: bool, optional
+            Whether frames without any pixel are left out.
+        content_label: str | None, optional
+            Content Label; the source's modality and ``_SEG`` if absent.
+        content_creator_identification: ContentCreatorIdentificationCodeSequence | None, optional
+            Who the content creator is, by code.
+        workers: int | concurrent.futures.Executor, optional
+            Number of workers that compress frames; negative for one per processor. Or an executor to use.
+        dimension_organization_type: DimensionOrganizationTypeValues | str | None, optional
+            How frames are organized; found out if absent. ``"TILED_FULL"`` stores every tile, and no positions.
+        tile_pixel_array: bool, optional
+            Whether ``pixel_array`` is one total pixel matrix of a slide, to be cut into tiles.
+        tile_size: Sequence[int] | None, optional
+            Rows and columns of such tiles; those of the source if absent.
+        pyramid_uid, pyramid_label: str | None, optional
+            UID and name of the multi-resolution pyramid to which the segmentation belongs.
+        further_source_images: Sequence[pydicom.dataset.Dataset] | None, optional
+            Images of the same study from which the segmentation was also derived, and which say nothing of its place.
+        palette_color_lut_transformation: PaletteColorLUTTransformation | None, optional
+            Colour of each number of a label map.
+        icc_profile: bytes | None, optional
+            Colour space of the palette; sRGB if absent.
+        contributing_equipment: Sequence[ContributingEquipment] | None, optional
+            Other equipment that contributed.
+        use_extended_offset_table: bool, optional
+            Whether compressed frames are listed in an Extended Offset Table rather than the Basic Offset Table.
+        dimensions: Mapping[str, Sequence] | Sequence[str] | None, optional
+            Attributes by which planes are ordered and found, the slowest first: keywords such as
+            ``"TemporalPositionIndex"``, each with its value for every plane; or a list of keywords (or None as values),
+            to take values from the source. The planes' position is the default; without a frame of reference it is the
+            order of planes.
+        **kwargs: Any
+            What :class:`hdcore.SOPClass` takes, such as ``series_description``.
+
+        Raises
+        ------
+        TypeError
+            If an argument is of a wrong type, or excludes another.
+        ValueError
+            If the sources do not belong together, masks do not fit sources or descriptions, segments that a label map
+            should hold overlap, or the transfer syntax cannot hold them.
+        """
+        draft = draft_of(
+            Construction(
+                source_images=source_images,
+                pixel_array=pixel_array,
+                segmentation_type=segmentation_type,
+                segment_descriptions=segment_descriptions,
+                fractional_type=fractional_type,
+                max_fractional_value=max_fractional_value,
+                transfer_syntax_uid=transfer_syntax_uid,
+                placing=Placing(
+                    plane_positions=plane_positions, plane_orientation=plane_orientation, pixel_measures=pixel_measures
+                ),
+                omit_empty_frames=omit_empty_frames,
+                dimension_organization_type=dimension_organization_type,
+                tile_pixel_array=tile_pixel_array,
+                tile_size=tile_size,
+                dimensions=dimensions,
+            )
+        )
+        further = check_same_study(draft.source, further_source_images)
+        super().__init__(
+            study_instance_uid=fetch_text(draft.source.first, "StudyInstanceUID") or "",
+            series_instance_uid=series_instance_uid,
+            series_number=series_number,
+            sop_instance_uid=sop_instance_uid,
+            instance_number=instance_number,
+            sop_class_uid=draft.sop_class_uid,
+            modality="SEG",
+            manufacturer=manufacturer,
+            manufacturer_model_name=manufacturer_model_name,
+            software_versions=software_versions,
+            device_serial_number=device_serial_number,
+            transfer_syntax_uid=str(transfer_syntax_uid),
+            **kwargs,
+        )
+        put_sources(self, draft.source, further)
+        put_equipment(self, draft.source.first, contributing_equipment)
+        put_content_identification(
+            self,
+            content_label or f"{fetch_text(draft.source.first, 'Modality') or 'OT'}_SEG",
+            content_description,
+            content_creator_name,
+            content_creator_identification,
+        )
+        put_pyramid(self, pyramid_uid, pyramid_label)
+        put_image_pixel(self, draft.encoding, draft.accepted)
+        put_display(self, draft.encoding, palette_color_lut_transformation, icc_profile)
+        put_frame_of_reference(self, draft.source, draft.layout)
+        put_segments(self, draft.segments)
+        put_organization(self, draft.plan)
+        write_frames(
+            self,
+            draft.plan.table,
+            draft.frames(),
+            draft.plan.groups,
+            workers=workers,
+            use_extended_offset_table=use_extended_offset_table,
+        )
