@@ -40,6 +40,7 @@ from hdcore.pixels.transform import PixelTransform
 from hdcore.uid import UID
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterable, Sequence
     from typing import Self
 
@@ -215,6 +216,20 @@ class FramedInstance(SOPClass):
             One row per frame, as :meth:`read_frame_table` would make it.
         """
         vars(self)["_frame_table"] = table
+
+    def leave_frames_in(self, path: str | os.PathLike[str]) -> None:
+        """Retrieve frames from the file to which the instance was just written, as if it had been opened lazily.
+
+        Parameters
+        ----------
+        path: str | os.PathLike
+            The file. It has to stay where it is.
+        """
+        opened = open_dataset(open_store(path), read_dataset)
+        if opened.pixels is None:
+            raise UnreadableError(f"{path} holds no image: it has no Pixel Data.")
+        self.forget_frames()
+        vars(self)["_lazy_frames"] = StoredFrames.of_file(opened.dataset, opened.store, opened.pixels)
 
     def forget_frames(self) -> None:
         """Forget what is known of table and frames, since functional groups or pixel data were changed."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from hdcore.enums import CoordinateSystemNames
 from hdcore.errors import InputError, InputTypeError
-from hdcore.model.element import fetch, item, put
+from hdcore.frames.dimensions import put_dimensions
+from hdcore.frames.references import put_instance_references, put_source_images
+from hdcore.model.element import fetch, fetch_text, item, put, put_element
 from hdcore.pixels.profiles import lossy_compression
 from hdcore.text import check_person_name, check_text
 
@@ -15,13 +18,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hdcore.content.creator import ContentCreatorIdentificationCodeSequence
+    from hdcore.frames.source import Source
+    from hdcore.model.instance import SOPClass
     from hdcore.pixels.palette import PaletteColorLUTTransformation
     from pydicom.dataset import Dataset
     from pydicom.valuerep import PersonName
 
-    from hdcore.frames.source import Source
+    from hdcore_seg.description import SegmentDescription
     from hdcore_seg.encoding import Accepted, SegmentEncoding
     from hdcore_seg.layout import Layout
+    from hdcore_seg.planning import Plan
 
 __all__ = [
     "check_same_study",
@@ -30,7 +36,12 @@ __all__ = [
     "put_frame_of_reference",
     "put_image_pixel",
     "put_lossy_compression",
+    "put_organization",
+    "put_pyramid",
+    "put_segments",
+    "put_sources",
 ]
+
 
 def put_content_identification(
     dataset: Dataset,
@@ -140,7 +151,7 @@ def put_display(
             "LABELMAP may have a palette (PS3.3 C.8.20.2)."
         )
     for element in palette:
-        dataset.add(element)
+        put_element(dataset, element)
     dataset.PhotometricInterpretation = "PALETTE COLOR"
     if icc_profile is None:
         from hdcore.pixels.color import srgb_icc_profile
@@ -180,7 +191,7 @@ def put_frame_of_reference(dataset: Dataset, source: Source, layout: Layout) -> 
     source: Source
         The source images.
     layout: Layout
-        Where planes lie. Where they have no place, Patient Orientation says how the image is turned, if the source does.
+        Where planes lie. Where they have no place, Patient Orientation says how the image is turned, if known.
     """
     if layout.coordinate_system is None:
         put(dataset, PatientOrientation=fetch(source.first, "PatientOrientation"))
@@ -194,9 +205,7 @@ def put_frame_of_reference(dataset: Dataset, source: Source, layout: Layout) -> 
         return
     x, y, z = layout.matrix_origin
     rows, columns = layout.matrix_size
-    origin = item(
-        XOffsetInSlideCoordinateSystem=x, YOffsetInSlideCoordinateSystem=y, ZOffsetInSlideCoordinateSystem=z
-    )
+    origin = item(XOffsetInSlideCoordinateSystem=x, YOffsetInSlideCoordinateSystem=y, ZOffsetInSlideCoordinateSystem=z)
     put(
         dataset,
         TotalPixelMatrixRows=rows,
@@ -207,21 +216,114 @@ def put_frame_of_reference(dataset: Dataset, source: Source, layout: Layout) -> 
     )
 
 
-def check_same_study(sources: Sequence[Dataset], further: Sequence[Dataset]) -> None:
+def check_same_study(source: Source, further: Sequence[Dataset] | None) -> list[Dataset]:
     """Refuse further source images that belong to another study.
+
+    Parameters
+    ----------
+    source: Source
+        The source images.
+    further: Sequence[pydicom.dataset.Dataset] | None
+        Further ones.
+
+    Returns
+    -------
+    list[pydicom.dataset.Dataset]
+        The further ones that are not among the first.
 
     Raises
     ------
+    TypeError
+        If they are not datasets.
     ValueError
-        If there are any.
+        If one is of another study.
     """
-    study = fetch(sources[0], "StudyInstanceUID")
-    others = {str(fetch(image, "StudyInstanceUID")) for image in further} - {str(study)}
-    if others:
-        raise InputError(
-            f"further_source_images has images of study {others.pop()}; expected those of the study {study} of "
-            "source_images."
-        )
+    images = list(further or ())
+    study = fetch_text(source.first, "StudyInstanceUID")
+    for index, image in enumerate(images):
+        if not hasattr(image, "file_meta") and not hasattr(image, "SOPInstanceUID"):
+            raise InputTypeError(f"further_source_images[{index}] is a {type(image).__name__}; expected a Dataset.")
+        if fetch_text(image, "StudyInstanceUID") != study:
+            raise InputError(
+                f"further_source_images[{index}] is of another study than source_images; expected the study {study}."
+            )
+    known = set(source.instance_uids())
+    return [image for image in images if fetch_text(image, "SOPInstanceUID") not in known]
+
+
+def put_sources(dataset: SOPClass, source: Source, further: Sequence[Dataset]) -> None:
+    """Write whom the sources show, and references to them (PS3.3 C.7.1, C.7.2, C.12.2, C.12.4).
+
+    Parameters
+    ----------
+    dataset: SOPClass
+        Where to write.
+    source: Source
+        The source images.
+    further: Sequence[pydicom.dataset.Dataset]
+        Further source images.
+    """
+    images = [*source.images, *further]
+    dataset.copy_patient_and_study_information(source.first)
+    if source.coordinate_system is CoordinateSystemNames.SLIDE:
+        dataset.copy_specimen_information(source.first)
+    source.copy_anatomy(dataset)
+    put_instance_references(dataset, images)
+    put_source_images(dataset, images)
+    put_lossy_compression(dataset, images)
+
+
+def put_segments(dataset: Dataset, segments: Sequence[SegmentDescription]) -> None:
+    """Write the Segment Sequence.
+
+    Parameters
+    ----------
+    dataset: pydicom.dataset.Dataset
+        Where to write.
+    segments: Sequence[SegmentDescription]
+        Descriptions of all segments.
+    """
+    put(dataset, SegmentSequence=list(segments))
+
+
+def put_pyramid(dataset: Dataset, uid: str | None, label: str | None) -> None:
+    """Write to which multi-resolution pyramid the segmentation belongs (PS3.3 C.8.12.13), if to any.
+
+    Parameters
+    ----------
+    dataset: pydicom.dataset.Dataset
+        Where to write.
+    uid, label: str | None
+        UID and name of the pyramid.
+
+    Raises
+    ------
+    TypeError
+        If there is a label but no UID.
+    """
+    if uid is None:
+        if label is not None:
+            raise InputTypeError("pyramid_label is given without pyramid_uid.")
+        return
+    put(dataset, PyramidUID=uid)
+    if label is not None:
+        check_text(label, "LO", "pyramid_label")
+        put(dataset, PyramidLabel=label)
+
+
+def put_organization(dataset: Dataset, plan: Plan) -> None:
+    """Write how frames are organized (Multi-frame Dimension module, PS3.3 C.7.6.17).
+
+    Parameters
+    ----------
+    dataset: pydicom.dataset.Dataset
+        Where to write.
+    plan: Plan
+        The frames.
+    """
+    put_dimensions(dataset, plan.dimensions, None if plan.organization is None else plan.organization.value)
+    if not plan.dimensions:
+        del dataset["DimensionIndexSequence"]
 
 
 def _is_lossy(source: Dataset) -> bool:

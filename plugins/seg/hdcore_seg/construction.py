@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from pydicom.dataset import Dataset
-
-from hdcore.enums import DimensionOrganizationTypeValues
 from hdcore.errors import InputError
 from hdcore.frames.source import Source
 from hdcore.pixels.profiles import is_native
 from hdcore.spatial.volume import Volume
+
 from hdcore_seg.encoding import SegmentEncoding, encoding_of
 from hdcore_seg.enums import SegmentationFractionalTypeValues, SegmentationTypeValues
 from hdcore_seg.layout import Layout, Placing, layout_of, tile_size_of
@@ -24,9 +20,12 @@ from hdcore_seg.planning import Plan, plan_segmentation
 from hdcore_seg.segments import BACKGROUND, background_like, check_descriptions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
+    from concurrent.futures import Executor
 
+    from hdcore.enums import DimensionOrganizationTypeValues
     from numpy.typing import NDArray
+    from pydicom.dataset import Dataset
 
     from hdcore_seg.description import SegmentDescription
     from hdcore_seg.encoding import Accepted

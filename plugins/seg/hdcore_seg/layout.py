@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-
 from hdcore.enums import CoordinateSystemNames
 from hdcore.errors import InputError, InputTypeError
 from hdcore.frames.plan import planes_of_positions, planes_of_tiles, planes_of_volume
@@ -20,12 +19,11 @@ from hdcore.spatial.tiling import TileGrid
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
-    from pydicom.sequence import Sequence as DataElementSequence
-
     from hdcore.frames.source import Source
     from hdcore.frames.table import FrameTable
     from hdcore.spatial.volume import Volume
+    from numpy.typing import NDArray
+    from pydicom.sequence import Sequence as DataElementSequence
 
 __all__ = ["Layout", "Placing", "layout_of", "tile_size_of"]
 
@@ -127,8 +125,8 @@ def tile_size_of(source: Source, tile_pixel_array: bool, tile_size: Sequence[int
         return None
     if source.total_pixel_matrix_size is None or source.coordinate_system is not CoordinateSystemNames.SLIDE:
         raise InputError(
-            "tile_pixel_array is True, but source_images is not a tiled image with a place on a slide; expected one such "
-            "as a VL Whole Slide Microscopy Image."
+            "tile_pixel_array is True, but source_images is not a tiled image with a place on a slide; expected one "
+            "such as a VL Whole Slide Microscopy Image."
         )
     if tile_size is None:
         return source.rows, source.columns
@@ -142,8 +140,8 @@ def _of_source(source: Source, shape: tuple[int, ...], placing: Placing) -> Layo
     planes, rows, columns = shape[:3]
     if planes != len(source):
         raise InputError(
-            f"pixel_array has {planes} plane(s) but source_images has {len(source)}; pass plane_positions if they do not "
-            "correspond."
+            f"pixel_array has {planes} plane(s) but source_images has {len(source)}; pass plane_positions if they do "
+            "not correspond."
         )
     if (rows, columns) != (source.rows, source.columns):
         raise InputError(
@@ -227,7 +225,9 @@ def _of_volume(source: Source, volume: Volume, placing: Placing) -> Layout:
 def _of_slide_volume(source: Source, volume: Volume) -> Layout:
     planes, rows, columns = volume.spatial_shape
     if planes != 1:
-        raise InputError(f"pixel_array is a Volume of {planes} planes on a slide; expected one, the total pixel matrix.")
+        raise InputError(
+            f"pixel_array is a Volume of {planes} planes on a slide; expected one, the total pixel matrix."
+        )
     grid = TileGrid(rows, columns, rows, columns)
     origin = tuple(float(x) for x in volume.position)
     orientation = tuple(float(cosine) for cosine in volume.direction_cosines)
@@ -258,11 +258,13 @@ def _of_matrix(source: Source, shape: tuple[int, ...], placing: Placing, tile_si
     if placing.plane_positions is None:
         origin = _matrix_origin(source)
     elif len(placing.plane_positions) == 1:
-        origin = tuple(positions_of(planes_of_positions(placing.plane_positions, CoordinateSystemNames.SLIDE))[0].tolist())
+        origin = tuple(
+            positions_of(planes_of_positions(placing.plane_positions, CoordinateSystemNames.SLIDE))[0].tolist()
+        )
     else:
         raise InputError(
-            f"plane_positions has {len(placing.plane_positions)} items; with tile_pixel_array one is expected, that of the "
-            "total pixel matrix."
+            f"plane_positions has {len(placing.plane_positions)} items; with tile_pixel_array one is expected, that "
+            "of the total pixel matrix."
         )
     layout = Layout(
         planes=planes_of_tiles(TileGrid(*tile_size, *size), origin, orientation, measures["pixel_spacing"][0]),
@@ -279,7 +281,10 @@ def _of_matrix(source: Source, shape: tuple[int, ...], placing: Placing, tile_si
 
 def _tiled_like(source: Source, layout: Layout, tile_size: tuple[int, int]) -> Layout:
     return replace(
-        layout, tile_size=tile_size, matrix_size=source.total_pixel_matrix_size or tile_size, matrix_origin=_matrix_origin(source)
+        layout,
+        tile_size=tile_size,
+        matrix_size=source.total_pixel_matrix_size or tile_size,
+        matrix_origin=_matrix_origin(source),
     )
 
 
@@ -321,7 +326,9 @@ def _thickness(source: Source) -> dict[str, Any]:
 def _refuse_duplicates(planes: FrameTable) -> None:
     positions = positions_of(planes)
     if len(np.unique(positions.round(6), axis=0)) < len(positions):
-        raise InputError("plane_positions has the same place more than once; expected each plane at a place of its own.")
+        raise InputError(
+            "plane_positions has the same place more than once; expected each plane at a place of its own."
+        )
 
 
 def _matched(source: Source, layout: Layout, rows: int, columns: int) -> Layout:
@@ -342,7 +349,7 @@ def _matched(source: Source, layout: Layout, rows: int, columns: int) -> Layout:
 def _same_planes(
     theirs: NDArray[np.float64], mine: NDArray[np.float64], image_orientation: Sequence[float]
 ) -> NDArray[np.intp]:
-    """Find for each position the same one among those of the source: the nearest along the normal, if it is near enough."""
+    """Find for each position that of the source which is nearest along the normal, if it is the same."""
     normal = np.cross(image_orientation[:3], image_orientation[3:])
     order = np.argsort(theirs @ normal, kind="stable")
     sorted_theirs = theirs[order] @ normal
@@ -358,9 +365,7 @@ def _same_tiles(source: Source, layout: Layout) -> NDArray[np.intp]:
     """Find for each tile that of the source which begins at the same pixel of the same total pixel matrix."""
     if not _close(layout.matrix_origin, _matrix_origin(source), _SAME_PLACE):
         return layout.source_planes
-    keys = [
-        (planes["row_position"] << 32) + planes["column_position"] for planes in (source.planes, layout.planes)
-    ]
+    keys = [(planes["row_position"] << 32) + planes["column_position"] for planes in (source.planes, layout.planes)]
     values, firsts = np.unique(keys[0], return_index=True)
     places = np.searchsorted(values, keys[1]).clip(0, len(values) - 1)
     return np.where(values[places] == keys[1], firsts[places], -1).astype(np.intp)

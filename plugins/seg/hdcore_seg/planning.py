@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-
 from hdcore.enums import DimensionOrganizationTypeValues
 from hdcore.errors import HdcoreWarning, InputError
 from hdcore.frames.codec import decode
@@ -22,17 +21,18 @@ from hdcore.frames.dimensions import (
 from hdcore.frames.groups import PIXEL_MEASURES
 from hdcore.frames.plan import organization_of, plan_frames
 from hdcore.frames.references import derivations_of
+
 from hdcore_seg.dimensions import SEGMENT
 from hdcore_seg.groups import GROUPS, SEGMENT_IDENTIFICATION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from numpy.typing import NDArray
-
     from hdcore.frames.groups import FunctionalGroup
     from hdcore.frames.source import Source
     from hdcore.frames.table import FrameTable
+    from numpy.typing import NDArray
+
     from hdcore_seg.encoding import Accepted
     from hdcore_seg.layout import Layout
 
@@ -116,8 +116,10 @@ def plan_segmentation(
     every: tuple[Dimension, ...] = ordering
     if numbers is not None:
         of_segment = np.asarray(numbers, np.int64)
-        table = table.with_shared(segment_number=of_segment) if len(numbers) == 1 else table.with_columns(
-            segment_number=of_segment[channel]
+        table = (
+            table.with_shared(segment_number=of_segment)
+            if len(numbers) == 1
+            else table.with_columns(segment_number=of_segment[channel])
         )
         every = (SEGMENT, *ordering)
     if found is _TILED_FULL:
@@ -128,8 +130,8 @@ def plan_segmentation(
     if len(np.unique(indices, axis=0)) < len(indices):
         raise InputError(
             "Several planes have the same place in all dimensions "
-            f"({', '.join(dimension.keyword for dimension in ordering) or 'there are none'}); pass dimensions that tell "
-            "them apart, such as dimensions={'TemporalPositionIndex': [1, 1, 2, 2]}."
+            f"({', '.join(dimension.keyword for dimension in ordering) or 'there are none'}); pass dimensions that "
+            "tell them apart, such as dimensions={'TemporalPositionIndex': [1, 1, 2, 2]}."
         )
     table = table.with_columns(
         dimension_index_values=indices, derivations=derivations_of(source, layout.source_planes[plane], _SEGMENTATION)
@@ -200,7 +202,7 @@ def _dimension(keyword: str) -> Dimension:
             if attribute.keyword == keyword and keyword != SEGMENT.keyword:
                 return Dimension(keyword, group.keyword, column, _words(keyword))
     raise InputError(
-        f"dimensions has {keyword!r}, which is no attribute of a functional group that hdcore writes for segmentations; "
+        f"dimensions has {keyword!r}, which is no attribute of a functional group that hdcore writes; "
         "expected one such as 'TemporalPositionIndex', 'StackID', 'InStackPositionNumber' or 'ImagePositionPatient'."
     )
 
@@ -217,8 +219,8 @@ def _with_source_column(source: Source, layout: Layout, planes: FrameTable, dime
     table = decode(source.first, GROUPS) if source.is_multiframe else None
     if table is None or dimension.column not in table or not table.present(dimension.column).all() or (rows < 0).any():
         raise InputError(
-            f"dimensions has {dimension.keyword} without values, and source_images do not say it of every plane; pass a "
-            "mapping with its values."
+            f"dimensions has {dimension.keyword} without values, and source_images do not say it of every plane; pass "
+            "a mapping with its values."
         )
     return planes.with_columns(**{dimension.column: table.select(rows).column(dimension.column)})
 

@@ -17,6 +17,6 @@ def hdcore_iods() -> list[IOD]:
             sop_classes=("1.2.840.10008.5.1.4.1.1.66.4", "1.2.840.10008.5.1.4.1.1.66.7"),
             builder="hdcore_seg.segmentation:Segmentation",
             reader="hdcore_seg.segmentation:Segmentation.from_dataset",
-            rules="",
+            rules="hdcore_seg.rules:RULES",
         )
     ]

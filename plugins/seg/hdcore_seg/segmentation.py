@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Never, Self
+from typing import TYPE_CHECKING, Any
 
-from hdcore.content.equipment import contributing_equipment
-from hdcore.enums import CoordinateSystemNames, DimensionOrganizationTypeValues
-from hdcore.errors import HdcoreError, UnreadableError
-from hdcore.frames.write import write_frames
-from hdcore.model.instance import SOPClass
-from hdcore_seg.construction import Construction, construct
-from hdcore_seg.enums import SOP_CLASS_UIDS, SegmentationFractionalTypeValues, SegmentationTypeValues
+from hdcore.content.equipment import contributing_equipment as all_equipment
+from hdcore.frames.write import save_frames, write_frames
+from hdcore.model.element import fetch_text
+
+from hdcore_seg import attributes
+from hdcore_seg.construction import Construction, draft_of
+from hdcore_seg.enums import SegmentationFractionalTypeValues, SegmentationTypeValues
 from hdcore_seg.image import SegmentedImage
+from hdcore_seg.layout import Placing
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterable, Mapping, Sequence
     from concurrent.futures import Executor
 
-    import numpy as np
-    from numpy.typing import ArrayLike, NDArray
-    from pydicom.dataset import Dataset
-    from pydicom.valuerep import PersonName
-
     from hdcore.content.creator import ContentCreatorIdentificationCodeSequence
     from hdcore.content.equipment import ContributingEquipment
+    from hdcore.enums import DimensionOrganizationTypeValues
     from hdcore.model.plane import PixelMeasuresSequence, PlaneOrientationSequence, PlanePositionSequence
     from hdcore.pixels.palette import PaletteColorLUTTransformation
     from hdcore.pixels.storage import Readable
     from hdcore.spatial.volume import Volume
+    from numpy.typing import NDArray
+    from pydicom.dataset import Dataset
+    from pydicom.valuerep import PersonName
+
     from hdcore_seg.description import SegmentDescription
 
 __all__ = ["Segmentation", "segread"]
@@ -77,6 +78,7 @@ class Segmentation(SegmentedImage):
         use_extended_offset_table: bool = False,
         *,
         dimensions: Mapping[str, Sequence[Any]] | Sequence[str] | None = None,
+        output: str | os.PathLike[str] | None = None,
         **kwargs: Any,
     ) -> None:
         """Make a segmentation.
@@ -162,6 +164,9 @@ class Segmentation(SegmentedImage):
             ``"TemporalPositionIndex"``, each with its value for every plane; or a list of keywords (or None as values),
             to take values from the source. The planes' position is the default; without a frame of reference it is the
             order of planes.
+        output: str | os.PathLike | None, optional
+            A file to write straight away, frame by frame, for segmentations that are larger than memory. The pixels
+            are left in it, as if it had been opened lazily.
         **kwargs: Any
             What :class:`hdcore.SOPClass` takes, such as ``series_description``.
 
@@ -192,7 +197,7 @@ class Segmentation(SegmentedImage):
                 dimensions=dimensions,
             )
         )
-        further = check_same_study(draft.source, further_source_images)
+        further = attributes.check_same_study(draft.source, further_source_images)
         super().__init__(
             study_instance_uid=fetch_text(draft.source.first, "StudyInstanceUID") or "",
             series_instance_uid=series_instance_uid,
@@ -208,26 +213,49 @@ class Segmentation(SegmentedImage):
             transfer_syntax_uid=str(transfer_syntax_uid),
             **kwargs,
         )
-        put_sources(self, draft.source, further)
-        put_equipment(self, draft.source.first, contributing_equipment)
-        put_content_identification(
+        attributes.put_sources(self, draft.source, further)
+        self.ContributingEquipmentSequence = all_equipment(draft.source.first, contributing_equipment)
+        attributes.put_content_identification(
             self,
             content_label or f"{fetch_text(draft.source.first, 'Modality') or 'OT'}_SEG",
             content_description,
             content_creator_name,
             content_creator_identification,
         )
-        put_pyramid(self, pyramid_uid, pyramid_label)
-        put_image_pixel(self, draft.encoding, draft.accepted)
-        put_display(self, draft.encoding, palette_color_lut_transformation, icc_profile)
-        put_frame_of_reference(self, draft.source, draft.layout)
-        put_segments(self, draft.segments)
-        put_organization(self, draft.plan)
-        write_frames(
-            self,
-            draft.plan.table,
-            draft.frames(),
-            draft.plan.groups,
-            workers=workers,
-            use_extended_offset_table=use_extended_offset_table,
-        )
+        attributes.put_pyramid(self, pyramid_uid, pyramid_label)
+        attributes.put_image_pixel(self, draft.encoding, draft.accepted)
+        attributes.put_display(self, draft.encoding, palette_color_lut_transformation, icc_profile)
+        attributes.put_frame_of_reference(self, draft.source, draft.layout)
+        attributes.put_segments(self, draft.segments)
+        attributes.put_organization(self, draft.plan)
+        options = {"workers": workers, "use_extended_offset_table": use_extended_offset_table}
+        if output is None:
+            write_frames(self, draft.plan.table, draft.frames(), draft.plan.groups, **options)
+        else:
+            save_frames(self, output, draft.plan.table, draft.frames(), draft.plan.groups, **options)
+            self.leave_frames_in(output)
+
+
+def segread(fp: Readable, lazy_frame_retrieval: bool = False) -> Segmentation:
+    """Read a segmentation.
+
+    Parameters
+    ----------
+    fp: str | os.PathLike | bytes | BinaryIO
+        A path, the content of a file, or a binary file object, also of a remote file system.
+    lazy_frame_retrieval: bool, optional
+        Whether to leave the pixels in the file, and read frames when they are asked for.
+
+    Returns
+    -------
+    Segmentation
+        The segmentation.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    ValueError
+        If it is no DICOM file, damaged, or not a segmentation.
+    """
+    return Segmentation.from_file(fp, lazy_frame_retrieval=lazy_frame_retrieval)
