@@ -140,6 +140,7 @@ PROFILES: dict[str, Profile] = {
         "RLE Lossless",
         "PS3.5 table 8.2.2-1",
         (
+            _row(_GRAYSCALE, 1, _UNSIGNED, {1}, range(1, 2)),
             _row(_GRAYSCALE, 1, _EITHER, {8, 16}, range(1, 17)),
             _row(_PALETTE, 1, _UNSIGNED, {8, 16}, range(1, 17)),
             _row("YBR_FULL", 3, _UNSIGNED, {8}, range(1, 9)),
