@@ -14,6 +14,7 @@ from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from pydicom._uid_dict import UID_dictionary
 from pydicom.charset import convert_encodings
 from pydicom.datadict import dictionary_VR, tag_for_keyword
 from pydicom.dataelem import DataElement, RawDataElement
@@ -64,6 +65,12 @@ __all__ = [
 ]
 
 DatasetType = TypeVar("DatasetType", bound=Dataset)
+
+# pydicom 3.0 does not know Deflated Image Frame Compression (PS3.5 A.4.13) as a transfer syntax yet.
+UID_dictionary.setdefault(
+    "1.2.840.10008.1.2.8.1",
+    ("Deflated Image Frame Compression", "Transfer Syntax", "", "", "DeflatedImageFrameCompression"),
+)
 
 UNDEFINED_LENGTH = 0xFFFFFFFF
 """The length of an element that ends with a delimiter (PS3.5 7.1.1)."""

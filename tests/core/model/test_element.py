@@ -125,3 +125,13 @@ def test_a_filled_dataset_is_written_through_and_read_like_any_other():
     assert list(el.elements_of(other)) == [raw.tag]
     blank = Dataset()
     assert set(vars(dataset)) == set(vars(blank)) | {"_parent_encoding"}
+
+
+def test_deflated_image_frames_are_a_transfer_syntax_for_pydicom():
+    from pydicom.uid import UID
+
+    syntax = UID("1.2.840.10008.1.2.8.1")
+    assert syntax.is_transfer_syntax
+    assert syntax.is_compressed
+    assert syntax.is_little_endian
+    assert not syntax.is_implicit_VR
