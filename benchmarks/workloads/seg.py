@@ -96,13 +96,14 @@ class _Create(Workload):
         """Compare the stored frames."""
         if side == "floor":
             return ""
-        import numpy as np
+        import hashlib
+
         import pydicom
 
         dataset = pydicom.dcmread(result)
         if dataset.file_meta.TransferSyntaxUID.is_compressed:
             return digest_of(dataset.pixel_array)
-        return digest_of(np.frombuffer(dataset.PixelData, np.uint8))
+        return hashlib.sha256(dataset.PixelData).hexdigest()[:16]
 
 
 class BinaryOneSegment(_Create):

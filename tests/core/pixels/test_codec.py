@@ -263,7 +263,7 @@ def test_swapped_words_are_swapped_back():
         (profiles.JPEG_BASELINE, 16, 12, "MONOCHROME2", "table 8.2.1-1"),
         (profiles.JPEG_LS_LOSSLESS, 8, 1, "MONOCHROME2", "table 8.2.3-1"),
         (profiles.JPEG_LS_NEAR_LOSSLESS, 8, 8, "PALETTE COLOR", "JPEG-LS Near Lossless may not hold PALETTE COLOR"),
-        (profiles.RLE_LOSSLESS, 1, 1, "MONOCHROME2", "table 8.2.2-1"),
+        (profiles.RLE_LOSSLESS, 1, 1, "PALETTE COLOR", "table 8.2.2-1"),
         (NATIVE[1], 16, 12, "MONOCHROME2", "Bits Stored 12 holds 0 to 4095"),
         (NATIVE[1], 8, 8, "MONOCHROME2", "data type is uint16"),
         (NATIVE[1], 8, 8, "MONOCHROM", "is not one of PhotometricInterpretationValues"),
