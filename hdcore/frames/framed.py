@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 
     from hdcore.enums import CoordinateSystemNames
     from hdcore.frames.groups import FunctionalGroup
+    from hdcore.frames.meaning import FrameMeaning
     from hdcore.frames.table import FrameTable
     from hdcore.pixels.options import PixelOptions
     from hdcore.pixels.storage import Readable
@@ -179,13 +180,15 @@ class FramedInstance(SOPClass):
         """
         return tabulate(self, self.FUNCTIONAL_GROUPS)
 
-    def pixel_transform(self, options: PixelOptions) -> PixelTransform:
-        """Choose the pixel transform of the frames.
+    def pixel_transform(self, options: PixelOptions, frames: NDArray[np.intp] | None = None) -> PixelTransform:
+        """Choose the pixel transform of frames.
 
         Parameters
         ----------
         options: PixelOptions
             What is asked for.
+        frames: numpy.ndarray | None, optional
+            Zero-based indices of the frames that will be put through it, negative ones ignored; all if None.
 
         Returns
         -------
@@ -202,9 +205,12 @@ class FramedInstance(SOPClass):
             If transforms do not fit the kind of image, or the data type cannot hold their results.
         """
         state = vars(self)
-        meaning = state.get("_frame_meaning")
+        has_window = options.apply_voi_transform is not False
+        name = "_frame_meaning" if has_window else "_frame_values"
+        meaning: FrameMeaning | None = state.get(name)
         if meaning is None:
-            meaning = state["_frame_meaning"] = meaning_of(self, self.frame_table)
+            meaning = state[name] = meaning_of(self, self.frame_table, with_windows=has_window)
+        meaning = meaning if frames is None else meaning.restricted(frames)
         return PixelTransform.of(meaning.parameters, self.stored_frames.format, options, meaning.codes)
 
     def adopt_frame_table(self, table: FrameTable) -> None:
@@ -233,7 +239,7 @@ class FramedInstance(SOPClass):
 
     def forget_frames(self) -> None:
         """Forget what is known of table and frames, since functional groups or pixel data were changed."""
-        for name in ("_frame_table", "_frame_meaning", "_stored_frames"):
+        for name in ("_frame_table", "_frame_meaning", "_frame_values", "_stored_frames"):
             vars(self).pop(name, None)
 
     @property

@@ -129,7 +129,7 @@ apply_icc_profile
         )
         stored = self.stored_frames
         frames = frame_indices([frame_number], stored.count, as_indices=as_index)
-        frame: NDArray[Any] = assemble_planes(stored, frames, self.pixel_transform(options))[0]
+        frame: NDArray[Any] = assemble_planes(stored, frames, self.pixel_transform(options, frames))[0]
         return frame
 
     def get_frames(
@@ -185,7 +185,7 @@ apply_icc_profile
         )
         stored = self.stored_frames
         frames = frame_indices(frame_numbers, stored.count, as_indices=as_indices)
-        return assemble_planes(stored, frames, self.pixel_transform(options))
+        return assemble_planes(stored, frames, self.pixel_transform(options, frames))
 
     def get_volume(
         self,
@@ -273,7 +273,7 @@ apply_icc_profile
         array = assemble_planes(
             self.stored_frames,
             wanted,
-            self.pixel_transform(options),
+            self.pixel_transform(options, wanted),
             rows=rows,
             columns=columns,
             planes=found.planes[wanted] - slices.start,
@@ -365,7 +365,7 @@ apply_icc_profile
         within = tiles.touching(rows, columns, stored.format.rows, stored.format.columns)
         places = np.stack((tiles.row_offsets, tiles.column_offsets), axis=1)[within]
         match_rows(places, places, within, what="tile")
-        conversion = self.pixel_transform(options)
+        conversion = self.pixel_transform(options, within)
         return assemble_region(stored, within, tiles.select(within), conversion, rows=rows, columns=columns)
 
     def get_pixels_by_source_instance(
@@ -504,7 +504,7 @@ apply_icc_profile
                 "The image does not say that pixels of its frames lie at the same places as in their sources "
                 "(Spatial Locations Preserved); pass ignore_spatial_locations=True to get the frames all the same."
             )
-        return assemble_planes(self.stored_frames, frames, self.pixel_transform(options), shape=(len(frames),))
+        return assemble_planes(self.stored_frames, frames, self.pixel_transform(options, frames), shape=(len(frames),))
 
 
 Ranges = tuple[tuple[int | None, int | None], tuple[int | None, int | None], tuple[int | None, int | None]]

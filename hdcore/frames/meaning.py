@@ -21,16 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["FrameMeaning", "meaning_of"]
 
-_COLUMNS = (
-    "rescale_slope",
-    "rescale_intercept",
-    "window_center",
-    "window_width",
-    "window_explanation",
-    "voi_lut_function",
-    "voi_lut",
-    "real_world_value_mapping",
-)
+_OF_VALUES = ("rescale_slope", "rescale_intercept", "real_world_value_mapping")
+_OF_WINDOWS = ("window_center", "window_width", "window_explanation", "voi_lut_function", "voi_lut")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,8 +34,18 @@ class FrameMeaning:
     codes: NDArray[np.intp] | None
     """Index into ``parameters`` of each frame, shape (frames,); None if there is but one set."""
 
+    def restricted(self, frames: NDArray[np.intp]) -> FrameMeaning:
+        """Leave out the sets that none of some frames has; codes of other frames are then without meaning."""
+        if self.codes is None:
+            return self
+        used = np.unique(self.codes[frames[frames >= 0]])
+        if len(used) in (0, len(self.parameters)):
+            return self
+        parameters = tuple(self.parameters[code] for code in used)
+        return FrameMeaning(parameters, np.searchsorted(used, self.codes) if len(used) > 1 else None)
 
-def meaning_of(dataset: Dataset, table: FrameTable) -> FrameMeaning:
+
+def meaning_of(dataset: Dataset, table: FrameTable, *, with_windows: bool = True) -> FrameMeaning:
     """Read what an image says about its stored values.
 
     Parameters
@@ -52,6 +54,8 @@ def meaning_of(dataset: Dataset, table: FrameTable) -> FrameMeaning:
         The image.
     table: FrameTable
         Its frames.
+    with_windows: bool, optional
+        Whether windows and VOI LUTs matter, which often differ between frames that else have the same parameters.
 
     Returns
     -------
@@ -65,11 +69,12 @@ def meaning_of(dataset: Dataset, table: FrameTable) -> FrameMeaning:
     """
     try:
         base = PixelParameters.of(dataset)
-        codes, firsts = combined_codes(table, _COLUMNS)
-        if not any(name in table for name in _COLUMNS):
+        columns = _OF_VALUES + (_OF_WINDOWS if with_windows else ())
+        codes, firsts = combined_codes(table, columns)
+        if not any(name in table for name in columns):
             return FrameMeaning((base,), None)
         maps = _real_world_maps(table)
-        sets = tuple(_of_frame(base, table, int(frame), maps) for frame in firsts)
+        sets = tuple(_of_frame(base, table, int(frame), maps, with_windows) for frame in firsts)
     except UnreadableError:
         raise
     except (AttributeError, KeyError, IndexError, TypeError, ValueError) as error:
@@ -78,17 +83,17 @@ def meaning_of(dataset: Dataset, table: FrameTable) -> FrameMeaning:
 
 
 def _of_frame(
-    base: PixelParameters, table: FrameTable, frame: int, maps: dict[int, tuple[RealWorldMap, ...]]
+    base: PixelParameters, table: FrameTable, frame: int, maps: dict[int, tuple[RealWorldMap, ...]], with_windows: bool
 ) -> PixelParameters:
     """Put a frame's functional groups in the place of what the image says for all."""
     changes: dict[str, Any] = {}
     if table.present("rescale_slope")[frame]:
         intercept = table["rescale_intercept"][frame] if table.present("rescale_intercept")[frame] else 0.0
         changes["modality"] = Rescale(float(table["rescale_slope"][frame]), float(intercept))
-    windows = _windows(table, frame)
-    tables = _voi_tables(table, frame)
-    if windows or tables:
-        changes.update(windows=windows, voi_tables=tables)
+    if with_windows:
+        windows, tables = _windows(table, frame), _voi_tables(table, frame)
+        if windows or tables:
+            changes.update(windows=windows, voi_tables=tables)
     if "real_world_value_mapping" in table:
         code = int(table["real_world_value_mapping"].codes[frame])
         if code >= 0:

@@ -94,6 +94,20 @@ class Tiles:
             vertically & (self.column_offsets < columns[1]) & (self.column_offsets + width > columns[0])
         )
 
+    def is_grid(self, height: int, width: int) -> bool:
+        """Tell whether tiles of a height and width lie side by side, so that they can only overlap as a whole."""
+        if not len(self.row_offsets):
+            return True
+        tops, lefts = self.row_offsets - self.row_offsets[0], self.column_offsets - self.column_offsets[0]
+        return not (tops % height).any() and not (lefts % width).any()
+
+    def covered(self, rows: tuple[int, int], columns: tuple[int, int], height: int, width: int) -> int:
+        """Count the pixels of a region that tiles, of a height and width, cover; those of overlaps several times."""
+        tops, lefts = self.row_offsets, self.column_offsets
+        below = np.minimum(tops + height, rows[1]) - np.maximum(tops, rows[0])
+        beside = np.minimum(lefts + width, columns[1]) - np.maximum(lefts, columns[0])
+        return int((np.maximum(below, 0) * np.maximum(beside, 0)).sum())
+
     def require_covered(self, rows: tuple[int, int], columns: tuple[int, int], height: int, width: int) -> None:
         """Refuse a region of which tiles, of a height and width, are missing.
 
@@ -102,10 +116,7 @@ class Tiles:
         GeometryError
             If there is not a tile for each pixel. A ValueError and RuntimeError.
         """
-        tops, lefts = self.row_offsets, self.column_offsets
-        below = np.minimum(tops + height, min(rows[1], self.rows)) - np.maximum(tops, rows[0])
-        beside = np.minimum(lefts + width, min(columns[1], self.columns)) - np.maximum(lefts, columns[0])
-        covered = int((np.maximum(below, 0) * np.maximum(beside, 0)).sum())
+        covered = self.covered(rows, columns, height, width)
         area = (rows[1] - rows[0]) * (columns[1] - columns[0])
         if covered < area:
             raise GeometryError(

@@ -8,6 +8,7 @@ import numpy as np
 from pydicom.dataset import Dataset
 
 from hdcore.errors import GeometryError, InputError, InputTypeError
+from hdcore.frames.assemble import allocate
 from hdcore.frames.framed import FramedInstance
 from hdcore.frames.placement import Tolerances, volume_planes_of
 from hdcore.frames.table import FrameTable
@@ -183,7 +184,8 @@ def _stacked(
             transforms[key] = PixelTransform.of(PixelParameters.of(image), stored.format, options)
         transform = transforms[key]
         if out is None:
-            out = np.zeros((len(images), *stored.format.shape[:2], *transform.samples), transform.dtype)
+            shape = (len(images), *stored.format.shape[:2], *transform.samples)
+            out = allocate(shape, transform.dtype, filled=1.0)
         transform.apply(stored.frame(0)[np.newaxis], _FIRST, out[plane : plane + 1])
     assert out is not None
     return out, {RGB_COLOR_CHANNEL_DESCRIPTOR: ["R", "G", "B"]} if out.ndim == 4 else None
