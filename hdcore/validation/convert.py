@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from hdcore.validation.document import Document
@@ -50,15 +51,9 @@ def view_of(dataset: Dataset) -> Dataset:
 
 
 def _converted(dataset: Dataset, encodings: list[str] | None = None) -> Item:
-    from pydicom.charset import convert_encodings
-
     elements: dict[int, Element] = {}
     problems: list[Problem] = []
-    try:
-        character_set = dataset.get("SpecificCharacterSet") if "SpecificCharacterSet" in dataset else None
-        encodings = convert_encodings(character_set) if character_set else encodings or ["iso8859"]
-    except (LookupError, ValueError, TypeError):
-        encodings = ["utf8"]
+    encodings = _encodings(dataset) or encodings or ["iso8859"]
     for tag in sorted(dataset.keys()):
         element = dataset.get_item(tag)
         try:
@@ -69,6 +64,22 @@ def _converted(dataset: Dataset, encodings: list[str] | None = None) -> Item:
         except Exception as error:  # values of any type may have been assigned
             problems.append(Problem("FILE020", f"cannot be encoded: {error}", int(tag)))
     return Item(elements, problems)
+
+
+def _encodings(dataset: Dataset) -> list[str]:
+    """Give the codecs of a dataset's texts without parsing anything; UTF-8 if there is none such."""
+    from pydicom.charset import convert_encodings, python_encoding
+
+    if 0x00080005 not in dataset:
+        return []
+    value = dataset.get_item(0x00080005).value
+    if isinstance(value, bytes):
+        value = value.decode("latin-1").split("\\")
+    texts = [value] if isinstance(value, str) else value
+    terms = [str(term).strip(" \0") for term in texts] if isinstance(texts, Iterable) else []
+    if not terms or not all(term in python_encoding for term in terms):
+        return ["utf8"] if terms else []
+    return list(convert_encodings(terms))
 
 
 def _of_raw(element: RawDataElement, problems: list[Problem]) -> Element:

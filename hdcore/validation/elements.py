@@ -10,11 +10,11 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     Buffer = bytes | memoryview
 
-__all__ = ["Element", "Item", "Problem", "implicit_vr", "keyword_of_tag", "tag_of_keyword", "tag_text"]
+__all__ = ["Element", "Item", "Items", "Problem", "implicit_vr", "keyword_of_tag", "tag_of_keyword", "tag_text"]
 
 NUMBERS = {
     "US": "H", "SS": "h", "UL": "I", "SL": "i", "UV": "Q", "SV": "q", "FL": "f", "FD": "d",
@@ -185,6 +185,16 @@ class Item:
     def keys(self) -> list[int]:
         """Give the tags."""
         return list(self.elements)
+
+
+class Items(list[Item]):
+    """The items of a sequence, which remember how :mod:`hdcore.validation.layout` has grouped them."""
+
+    __slots__ = ("layout",)
+
+    def __init__(self, items: Iterable[Item] = ()) -> None:
+        super().__init__(items)
+        self.layout: Any = None
 
 
 def _number(text: str, vr: str) -> Any:

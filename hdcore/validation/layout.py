@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from hdcore.validation.elements import Element
+from hdcore.validation.elements import Element, Items
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -62,14 +62,16 @@ class Rows:
         _, first, counts = np.unique(_as_void(keys), return_index=True, return_counts=True)
         return sorted((self.numbers[one], int(count)) for one, count in zip(first, counts, strict=True))
 
-    def distinct(self, column: Column) -> Iterator[tuple[int, int, Element]]:
-        """Give the distinct values of a column: number of the first item that has it, how many have it, the value."""
+    def distinct(self, *columns: Column) -> Iterator[tuple[int, int, list[Element]]]:
+        """Give the distinct values of columns together: the first item that has them, how many do, the values."""
         import numpy as np
 
-        values = np.ascontiguousarray(self.matrix[:, column.start : column.start + column.length])
+        values = np.concatenate([self.matrix[:, c.start : c.start + c.length] for c in columns], axis=1)
         _, first, counts = np.unique(_as_void(values), return_index=True, return_counts=True)
         for one, count in zip(first, counts, strict=True):
-            yield self.numbers[one], int(count), Element(column.path[-1], column.vr, values[one].tobytes())
+            row = self.matrix[one]
+            found = [Element(c.path[-1], c.vr, row[c.start : c.start + c.length].tobytes()) for c in columns]
+            yield self.numbers[one], int(count), found
 
     def texts(self) -> Iterator[Column]:
         """Give the columns whose values are texts."""
@@ -96,6 +98,15 @@ def rows_of(items: Sequence[Item]) -> tuple[list[Rows], list[int]]:
     """
     if len(items) < _FEWEST:
         return [], list(range(len(items)))
+    if not isinstance(items, Items):
+        return _grouped(items)
+    if items.layout is None:
+        items.layout = _grouped(items)  # every check asks for it
+    layout: tuple[list[Rows], list[int]] = items.layout
+    return layout
+
+
+def _grouped(items: Sequence[Item]) -> tuple[list[Rows], list[int]]:
     by_length: dict[int, list[int]] = {}
     for number, item in enumerate(items):
         by_length.setdefault(-1 if item.raw is None else len(item.raw), []).append(number)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING
 
-from hdcore.validation.elements import Element, Item, Problem, implicit_vr, tag_text
+from hdcore.validation.elements import Element, Item, Items, Problem, implicit_vr, tag_text
 
 if TYPE_CHECKING:
     from hdcore.validation.elements import Buffer
@@ -48,7 +48,7 @@ class Parser:
         """Read a whole dataset."""
         return Item(raw=memoryview(data), parse=self._elements)
 
-    def items(self, data: Buffer) -> tuple[list[Item], list[Problem]]:
+    def items(self, data: Buffer) -> tuple[Items, list[Problem]]:
         """Split the value of a sequence of known length into its items."""
         problems: list[Problem] = []
         items, _ = self._items(memoryview(data), 0, len(data), problems, 0)
@@ -157,8 +157,8 @@ class Parser:
         sequence: int,
         *,
         until_delimiter: bool = False,
-    ) -> tuple[list[Item], int]:
-        items: list[Item] = []
+    ) -> tuple[Items, int]:
+        items = Items()
         if self.depth >= _DEEPEST:
             problems.append(Problem("FILE017", f"is nested more than {_DEEPEST} levels deep; not read", sequence))
             return items, end

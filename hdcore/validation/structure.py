@@ -225,7 +225,7 @@ class Structure:
             self.check(items[number], inner, f"{path}[{number}]/", context, characters, tag)
         for group in groups:
             for column in group.texts():
-                for number, count, value in group.distinct(column):
+                for number, count, (value,) in group.distinct(column):
                     self._check_leaf(value, _path_of(path, number, column.path), characters, count)
             for number, count in group.representatives:
                 self._check_representative(items[number], inner, f"{path}[{number}]/", context, characters, tag, count)

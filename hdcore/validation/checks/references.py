@@ -141,14 +141,12 @@ def _references(items: Sequence[Item], path: str) -> Iterator[Reference]:
 
 
 def _references_in_rows(rows: Rows, path: str) -> Iterator[Reference]:
-    for column in rows.columns:
-        if column.path[-1] != INSTANCE or not column.length or _NOT_LISTED & set(column.path[::2]):
+    by_path = {column.path: column for column in rows.columns if column.length}
+    for column in by_path.values():
+        sop_class = by_path.get((*column.path[:-1], CLASS))
+        if column.path[-1] != INSTANCE or sop_class is None or _NOT_LISTED & set(column.path[::2]):
             continue
-        steps = [
-            f"{keyword_of_tag(tag)}[{item}]" for tag, item in zip(column.path[:-1:2], column.path[1::2], strict=True)
-        ]
-        for number, count, value in rows.distinct(column):
-            item = rows.items[number]
-            for tag, inner in zip(column.path[:-1:2], column.path[1::2], strict=True):
-                item = item.items(tag)[inner]
-            yield Reference("/".join([f"{path}[{number}]", *steps]), str(item.first(CLASS) or ""), value.text, count)
+        way = zip(column.path[:-1:2], column.path[1::2], strict=True)
+        below = "".join(f"/{keyword_of_tag(tag)}[{item}]" for tag, item in way)
+        for number, count, (named, instance) in rows.distinct(sop_class, column):
+            yield Reference(f"{path}[{number}]{below}", named.text, instance.text, count)
