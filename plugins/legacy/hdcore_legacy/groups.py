@@ -1,0 +1,192 @@
+"""The functional groups of the frames, made of what their sources say (PS3.3 C.7.6.16.2)."""
+
+from __future__ import annotations
+
+import struct
+import warnings
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from hdcore.errors import HdcoreWarning, InputError
+from hdcore.model.element import tag_of
+from hdcore_legacy.elements import Elements, encode_element, item_of, sequence_of, value_of
+from hdcore_legacy.frames import frame_anatomy, frame_content, frame_type
+from hdcore_legacy.keywords import COPIED_GROUPS, WHOLE
+from hdcore_legacy.sources import equal_bytes
+
+if TYPE_CHECKING:
+    from hdcore_legacy.keywords import CopiedGroup
+    from hdcore_legacy.sources import Sources
+
+__all__ = ["FrameGroups", "frame_groups"]
+
+
+def _tag(keyword: str) -> int:
+    return int(tag_of(keyword))
+
+
+_CONVERSION_SOURCE = _tag("ConversionSourceAttributesSequence")
+_SPACING = _tag("SpacingBetweenSlices")
+
+
+def _decimal(keyword: str, number: float) -> bytes:
+    return encode_element(_tag(keyword), "DS", f"{number:.10g}".encode(), b" ")
+
+
+@dataclass
+class FrameGroups:
+    """Sequence elements of the functional groups, and what in them no source said."""
+
+    shared: Elements = field(default_factory=dict)
+    per_frame: list[Elements] = field(default_factory=list)
+    added: list[set[int]] = field(default_factory=list)
+    """Tags of what was added to each frame but not to all."""
+    added_to_all: set[int] = field(default_factory=set)
+
+    def put(self, keyword: str, items: list[bytes], *, never_shared: bool = False) -> None:
+        """Put a group of one item per frame where it belongs."""
+        tag = _tag(keyword)
+        if not never_shared and equal_bytes(items):
+            self.shared[tag] = sequence_of(tag, items[:1])
+            return
+        for frame, item in zip(self.per_frame, items, strict=True):
+            frame[tag] = sequence_of(tag, [item])
+
+    def note(self, added: list[set[int]]) -> None:
+        """Note what was added to the frames."""
+        to_all = set.intersection(*added)
+        self.added_to_all |= to_all
+        for known, more in zip(self.added, added, strict=True):
+            known |= more - to_all
+
+
+def frame_groups(sources: Sources, left: list[Elements], modality: str, *, strict: bool) -> FrameGroups:
+    """Make the functional groups of all frames, taking what goes into them from what is left to place.
+
+    Parameters
+    ----------
+    sources: Sources
+        The images in the order of their frames.
+    left: list[dict[int, bytes]]
+        What is still without a place, of each image; what goes into a group unchanged is removed.
+    modality: str
+        ``"CT"``, ``"MR"`` or ``"PT"``.
+    strict: bool
+        Whether what is required and missing is an error, or else a warning.
+
+    Returns
+    -------
+    FrameGroups
+        The groups but those of unassigned attributes.
+
+    Raises
+    ------
+    ValueError
+        If ``strict`` and something required is missing.
+    """
+    count = len(sources)
+    groups = FrameGroups({}, [{} for _ in range(count)], [set() for _ in range(count)])
+    for group in COPIED_GROUPS:
+        if modality in group.modalities:
+            _copy_group(groups, group, left, sources, strict=strict)
+    for keyword, modalities in WHOLE.items():
+        if modality in modalities:
+            _copy_whole(groups, keyword, left)
+    groups.put(*frame_type(sources, modality))
+    anatomy = frame_anatomy(sources, left)
+    if anatomy:
+        groups.put("FrameAnatomySequence", anatomy)
+    groups.put("FrameContentSequence", frame_content(sources, left), never_shared=True)
+    groups.put("ConversionSourceAttributesSequence", _references(sources), never_shared=True)
+    return groups
+
+
+def _references(sources: Sources) -> list[bytes]:
+    columns = zip(sources.column("SOPClassUID"), sources.column("SOPInstanceUID"), strict=True)
+    tags = _tag("ReferencedSOPClassUID"), _tag("ReferencedSOPInstanceUID")
+    return [
+        item_of({tag: encode_element(tag, "UI", value_of(uid)) for tag, uid in zip(tags, pair, strict=True)})
+        for pair in columns
+    ]
+
+
+def _copy_whole(groups: FrameGroups, keyword: str, left: list[Elements]) -> None:
+    """Take over a sequence that is a functional group as it is, if every image has it."""
+    tag = _tag(keyword)
+    column = [elements.get(tag) for elements in left]
+    if any(element is None or len(element) <= 12 for element in column):
+        return
+    whole = [elements.pop(tag) for elements in left]
+    if equal_bytes(whole):
+        groups.shared[tag] = whole[0]
+        return
+    for frame, element in zip(groups.per_frame, whole, strict=True):
+        frame[tag] = element
+
+
+def _copy_group(
+    groups: FrameGroups, group: CopiedGroup, left: list[Elements], sources: Sources, *, strict: bool
+) -> None:
+    tags = [_tag(keyword) for keyword in group.attributes]
+    items = [{tag: elements[tag] for tag in tags if len(value_of(elements.get(tag)))} for elements in left]
+    required = {_tag(keyword): keyword for keyword in group.required}
+    complete = [required.keys() <= item.keys() for item in items]
+    if not group.is_mandatory and (not any(complete) or (not all(complete) and group.keyword != "FrameVOILUTSequence")):
+        return
+    for elements, item in zip(left, items, strict=True):
+        for tag in item:
+            del elements[tag]
+    added = [_complete(group, item, elements, sources) for item, elements in zip(items, sources.elements, strict=True)]
+    groups.note(added)
+    for tag, keyword in required.items():
+        missing = [number for number, item in enumerate(items) if tag not in item]
+        if missing:
+            _report(group, keyword, missing, len(items), strict=strict)
+    if any(items):
+        groups.put(group.keyword, [item_of(item) for item in items], never_shared=group.never_shared)
+
+
+def _report(group: CopiedGroup, keyword: str, missing: list[int], count: int, *, strict: bool) -> None:
+    where = "no source image has it" if len(missing) == count else f"it is missing in images {missing[:10]}"
+    problem = f"{keyword} is required in {group.keyword}, but {where}"
+    if strict:
+        raise InputError(f"{problem}; pass strict=False to leave it out.")
+    warnings.warn(f"{problem}; it is left out of the converted image.", HdcoreWarning, stacklevel=2)
+
+
+def _complete(group: CopiedGroup, item: Elements, elements: Elements, sources: Sources) -> set[int]:
+    """Add what is known though the source does not say it; give its tags."""
+    known = len(item)
+    before = set(item)
+    if group.keyword == "PixelMeasuresSequence" and sources.spacing is not None and _SPACING not in item:
+        item[_SPACING] = _decimal("SpacingBetweenSlices", sources.spacing)
+    elif group.keyword == "PixelValueTransformationSequence" and known < 3:
+        item.setdefault(_tag("RescaleIntercept"), _decimal("RescaleIntercept", 0))
+        item.setdefault(_tag("RescaleSlope"), _decimal("RescaleSlope", 1))
+        unspecified = b"HU" if value_of(elements.get(_tag("Modality"))) == b"CT" and "RescaleSlope" in before else b"US"
+        item.setdefault(_tag("RescaleType"), encode_element(_tag("RescaleType"), "LO", unspecified, b" "))
+    elif group.keyword == "FrameVOILUTSequence" and not {_tag("WindowCenter"), _tag("WindowWidth")} <= before:
+        item.clear()
+        item |= _full_window(elements)
+        return set(item)
+    return set(item) - before
+
+
+def _full_window(elements: Elements) -> Elements:
+    """Make the window that shows all values that can be stored, for a frame without one beside frames with one."""
+
+    def number(keyword: str, default: float) -> float:
+        text = value_of(elements.get(_tag(keyword)))
+        return float(text) if text else default
+
+    stored = elements[_tag("BitsStored")][8:10]
+    bits = struct.unpack("<H", stored)[0]
+    signed = elements[_tag("PixelRepresentation")][8:10] == b"\1\0"
+    slope, intercept = number("RescaleSlope", 1), number("RescaleIntercept", 0)
+    lowest = -(2 ** (bits - 1)) if signed else 0
+    width = abs(slope) * 2**bits
+    centre = slope * (lowest + 2 ** (bits - 1)) + intercept
+    return {
+        _tag("WindowCenter"): _decimal("WindowCenter", centre),
+        _tag("WindowWidth"): _decimal("WindowWidth", width),
+    }

@@ -1,0 +1,209 @@
+"""Which attributes of single-frame images have a place in the converted image, and where (PS3.3 A.70, A.71, A.72)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from hdcore.model.element import tag_of
+from hdcore.model.header import PATIENT_AND_STUDY_KEYWORDS, SPECIMEN_KEYWORDS
+
+__all__ = ["COPIED_GROUPS", "DESCRIBED_ANEW", "EQUAL", "INSTANCE", "WHOLE", "CopiedGroup", "instance_tags"]
+
+EQUAL = (
+    "SOPClassUID",
+    "Modality",
+    "PatientID",
+    "StudyInstanceUID",
+    "FrameOfReferenceUID",
+    "Rows",
+    "Columns",
+    "SamplesPerPixel",
+    "PhotometricInterpretation",
+    "BitsAllocated",
+    "BitsStored",
+    "HighBit",
+    "PixelRepresentation",
+)
+"""What all sources must say alike, since the converted image can say it once only."""
+
+DESCRIBED_ANEW = (
+    "SOPClassUID",
+    "SOPInstanceUID",
+    "SeriesInstanceUID",
+    "NumberOfFrames",
+)
+"""What the converted image says of its sources in references, and of itself in its own words."""
+
+INSTANCE = (
+    *PATIENT_AND_STUDY_KEYWORDS,
+    *SPECIMEN_KEYWORDS,
+    # Clinical Trial Series, C.7.3.2
+    "ClinicalTrialCoordinatingCenterName",
+    "ClinicalTrialSeriesID",
+    "ClinicalTrialSeriesDescription",
+    # General Series, C.7.3.1
+    "Modality",
+    "SeriesDate",
+    "SeriesTime",
+    "SeriesDescriptionCodeSequence",
+    "PerformingPhysicianName",
+    "PerformingPhysicianIdentificationSequence",
+    "OperatorsName",
+    "OperatorIdentificationSequence",
+    "ReferencedPerformedProcedureStepSequence",
+    "RelatedSeriesSequence",
+    "AnatomicalOrientationType",
+    "BodyPartExamined",
+    "ProtocolName",
+    "PatientPosition",
+    "Laterality",
+    "SmallestPixelValueInSeries",
+    "LargestPixelValueInSeries",
+    "PerformedProcedureStepStartDate",
+    "PerformedProcedureStepStartTime",
+    "PerformedProcedureStepEndDate",
+    "PerformedProcedureStepEndTime",
+    "PerformedProcedureStepID",
+    "PerformedProcedureStepDescription",
+    "PerformedProtocolCodeSequence",
+    "RequestAttributesSequence",
+    "CommentsOnThePerformedProcedureStep",
+    "TreatmentSessionUID",
+    # Frame of Reference, C.7.4.1; Synchronization, C.7.4.2
+    "FrameOfReferenceUID",
+    "PositionReferenceIndicator",
+    "TriggerSourceOrType",
+    "SynchronizationTrigger",
+    "SynchronizationChannel",
+    "AcquisitionTimeSynchronized",
+    "SynchronizationFrameOfReferenceUID",
+    # General Equipment, C.7.5.1
+    "Manufacturer",
+    "InstitutionName",
+    "InstitutionAddress",
+    "StationName",
+    "InstitutionalDepartmentName",
+    "InstitutionalDepartmentTypeCodeSequence",
+    "ManufacturerModelName",
+    "DeviceSerialNumber",
+    "DeviceUID",
+    "GantryID",
+    "UDISequence",
+    "ManufacturerDeviceClassUID",
+    "SoftwareVersions",
+    "SpatialResolution",
+    "DateOfLastCalibration",
+    "TimeOfLastCalibration",
+    "DateOfManufacture",
+    "DateOfInstallation",
+    "PixelPaddingValue",
+    # Image Pixel, C.7.6.3
+    "SamplesPerPixel",
+    "PhotometricInterpretation",
+    "Rows",
+    "Columns",
+    "BitsAllocated",
+    "BitsStored",
+    "HighBit",
+    "PixelRepresentation",
+    "PixelPaddingRangeLimit",
+    # Contrast/Bolus, C.7.6.4
+    "ContrastBolusAgent",
+    "ContrastBolusAgentSequence",
+    "ContrastBolusAdministrationRouteSequence",
+    "ContrastBolusRoute",
+    "ContrastBolusVolume",
+    "ContrastBolusStartTime",
+    "ContrastBolusStopTime",
+    "ContrastBolusTotalDose",
+    "ContrastFlowRate",
+    "ContrastFlowDuration",
+    "ContrastBolusIngredient",
+    "ContrastBolusIngredientConcentration",
+    # Device, C.7.6.12; Acquisition Context, C.7.6.14
+    "DeviceSequence",
+    "AcquisitionContextSequence",
+    # Enhanced CT, MR, PET Image, C.8.15.2, C.8.13.1, C.8.22.3
+    "MagneticFieldStrength",
+    "ContentQualification",
+    "BurnedInAnnotation",
+    "RecognizableVisualFeatures",
+    "LossyImageCompression",
+    "LossyImageCompressionRatio",
+    "LossyImageCompressionMethod",
+    "PresentationLUTShape",
+    "IsocenterPosition",
+    "EquipmentFrameOfReferenceUID",
+    # SOP Common, C.12.1
+    "CodingSchemeIdentificationSequence",
+    "TimezoneOffsetFromUTC",
+    "LongitudinalTemporalInformationModified",
+)
+"""Attributes that the converted image has under the same name, where all sources say the same."""
+
+
+class CopiedGroup(NamedTuple):
+    """A functional group whose item has attributes of the source under the same name."""
+
+    keyword: str
+    attributes: tuple[str, ...]
+    required: tuple[str, ...] = ()
+    """What the item cannot be without (PS3.3 C.7.6.16.2)."""
+    is_mandatory: bool = False
+    """Whether every converted image has the group (PS3.3 A.70.4, A.71.4, A.72.4)."""
+    never_shared: bool = False
+    modalities: tuple[str, ...] = ("CT", "MR", "PT")
+
+
+COPIED_GROUPS = (
+    CopiedGroup(
+        "PixelMeasuresSequence",
+        ("SliceThickness", "SpacingBetweenSlices", "PixelSpacing"),
+        required=("PixelSpacing", "SliceThickness"),
+        is_mandatory=True,
+    ),
+    CopiedGroup(
+        "PlanePositionSequence",
+        ("ImagePositionPatient",),
+        required=("ImagePositionPatient",),
+        is_mandatory=True,
+        never_shared=True,
+    ),
+    CopiedGroup(
+        "PlaneOrientationSequence", ("ImageOrientationPatient",), required=("ImageOrientationPatient",), is_mandatory=True
+    ),
+    CopiedGroup(
+        "PixelValueTransformationSequence",
+        ("RescaleIntercept", "RescaleSlope", "RescaleType"),
+        required=("RescaleIntercept", "RescaleSlope", "RescaleType"),
+        is_mandatory=True,
+    ),
+    CopiedGroup(
+        "FrameVOILUTSequence",
+        ("WindowCenter", "WindowWidth", "WindowCenterWidthExplanation", "VOILUTFunction"),
+        required=("WindowCenter", "WindowWidth"),
+    ),
+    CopiedGroup(
+        "IrradiationEventIdentificationSequence",
+        ("IrradiationEventUID",),
+        required=("IrradiationEventUID",),
+        modalities=("CT", "PT"),
+    ),
+    CopiedGroup(
+        "DerivationImageSequence",
+        ("DerivationDescription", "DerivationCodeSequence", "SourceImageSequence"),
+        required=("SourceImageSequence",),
+    ),
+)
+"""Functional groups that are filled with what the sources say under the same names."""
+
+WHOLE = {
+    "ReferencedImageSequence": ("CT", "MR", "PT"),
+    "RealWorldValueMappingSequence": ("MR", "PT"),
+}
+"""Sequences of the sources that are functional groups as they are, and for which modalities."""
+
+
+def instance_tags() -> frozenset[int]:
+    """Give the tags of :data:`INSTANCE`."""
+    return frozenset(int(tag_of(keyword)) for keyword in INSTANCE)

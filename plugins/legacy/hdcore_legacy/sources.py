@@ -1,0 +1,256 @@
+"""The single-frame images that are converted: what they must share, and in which order their frames go."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from pydicom.dataset import Dataset
+
+from hdcore.errors import InputError, InputTypeError
+from hdcore.model.element import fetch, tag_of
+from hdcore.spatial.stack import StackError, find_stack
+from hdcore_legacy.elements import Elements, encoded_elements, text_of, value_of
+from hdcore_legacy.keywords import EQUAL
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["Sources", "describe_differences", "equal_bytes"]
+
+_LISTED = 5
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Images in the order of their frames, and what each of them says as encoded elements."""
+
+    datasets: list[Dataset]
+    elements: list[Elements]
+    spacing: float | None
+    """Distance between slices in millimetres, if the images are a regular volume."""
+    ordering: tuple[str, ...]
+    """What the frames are ordered by: ``ImagePositionPatient``, or series and instance numbers, or nothing."""
+
+    @classmethod
+    def of(
+        cls, datasets: Sequence[Dataset], modality: str, sop_class_uid: str, *, index: bool | None, volume: bool
+    ) -> Sources:
+        """Check images and put them in order.
+
+        Parameters
+        ----------
+        datasets: Sequence[pydicom.dataset.Dataset]
+            The images.
+        modality: str
+            Modality that they must be of.
+        sop_class_uid: str
+            SOP class that they must be of.
+        index: bool | None
+            Whether frames must be ordered by a dimension (True), may be (None), or must stay as they are (False).
+        volume: bool
+            Whether they must be a regular volume.
+
+        Raises
+        ------
+        TypeError
+            If something is not a dataset.
+        ValueError
+            If they cannot be converted together; the message names each image that is in the way.
+        """
+        listed = _checked(datasets, modality, sop_class_uid)
+        elements = [encoded_elements(dataset) for dataset in listed]
+        differences = describe_differences(elements, EQUAL)
+        if differences:
+            raise InputError(
+                "The images cannot be converted together; group them with hdcore.legacy.find_stacks. "
+                + " ".join(differences)
+            )
+        order, spacing, problem = _spatial_order(elements)
+        if volume and problem:
+            raise InputError(f"The images are not a regular volume: {problem}")
+        ordering: tuple[str, ...] = ("ImagePositionPatient",) if order is not None else ()
+        if index is False:
+            order, ordering = None, ()
+        elif order is None:
+            order, ordering = _numbered_order(elements)
+            if order is None and index:
+                raise InputError(
+                    "include_dimension_index is True, but nothing orders the images: they are not a regular volume "
+                    f"({problem}), and their series and instance numbers are missing or repeat."
+                )
+        order = range(len(listed)) if order is None else order
+        return cls([listed[at] for at in order], [elements[at] for at in order], spacing, ordering)
+
+    def column(self, keyword: str) -> list[bytes | None]:
+        """Give an element of every image, encoded; None where an image has not got it."""
+        tag = int(tag_of(keyword))
+        return [elements.get(tag) for elements in self.elements]
+
+    def __len__(self) -> int:
+        return len(self.datasets)
+
+
+def equal_bytes(column: Sequence[bytes | None]) -> bool:
+    """Tell whether all images say the same."""
+    first = column[0]
+    return all(element == first for element in column)
+
+
+def _checked(datasets: Sequence[Dataset], modality: str, sop_class_uid: str) -> list[Dataset]:
+    if isinstance(datasets, Dataset):
+        raise InputTypeError("legacy_datasets is a single dataset; expected a sequence of datasets.")
+    listed = list(datasets)
+    if not listed:
+        raise InputError("legacy_datasets is empty; expected at least one image.")
+    problems: list[str] = []
+    for number, dataset in enumerate(listed):
+        if not isinstance(dataset, Dataset):
+            raise InputTypeError(f"legacy_datasets[{number}] is of type {type(dataset).__name__}; expected a Dataset.")
+        problem = _problem_of(dataset, modality, sop_class_uid)
+        if problem:
+            problems.append(f"legacy_datasets[{number}] {problem}")
+    repeated = [uid for uid, count in Counter(_uid(dataset) for dataset in listed).items() if count > 1]
+    problems += [f"SOP Instance UID {uid} occurs more than once" for uid in repeated]
+    if problems:
+        more = f"; and {len(problems) - _LISTED} more problems" if len(problems) > _LISTED else ""
+        raise InputError("; ".join(problems[:_LISTED]) + more + ".")
+    return listed
+
+
+def _uid(dataset: Dataset) -> str:
+    return str(fetch(dataset, "SOPInstanceUID", ""))
+
+
+def _problem_of(dataset: Dataset, modality: str, sop_class_uid: str) -> str:
+    if not _uid(dataset):
+        return "has no SOP Instance UID"
+    if fetch(dataset, "Modality") != modality:
+        return f"is of modality {fetch(dataset, 'Modality', 'none')!r}, not {modality!r}"
+    if "PixelData" not in dataset or "Rows" not in dataset or "Columns" not in dataset:
+        return "is not an image: it has no Pixel Data, Rows or Columns"
+    if int(fetch(dataset, "NumberOfFrames", 1)) != 1 or "PerFrameFunctionalGroupsSequence" in dataset:
+        return f"is a multi-frame image of {fetch(dataset, 'NumberOfFrames', 'several')} frames"
+    if str(fetch(dataset, "SOPClassUID", "")) != sop_class_uid:
+        return f"is of SOP class {fetch(dataset, 'SOPClassUID', 'none')}, not {sop_class_uid}"
+    return ""
+
+
+def describe_differences(elements: Sequence[Elements], keywords: Sequence[str]) -> list[str]:
+    """Say in what images differ.
+
+    Parameters
+    ----------
+    elements: Sequence[dict[int, bytes]]
+        What each image says.
+    keywords: Sequence[str]
+        What they must say alike.
+
+    Returns
+    -------
+    list[str]
+        One sentence per attribute that differs, with the images that say otherwise than most.
+    """
+    sentences = []
+    for keyword in keywords:
+        tag = int(tag_of(keyword))
+        column = [one.get(tag) for one in elements]
+        if equal_bytes(column):
+            continue
+        counts = Counter(column).most_common()
+        usual = counts[0][0]
+        others = [f"{number} ({_shown(element)})" for number, element in enumerate(column) if element != usual]
+        more = f" and {len(others) - _LISTED} more" if len(others) > _LISTED else ""
+        sentences.append(
+            f"{keyword} is {_shown(usual)}, but differs in legacy_datasets {', '.join(others[:_LISTED])}{more}."
+        )
+    return sentences
+
+
+def _shown(element: bytes | None) -> str:
+    if element is None:
+        return "absent"
+    if element[4:6] == b"US":
+        return str(int.from_bytes(element[8:10], "little"))
+    return repr(text_of(element))
+
+
+def numbers_of(column: Sequence[bytes | None], size: int) -> np.ndarray[Any, np.dtype[np.float64]] | None:
+    """Read decimal strings of all images; None if one has not got them.
+
+    Parameters
+    ----------
+    column: Sequence[bytes | None]
+        The encoded elements.
+    size: int
+        How many numbers each has.
+
+    Returns
+    -------
+    numpy.ndarray | None
+        Shape (images, size).
+    """
+    try:
+        values = [[float(text) for text in value_of(element).split(b"\\")] for element in column]
+        array = np.array(values, np.float64)
+    except ValueError:
+        return None
+    return array if array.shape == (len(column), size) and np.isfinite(array).all() else None
+
+
+def _spatial_order(elements: Sequence[Elements]) -> tuple[list[int] | None, float | None, str]:
+    def column(keyword: str, size: int) -> Any:
+        tag = int(tag_of(keyword))
+        return numbers_of([one.get(tag) for one in elements], size)
+
+    positions, orientations = column("ImagePositionPatient", 3), column("ImageOrientationPatient", 6)
+    if positions is None or orientations is None:
+        return None, None, "an image has no position or no orientation."
+    turned = np.flatnonzero((np.abs(orientations - orientations[0]) > 1e-4).any(axis=1))
+    if len(turned):
+        shown = ", ".join(map(str, turned[:_LISTED].tolist()))
+        return None, None, f"legacy_datasets {shown} have another orientation than the first."
+    series = describe_differences(elements, ("SeriesInstanceUID", "PixelSpacing"))
+    try:
+        stack = find_stack(positions, orientations[0])
+    except StackError as error:
+        return None, None, str(error) + _gaps(positions, orientations[0])
+    order = np.argsort(stack.indices, kind="stable").tolist()
+    return order, stack.spacing if len(order) > 1 else None, " ".join(series)
+
+
+def _gaps(positions: np.ndarray[Any, Any], orientation: np.ndarray[Any, Any]) -> str:
+    """List where neighbouring images are further apart, or closer, than most."""
+    normal = np.cross(orientation[:3], orientation[3:])
+    distances = positions @ normal
+    order = np.argsort(distances, kind="stable")
+    steps = np.diff(distances[order])
+    usual = float(np.median(steps))
+    odd = np.flatnonzero(np.abs(steps - usual) > 0.01 * max(usual, 1e-6))
+    listed = [
+        f"{'duplicate' if steps[at] < 1e-6 else 'step'} of {steps[at]:.4g} mm between legacy_datasets {order[at]} and "
+        f"{order[at + 1]}"
+        for at in odd[:_LISTED]
+    ]
+    more = f", and {len(odd) - _LISTED} more" if len(odd) > _LISTED else ""
+    return f" Found: {', '.join(listed)}{more}." if listed else ""
+
+
+def _numbered_order(elements: Sequence[Elements]) -> tuple[list[int] | None, tuple[str, ...]]:
+    def numbers(keyword: str) -> list[int] | None:
+        column = numbers_of([one.get(int(tag_of(keyword))) for one in elements], 1)
+        return None if column is None else column[:, 0].astype(int).tolist()
+
+    instances, series = numbers("InstanceNumber"), numbers("SeriesNumber")
+    if instances is None:
+        return None, ()
+    if len(set(instances)) == len(instances):
+        return sorted(range(len(instances)), key=instances.__getitem__), ("InstanceNumber",)
+    if series is None:
+        return None, ()
+    keys = list(zip(series, instances, strict=True))
+    if len(set(keys)) < len(keys):
+        return None, ()
+    return sorted(range(len(keys)), key=keys.__getitem__), ("SeriesNumber", "InstanceNumber")
