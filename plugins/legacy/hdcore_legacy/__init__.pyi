@@ -1,1 +1,8 @@
 """DICOM legacy converted enhanced images."""
+
+from .images import SOP_CLASS_UIDS as SOP_CLASS_UIDS
+from .images import LegacyConvertedEnhancedCTImage as LegacyConvertedEnhancedCTImage
+from .images import LegacyConvertedEnhancedMRImage as LegacyConvertedEnhancedMRImage
+from .images import LegacyConvertedEnhancedPETImage as LegacyConvertedEnhancedPETImage
+from .images import convert as convert
+from .images import lceread as lceread

@@ -10,14 +10,13 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING, Any
 
+from hdcore.model.element import character_set_of, elements_of
 from pydicom.datadict import dictionary_VR
 from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset
 from pydicom.filebase import DicomBytesIO
 from pydicom.filewriter import write_dataset
 from pydicom.multival import MultiValue
-
-from hdcore.model.element import character_set_of, elements_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -34,9 +33,8 @@ _TEXT_OF_CHARACTER_SET = frozenset({"LO", "LT", "PN", "SH", "ST", "UC", "UT"})
 _PLAIN_TEXT = frozenset({"AE", "AS", "CS", "DA", "DS", "DT", "IS", "TM", "UI", "UR"})
 _NUMBERS = {"US": "H", "SS": "h", "UL": "L", "SL": "l", "FL": "f", "FD": "d", "UV": "Q", "SV": "q"}
 _PIXELS = 0x7FE0
-_SIGNATURES = (0x4FFE0001, 0xFFFAFFFA)
-_PADDING = 0xFFFCFFFC
-_CHARACTER_SET = 0x00080005
+# Specific Character Set, MAC Parameters, Digital Signatures, padding
+_LEFT_OUT = (0x00080005, 0x4FFE0001, 0xFFFAFFFA, 0xFFFCFFFC)
 _PIXEL_REPRESENTATION = 0x00280103
 
 
@@ -58,7 +56,7 @@ def encoded_elements(dataset: Dataset) -> Elements:
     utf8 = _is_utf8(dataset)
     encoded: Elements = {}
     for tag in sorted(elements):
-        if tag >> 16 == _PIXELS or not tag & 0xFFFF or tag == _CHARACTER_SET or tag in _SIGNATURES or tag == _PADDING:
+        if tag >> 16 == _PIXELS or not tag & 0xFFFF or tag in _LEFT_OUT:
             continue
         found = _as_it_lies(elements[tag], utf8) if elements[tag].is_raw else _quickly(elements[tag])
         encoded[int(tag)] = found if found is not None else _by_pydicom(dataset, tag)

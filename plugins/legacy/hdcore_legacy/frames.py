@@ -6,6 +6,7 @@ import struct
 from typing import TYPE_CHECKING
 
 from hdcore.model.element import tag_of
+
 from hdcore_legacy.anatomy import REGIONS
 from hdcore_legacy.elements import Elements, encode_element, item_of, sequence_of, text_of, value_of
 
@@ -123,7 +124,9 @@ def frame_anatomy(sources: Sources, left: list[Elements]) -> list[bytes]:
 
 def _code_item(code: str, meaning: str) -> bytes:
     values = (("CodeValue", "SH", code), ("CodingSchemeDesignator", "SH", "SCT"), ("CodeMeaning", "LO", meaning))
-    return item_of({_tag(keyword): encode_element(_tag(keyword), vr, text.encode(), b" ") for keyword, vr, text in values})
+    return item_of(
+        {_tag(keyword): encode_element(_tag(keyword), vr, text.encode(), b" ") for keyword, vr, text in values}
+    )
 
 
 def acquisition_datetimes(sources: Sources) -> list[str]:
@@ -181,7 +184,9 @@ def frame_content(sources: Sources, left: list[Elements]) -> list[bytes]:
         if duration.isdigit():
             item[_tag("FrameAcquisitionDuration")] = _binary("FrameAcquisitionDuration", "FD", "<d", float(duration))
         if value_of(rest.get(comments)):
-            item[_tag("FrameComments")] = encode_element(_tag("FrameComments"), "LT", value_of(rest.pop(comments)), b" ")
+            item[_tag("FrameComments")] = encode_element(
+                _tag("FrameComments"), "LT", value_of(rest.pop(comments)), b" "
+            )
         item |= _place_in_stack(index, sources)
         items.append(item_of(item))
     return items

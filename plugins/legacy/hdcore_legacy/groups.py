@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from hdcore.errors import HdcoreWarning, InputError
 from hdcore.model.element import tag_of
+
 from hdcore_legacy.elements import Elements, encode_element, item_of, sequence_of, value_of
 from hdcore_legacy.frames import frame_anatomy, frame_content, frame_type
 from hdcore_legacy.keywords import COPIED_GROUPS, WHOLE
@@ -56,8 +57,7 @@ class FrameGroups:
         """Note what was added to the frames."""
         to_all = set.intersection(*added)
         self.added_to_all |= to_all
-        for known, more in zip(self.added, added, strict=True):
-            known |= more - to_all
+        self.added = [known | more - to_all for known, more in zip(self.added, added, strict=True)]
 
 
 def frame_groups(sources: Sources, left: list[Elements], modality: str, *, strict: bool) -> FrameGroups:
@@ -88,7 +88,7 @@ def frame_groups(sources: Sources, left: list[Elements], modality: str, *, stric
     groups = FrameGroups({}, [{} for _ in range(count)], [set() for _ in range(count)])
     for group in COPIED_GROUPS:
         if modality in group.modalities:
-            _copy_group(groups, group, left, sources, strict=strict)
+            _copy_group(groups, group, left, sources, modality, strict=strict)
     for keyword, modalities in WHOLE.items():
         if modality in modalities:
             _copy_whole(groups, keyword, left)
@@ -125,13 +125,14 @@ def _copy_whole(groups: FrameGroups, keyword: str, left: list[Elements]) -> None
 
 
 def _copy_group(
-    groups: FrameGroups, group: CopiedGroup, left: list[Elements], sources: Sources, *, strict: bool
+    groups: FrameGroups, group: CopiedGroup, left: list[Elements], sources: Sources, modality: str, *, strict: bool
 ) -> None:
     tags = [_tag(keyword) for keyword in group.attributes]
     items = [{tag: elements[tag] for tag in tags if len(value_of(elements.get(tag)))} for elements in left]
     required = {_tag(keyword): keyword for keyword in group.required}
     complete = [required.keys() <= item.keys() for item in items]
-    if not group.is_mandatory and (not any(complete) or (not all(complete) and group.keyword != "FrameVOILUTSequence")):
+    can_be_completed = any(complete) and group.keyword == "FrameVOILUTSequence"
+    if modality not in group.mandatory and not all(complete) and not can_be_completed:
         return
     for elements, item in zip(left, items, strict=True):
         for tag in item:
@@ -156,16 +157,16 @@ def _report(group: CopiedGroup, keyword: str, missing: list[int], count: int, *,
 
 def _complete(group: CopiedGroup, item: Elements, elements: Elements, sources: Sources) -> set[int]:
     """Add what is known though the source does not say it; give its tags."""
-    known = len(item)
     before = set(item)
     if group.keyword == "PixelMeasuresSequence" and sources.spacing is not None and _SPACING not in item:
         item[_SPACING] = _decimal("SpacingBetweenSlices", sources.spacing)
-    elif group.keyword == "PixelValueTransformationSequence" and known < 3:
+    elif group.keyword == "PixelValueTransformationSequence" and len(before) < 3:
         item.setdefault(_tag("RescaleIntercept"), _decimal("RescaleIntercept", 0))
         item.setdefault(_tag("RescaleSlope"), _decimal("RescaleSlope", 1))
-        unspecified = b"HU" if value_of(elements.get(_tag("Modality"))) == b"CT" and "RescaleSlope" in before else b"US"
+        is_ct = value_of(elements.get(_tag("Modality"))) == b"CT"
+        unspecified = b"HU" if is_ct and _tag("RescaleSlope") in before else b"US"
         item.setdefault(_tag("RescaleType"), encode_element(_tag("RescaleType"), "LO", unspecified, b" "))
-    elif group.keyword == "FrameVOILUTSequence" and not {_tag("WindowCenter"), _tag("WindowWidth")} <= before:
+    elif group.keyword == "FrameVOILUTSequence" and not before >= {_tag("WindowCenter"), _tag("WindowWidth")}:
         item.clear()
         item |= _full_window(elements)
         return set(item)

@@ -142,6 +142,9 @@ INSTANCE = (
 """Attributes that the converted image has under the same name, where all sources say the same."""
 
 
+_ALL = ("CT", "MR", "PT")
+
+
 class CopiedGroup(NamedTuple):
     """A functional group whose item has attributes of the source under the same name."""
 
@@ -149,10 +152,10 @@ class CopiedGroup(NamedTuple):
     attributes: tuple[str, ...]
     required: tuple[str, ...] = ()
     """What the item cannot be without (PS3.3 C.7.6.16.2)."""
-    is_mandatory: bool = False
-    """Whether every converted image has the group (PS3.3 A.70.4, A.71.4, A.72.4)."""
+    mandatory: tuple[str, ...] = ()
+    """Modalities whose converted images always have the group (PS3.3 A.70.4, A.71.4, A.72.4)."""
     never_shared: bool = False
-    modalities: tuple[str, ...] = ("CT", "MR", "PT")
+    modalities: tuple[str, ...] = _ALL
 
 
 COPIED_GROUPS = (
@@ -160,28 +163,32 @@ COPIED_GROUPS = (
         "PixelMeasuresSequence",
         ("SliceThickness", "SpacingBetweenSlices", "PixelSpacing"),
         required=("PixelSpacing", "SliceThickness"),
-        is_mandatory=True,
+        mandatory=_ALL,
     ),
     CopiedGroup(
         "PlanePositionSequence",
         ("ImagePositionPatient",),
         required=("ImagePositionPatient",),
-        is_mandatory=True,
+        mandatory=_ALL,
         never_shared=True,
     ),
     CopiedGroup(
-        "PlaneOrientationSequence", ("ImageOrientationPatient",), required=("ImageOrientationPatient",), is_mandatory=True
+        "PlaneOrientationSequence",
+        ("ImageOrientationPatient",),
+        required=("ImageOrientationPatient",),
+        mandatory=_ALL,
     ),
     CopiedGroup(
         "PixelValueTransformationSequence",
         ("RescaleIntercept", "RescaleSlope", "RescaleType"),
         required=("RescaleIntercept", "RescaleSlope", "RescaleType"),
-        is_mandatory=True,
+        mandatory=_ALL,
     ),
     CopiedGroup(
         "FrameVOILUTSequence",
         ("WindowCenter", "WindowWidth", "WindowCenterWidthExplanation", "VOILUTFunction"),
         required=("WindowCenter", "WindowWidth"),
+        mandatory=("PT",),
     ),
     CopiedGroup(
         "IrradiationEventIdentificationSequence",

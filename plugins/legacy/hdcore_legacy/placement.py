@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from hdcore.model.element import tag_of
+
 from hdcore_legacy.elements import Elements, encode_element, item_of, sequence_of
 from hdcore_legacy.groups import frame_groups
 from hdcore_legacy.keywords import DESCRIBED_ANEW, instance_tags
@@ -78,7 +79,7 @@ def place(
     Returns
     -------
     Placement
-        All elements.
+        All elements. With ``skip_private`` what is added is not noted, since the note is a private attribute.
 
     Raises
     ------
@@ -102,11 +103,13 @@ def place(
     common = _take_common(left)
     placement = Placement(instance, groups.shared, groups.per_frame)
     added_to_all = groups.added_to_all | (named & set(said)) - instance.keys()
-    _note(common, added_to_all)
+    if not skip_private:
+        _note(common, added_to_all)
     if common:
         placement.shared[_SHARED] = sequence_of(_SHARED, [item_of(common)])
     for frame, elements, added in zip(placement.per_frame, left, groups.added, strict=True):
-        _note(elements, added)
+        if not skip_private:
+            _note(elements, added)
         if elements:
             frame[_PER_FRAME] = sequence_of(_PER_FRAME, [item_of(elements)])
     return placement

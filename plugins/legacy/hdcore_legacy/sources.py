@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from pydicom.dataset import Dataset
-
 from hdcore.errors import InputError, InputTypeError
 from hdcore.model.element import fetch, tag_of
 from hdcore.spatial.stack import StackError, find_stack
+from pydicom.dataset import Dataset
+
 from hdcore_legacy.elements import Elements, encoded_elements, text_of, value_of
 from hdcore_legacy.keywords import EQUAL
 
@@ -81,8 +81,8 @@ class Sources:
                     "include_dimension_index is True, but nothing orders the images: they are not a regular volume "
                     f"({problem}), and their series and instance numbers are missing or repeat."
                 )
-        order = range(len(listed)) if order is None else order
-        return cls([listed[at] for at in order], [elements[at] for at in order], spacing, ordering)
+        places = list(range(len(listed))) if order is None else order
+        return cls([listed[at] for at in places], [elements[at] for at in places], spacing, ordering)
 
     def column(self, keyword: str) -> list[bytes | None]:
         """Give an element of every image, encoded; None where an image has not got it."""
@@ -100,8 +100,6 @@ def equal_bytes(column: Sequence[bytes | None]) -> bool:
 
 
 def _checked(datasets: Sequence[Dataset], modality: str, sop_class_uid: str) -> list[Dataset]:
-    if isinstance(datasets, Dataset):
-        raise InputTypeError("legacy_datasets is a single dataset; expected a sequence of datasets.")
     listed = list(datasets)
     if not listed:
         raise InputError("legacy_datasets is empty; expected at least one image.")
