@@ -13,14 +13,14 @@ from hdcore.frames.columns import Categorical
 from hdcore.frames.dimensions import IMAGE_POSITION, Dimension, put_dimensions
 from hdcore.frames.groups import STANDARD_GROUPS, FunctionalGroup
 from hdcore.frames.image import Image
-from hdcore.frames.references import put_instance_references
 from hdcore.frames.select import require_present
 from hdcore.model.element import elements_of, fetch, put, put_element, put_raw, tag_of
 from hdcore.model.instance import SOPClass
 from hdcore.pixels.options import PixelOptions
 
-from hdcore_legacy.elements import as_raw, text_of
+from hdcore_legacy.elements import as_raw, item_of, sequence_of, text_of
 from hdcore_legacy.frames import acquisition_datetimes, image_type
+from hdcore_legacy.groups import references
 from hdcore_legacy.pixels import choose_syntax, put_pixels
 from hdcore_legacy.placement import place
 from hdcore_legacy.sources import Sources
@@ -172,7 +172,7 @@ class ConvertedImage(Image):
         if sources.ordering:
             organization = "3D" if sources.ordering == ("ImagePositionPatient",) else None
             put_dimensions(self, [_DIMENSIONS[keyword] for keyword in sources.ordering], organization)
-        put_instance_references(self, sources.datasets)
+        put_raw(self, "ReferencedSeriesSequence", "SQ", _series_references(sources))
         self._name_equipment(first, contributing_equipment)
         put_pixels(self, sources.datasets, workers=workers, use_extended_offset_table=use_extended_offset_table)
 
@@ -308,6 +308,15 @@ apply_icc_profile
         if (found == -2).any():
             raise GeometryError(f"Several frames were the instance {uids[int(np.argmax(found == -2))]}.")
         return found
+
+
+def _series_references(sources: Sources) -> bytes:
+    """Encode the items of Referenced Series Sequence (PS3.3 C.12.2)."""
+    series: dict[bytes, list[bytes]] = {}
+    for uid, reference in zip(sources.column("SeriesInstanceUID"), references(sources), strict=True):
+        series.setdefault(uid or b"", []).append(reference)
+    instances, own = int(tag_of("ReferencedInstanceSequence")), int(tag_of("SeriesInstanceUID"))
+    return b"".join(item_of({instances: sequence_of(instances, items), own: uid}) for uid, items in series.items())
 
 
 def _keyword(name: str) -> str:

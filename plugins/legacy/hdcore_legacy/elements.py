@@ -8,6 +8,7 @@ with texts in UTF-8, whatever the sources were.
 from __future__ import annotations
 
 import struct
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from hdcore.model.element import character_set_of, elements_of
@@ -19,16 +20,27 @@ from pydicom.filewriter import write_dataset
 from pydicom.multival import MultiValue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from pydicom.dataelem import DataElement
 
-__all__ = ["Elements", "as_raw", "encode_element", "encoded_elements", "item_of", "sequence_of", "text_of", "value_of"]
+__all__ = [
+    "Elements",
+    "as_raw",
+    "elements_in",
+    "encode_element",
+    "encoded_elements",
+    "item_of",
+    "sequence_of",
+    "text_of",
+    "value_of",
+]
 
 Elements = dict[int, bytes]
 """Encoded elements by tag, headers included."""
 
 _LONG = frozenset({"OB", "OD", "OF", "OL", "OV", "OW", "SQ", "SV", "UC", "UN", "UR", "UT", "UV"})
+_LONG_BYTES = frozenset(vr.encode() for vr in _LONG)
 _TEXT_OF_CHARACTER_SET = frozenset({"LO", "LT", "PN", "SH", "ST", "UC", "UT"})
 _PLAIN_TEXT = frozenset({"AE", "AS", "CS", "DA", "DS", "DT", "IS", "TM", "UI", "UR"})
 _NUMBERS = {"US": "H", "SS": "h", "UL": "L", "SL": "l", "FL": "f", "FD": "d", "UV": "Q", "SV": "q"}
@@ -49,17 +61,17 @@ def encoded_elements(dataset: Dataset) -> Elements:
     Returns
     -------
     dict[int, bytes]
-        Elements by tag, rising, each with its header. Pixel data, its character set, group lengths, digital signatures
+        Elements by tag, each with its header. Pixel data, its character set, group lengths, digital signatures
         (which no longer hold) and padding are left out.
     """
-    elements = elements_of(dataset)
     utf8 = _is_utf8(dataset)
     encoded: Elements = {}
-    for tag in sorted(elements):
+    for key, element in list(elements_of(dataset).items()):
+        tag = int(key)  # tags of pydicom compare in Python, integers in C
         if tag >> 16 == _PIXELS or not tag & 0xFFFF or tag in _LEFT_OUT:
             continue
-        found = _as_it_lies(elements[tag], utf8) if elements[tag].is_raw else _quickly(elements[tag])
-        encoded[int(tag)] = found if found is not None else _by_pydicom(dataset, tag)
+        found = _as_it_lies(tag, element, utf8) if element.is_raw else _quickly(tag, element)
+        encoded[tag] = found if found is not None else _by_pydicom(dataset, key)
     return encoded
 
 
@@ -74,23 +86,24 @@ def _is_ascii(value: bytes) -> bool:
     return value.isascii() and b"\x1b" not in value
 
 
-def _as_it_lies(element: RawDataElement, utf8: bool) -> bytes | None:
+def _as_it_lies(tag: int, element: RawDataElement, utf8: bool) -> bytes | None:
     """Take over a raw element, if its bytes mean the same under the encoding that is written."""
-    if element.value is None or not element.is_little_endian or element.length == 0xFFFFFFFF:
+    _, vr, length, value, _, is_implicit_vr, is_little_endian, *_ = element
+    if value is None or not is_little_endian or length == 0xFFFFFFFF:
         return None
-    vr = element.VR
-    if element.is_implicit_VR or vr is None:
-        vr = _dictionary_vr(element.tag)
-    if vr is None or (not utf8 and vr in _TEXT_OF_CHARACTER_SET and not _is_ascii(element.value)):
+    if is_implicit_vr or vr is None:
+        vr = _dictionary_vr(tag)
+    if vr is None or (not utf8 and vr in _TEXT_OF_CHARACTER_SET and not _is_ascii(value)):
         return None
-    if vr == "SQ" and (element.is_implicit_VR or not (utf8 or _is_ascii(element.value))):
+    if vr == "SQ" and (is_implicit_vr or not (utf8 or _is_ascii(value))):
         return None
-    return encode_element(element.tag, vr, element.value)
+    return encode_element(tag, vr, value)
 
 
-def _dictionary_vr(tag: Any) -> str | None:
-    if tag.is_private:
-        return "LO" if tag.is_private_creator else None
+@lru_cache(maxsize=4096)
+def _dictionary_vr(tag: int) -> str | None:
+    if tag >> 16 & 1:
+        return "LO" if 0x10 <= tag & 0xFFFF <= 0xFF else None
     try:
         vr = dictionary_VR(tag)
     except KeyError:
@@ -98,18 +111,18 @@ def _dictionary_vr(tag: Any) -> str | None:
     return vr if len(vr) == 2 and vr != "SQ" else None
 
 
-def _quickly(element: DataElement) -> bytes | None:
+def _quickly(tag: int, element: DataElement) -> bytes | None:
     """Encode a parsed element of a simple value representation."""
     vr, value = str(element.VR), element.value
     if value is None:
-        return encode_element(element.tag, vr, b"") if len(vr) == 2 else None
+        return encode_element(tag, vr, b"") if len(vr) == 2 else None
     several = isinstance(value, (MultiValue, list, tuple))
     if vr in _PLAIN_TEXT or vr in _TEXT_OF_CHARACTER_SET:
         text = "\\".join(map(str, value)) if several else str(value)
-        return encode_element(element.tag, vr, text.encode(), b"\0" if vr == "UI" else b" ")
+        return encode_element(tag, vr, text.encode(), b"\0" if vr == "UI" else b" ")
     if vr in _NUMBERS:
         values = value if several else [value]
-        return encode_element(element.tag, vr, struct.pack(f"<{len(values)}{_NUMBERS[vr]}", *values))
+        return encode_element(tag, vr, struct.pack(f"<{len(values)}{_NUMBERS[vr]}", *values))
     return None
 
 
@@ -150,14 +163,19 @@ def encode_element(tag: int, vr: str, value: bytes, padding: bytes = b"\0") -> b
     """
     if len(value) % 2:
         value += padding
+    return _header(tag, vr, len(value)) + value
+
+
+@lru_cache(maxsize=1 << 14)
+def _header(tag: int, vr: str, length: int) -> bytes:
     group, number = tag >> 16, tag & 0xFFFF
-    if vr not in _LONG and len(value) < 1 << 16:
-        return struct.pack("<HH2sH", group, number, vr.encode(), len(value)) + value
-    return struct.pack("<HH2sHL", group, number, vr.encode() if vr in _LONG else b"UN", 0, len(value)) + value
+    if vr not in _LONG and length < 1 << 16:
+        return struct.pack("<HH2sH", group, number, vr.encode(), length)
+    return struct.pack("<HH2sHL", group, number, vr.encode() if vr in _LONG else b"UN", 0, length)
 
 
 def _header_length(element: bytes) -> int:
-    return 12 if element[4:6].decode("latin-1") in _LONG else 8
+    return 12 if element[4:6] in _LONG_BYTES else 8
 
 
 def value_of(element: bytes | None) -> bytes:
@@ -201,3 +219,25 @@ def item_of(elements: Mapping[int, bytes]) -> bytes:
 def sequence_of(tag: int, items: Iterable[bytes]) -> bytes:
     """Make a sequence element of encoded items."""
     return encode_element(tag, "SQ", b"".join(items))
+
+
+def elements_in(content: bytes) -> Iterator[tuple[int, bytes]]:
+    """Take encoded elements that follow one another apart.
+
+    Parameters
+    ----------
+    content: bytes
+        Elements in Explicit VR Little Endian, of defined lengths.
+
+    Yields
+    ------
+    tuple[int, bytes]
+        Tag and element.
+    """
+    at = 0
+    while at + 8 <= len(content):
+        group, number = struct.unpack_from("<HH", content, at)
+        header = _header_length(content[at : at + 12])
+        size = struct.unpack_from("<L" if header == 12 else "<H", content, at + header - (4 if header == 12 else 2))[0]
+        yield group << 16 | number, content[at : at + header + size]
+        at += header + size

@@ -83,7 +83,7 @@ _DESCRIPTION = (
 )
 
 
-def frame_anatomy(sources: Sources, left: list[Elements]) -> list[bytes]:
+def frame_anatomy(sources: Sources, left: list[Elements]) -> tuple[list[bytes], list[set[int]]]:
     """Make the Frame Anatomy macro (C.7.6.16.2.8) of all frames, if every source says what part of the body it shows.
 
     Parameters
@@ -95,8 +95,10 @@ def frame_anatomy(sources: Sources, left: list[Elements]) -> list[bytes]:
 
     Returns
     -------
-    list[bytes]
-        One item per frame; empty if a source does not tell its region, or not the side of a part that is on either.
+    items: list[bytes]
+        One per frame; none if a source does not tell its region, or not the side of a part that is on either.
+    added: list[set[int]]
+        Tags of what each source does not say in these words.
     """
     region, structure = _tag("AnatomicRegionSequence"), _tag("PrimaryAnatomicStructureSequence")
     items: list[Elements] = []
@@ -108,18 +110,20 @@ def frame_anatomy(sources: Sources, left: list[Elements]) -> list[bytes]:
         else:
             known = REGIONS.get(text_of(elements.get(_tag("BodyPartExamined"))).replace(" ", ""))
             if known is None or (known.is_paired and side not in _LATERALITIES):
-                return []
+                return [], []
             item[region] = sequence_of(region, [_code_item(known.code, known.meaning)])
         if len(elements.get(structure, b"")) > 12:
             item[structure] = elements[structure]
         laterality = side if side in _LATERALITIES else "U"
         item[_tag("FrameLaterality")] = encode_element(_tag("FrameLaterality"), "CS", laterality.encode(), b" ")
         items.append(item)
+    added: list[set[int]] = []
     for elements, item in zip(left, items, strict=True):
+        added.append({region} - elements.keys())
         for tag in (region, structure):
             if elements.get(tag) == item.get(tag):
                 elements.pop(tag, None)
-    return [item_of(item) for item in items]
+    return [item_of(item) for item in items], added
 
 
 def _code_item(code: str, meaning: str) -> bytes:

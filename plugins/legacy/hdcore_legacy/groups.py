@@ -11,6 +11,7 @@ from hdcore.errors import HdcoreWarning, InputError
 from hdcore.model.element import tag_of
 
 from hdcore_legacy.elements import Elements, encode_element, item_of, sequence_of, value_of
+from hdcore_legacy.evidence import Evidence
 from hdcore_legacy.frames import frame_anatomy, frame_content, frame_type
 from hdcore_legacy.keywords import COPIED_GROUPS, WHOLE
 from hdcore_legacy.sources import equal_bytes
@@ -19,15 +20,18 @@ if TYPE_CHECKING:
     from hdcore_legacy.keywords import CopiedGroup
     from hdcore_legacy.sources import Sources
 
-__all__ = ["FrameGroups", "frame_groups"]
+__all__ = ["FrameGroups", "frame_groups", "references"]
 
 
 def _tag(keyword: str) -> int:
     return int(tag_of(keyword))
 
 
-_CONVERSION_SOURCE = _tag("ConversionSourceAttributesSequence")
 _SPACING = _tag("SpacingBetweenSlices")
+_EVIDENCE = {
+    "DerivationImageSequence": ("SourceImageSequence", "SourceImageEvidenceSequence"),
+    "ReferencedImageSequence": ("ReferencedImageSequence", "ReferencedImageEvidenceSequence"),
+}
 
 
 def _decimal(keyword: str, number: float) -> bytes:
@@ -43,6 +47,8 @@ class FrameGroups:
     added: list[set[int]] = field(default_factory=list)
     """Tags of what was added to each frame but not to all."""
     added_to_all: set[int] = field(default_factory=set)
+    instance: Elements = field(default_factory=dict)
+    """What the image itself must say because of the groups."""
 
     def put(self, keyword: str, items: list[bytes], *, never_shared: bool = False) -> None:
         """Put a group of one item per frame where it belongs."""
@@ -86,28 +92,44 @@ def frame_groups(sources: Sources, left: list[Elements], modality: str, *, stric
     """
     count = len(sources)
     groups = FrameGroups({}, [{} for _ in range(count)], [set() for _ in range(count)])
+    refer = references(sources)
+    evidence = Evidence(sources, refer)
     for group in COPIED_GROUPS:
-        if modality in group.modalities:
+        if modality in group.modalities and _can_refer(groups, group.keyword, left, evidence):
             _copy_group(groups, group, left, sources, modality, strict=strict)
     for keyword, modalities in WHOLE.items():
-        if modality in modalities:
+        if modality in modalities and _can_refer(groups, keyword, left, evidence):
             _copy_whole(groups, keyword, left)
     groups.put(*frame_type(sources, modality))
-    anatomy = frame_anatomy(sources, left)
+    anatomy, made = frame_anatomy(sources, left)
     if anatomy:
         groups.put("FrameAnatomySequence", anatomy)
+        groups.note(made)
     groups.put("FrameContentSequence", frame_content(sources, left), never_shared=True)
-    groups.put("ConversionSourceAttributesSequence", _references(sources), never_shared=True)
+    groups.put("ConversionSourceAttributesSequence", refer, never_shared=True)
     return groups
 
 
-def _references(sources: Sources) -> list[bytes]:
+def references(sources: Sources) -> list[bytes]:
+    """Make an item for each image that refers to it (SOP Instance Reference macro, PS3.3 10.8)."""
     columns = zip(sources.column("SOPClassUID"), sources.column("SOPInstanceUID"), strict=True)
     tags = _tag("ReferencedSOPClassUID"), _tag("ReferencedSOPInstanceUID")
     return [
         item_of({tag: encode_element(tag, "UI", value_of(uid)) for tag, uid in zip(tags, pair, strict=True)})
         for pair in columns
     ]
+
+
+def _can_refer(groups: FrameGroups, group: str, left: list[Elements], evidence: Evidence) -> bool:
+    """Put what the image must say of the images that a group refers to, or tell that it cannot be said."""
+    if group not in _EVIDENCE:
+        return True
+    keyword, where = _EVIDENCE[group]
+    column = [elements.get(_tag(keyword), b"") for elements in left]
+    if any(len(element) <= 12 for element in column) or not evidence.covers(column):
+        return False
+    groups.instance[_tag(where)] = encode_element(_tag(where), "SQ", evidence.encoded(column))
+    return True
 
 
 def _copy_whole(groups: FrameGroups, keyword: str, left: list[Elements]) -> None:
@@ -134,8 +156,8 @@ def _copy_group(
     can_be_completed = any(complete) and group.keyword == "FrameVOILUTSequence"
     if modality not in group.mandatory and not all(complete) and not can_be_completed:
         return
-    for elements, item in zip(left, items, strict=True):
-        for tag in item:
+    for elements, item, is_complete in zip(left, items, complete, strict=True):
+        for tag in item if is_complete or not can_be_completed else ():
             del elements[tag]
     added = [_complete(group, item, elements, sources) for item, elements in zip(items, sources.elements, strict=True)]
     groups.note(added)

@@ -4,6 +4,9 @@ Attributes that the converted image has under the same name go there if all sour
 hold goes into these. All else goes, unchanged, into the Unassigned Shared Converted Attributes if all sources say the
 same, and otherwise into the Unassigned Per-Frame Converted Attributes. What has to be said but no source says (a slope
 of 1, the spacing of a regular volume) is noted as added, so that splitting the image again leaves it out.
+
+References to images that are not among the sources are noted too: an enhanced image that has them must also tell their
+series, which a single-frame image does not know.
 """
 
 from __future__ import annotations
@@ -24,12 +27,17 @@ if TYPE_CHECKING:
 
     from hdcore_legacy.sources import Sources
 
-__all__ = ["CREATOR_OF_NOTES", "Placement", "place"]
+__all__ = ["ADDED", "CREATOR_OF_NOTES", "REFERENCES", "Placement", "place"]
 
 CREATOR_OF_NOTES = "HDCORE CONVERSION"
-"""Private creator of the note that lists the tags of what the conversion added."""
+"""Private creator of the notes."""
+ADDED = 1
+"""Number of the private element, of VR AT, that lists the tags of what the conversion added."""
+REFERENCES = 2
+"""Number of the private element, of VR OB, that holds encoded references to other images."""
 
 _NOTES_GROUP = 0x0021
+_REFERENCES = (int(tag_of("ReferencedImageSequence")), int(tag_of("SourceImageSequence")))
 _SHARED = int(tag_of("UnassignedSharedConvertedAttributesSequence"))
 _PER_FRAME = int(tag_of("UnassignedPerFrameConvertedAttributesSequence"))
 
@@ -79,7 +87,7 @@ def place(
     Returns
     -------
     Placement
-        All elements. With ``skip_private`` what is added is not noted, since the note is a private attribute.
+        All elements. With ``skip_private`` nothing is noted, since notes are private attributes.
 
     Raises
     ------
@@ -101,15 +109,13 @@ def place(
     if skip_private:
         left = [{tag: element for tag, element in one.items() if not tag >> 16 & 1} for one in left]
     common = _take_common(left)
-    placement = Placement(instance, groups.shared, groups.per_frame)
+    placement = Placement(instance | groups.instance, groups.shared, groups.per_frame)
     added_to_all = groups.added_to_all | (named & set(said)) - instance.keys()
-    if not skip_private:
-        _note(common, added_to_all)
+    _note(common, added_to_all, skip=skip_private)
     if common:
         placement.shared[_SHARED] = sequence_of(_SHARED, [item_of(common)])
     for frame, elements, added in zip(placement.per_frame, left, groups.added, strict=True):
-        if not skip_private:
-            _note(elements, added)
+        _note(elements, added, skip=skip_private)
         if elements:
             frame[_PER_FRAME] = sequence_of(_PER_FRAME, [item_of(elements)])
     return placement
@@ -140,12 +146,18 @@ def _creator_of(tag: int) -> int:
     return tag & 0xFFFF0000 | (tag & 0xFF00) >> 8
 
 
-def _note(elements: Elements, added: Collection[int]) -> None:
-    """Note what was added, in a private block that is free."""
-    if not added:
+def _note(elements: Elements, added: Collection[int], *, skip: bool) -> None:
+    """Note what was added, and references that cannot be said otherwise, in a private block that is free."""
+    references = [elements.pop(tag) for tag in _REFERENCES if len(elements.get(tag, b"")) > 12]
+    if skip or not (added or references):
         return
     group = _NOTES_GROUP << 16
     block = next(number for number in range(0x10, 0x100) if group | number not in elements)
-    tags = b"".join(struct.pack("<HH", tag >> 16, tag & 0xFFFF) for tag in sorted(added))
     elements[group | block] = encode_element(group | block, "LO", CREATOR_OF_NOTES.encode(), b" ")
-    elements[group | block << 8 | 1] = encode_element(group | block << 8 | 1, "AT", tags)
+    if added:
+        place = group | block << 8 | ADDED
+        tags = b"".join(struct.pack("<HH", tag >> 16, tag & 0xFFFF) for tag in sorted(added))
+        elements[place] = encode_element(place, "AT", tags)
+    if references:
+        place = group | block << 8 | REFERENCES
+        elements[place] = encode_element(place, "OB", b"".join(references))

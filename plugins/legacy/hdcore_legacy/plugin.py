@@ -23,6 +23,7 @@ def hdcore_iods() -> list[IOD]:
             sop_classes=(sop_class,),
             builder=f"hdcore_legacy.images:LegacyConvertedEnhanced{title}Image",
             reader=f"hdcore_legacy.images:LegacyConvertedEnhanced{title}Image.from_dataset",
+            rules=f"hdcore_legacy.rules:{title}_RULES",
         )
         for name, title, sop_class in _KINDS
     ]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from hdcore.errors import InputError, InputTypeError
-from hdcore.model.element import fetch, tag_of
+from hdcore.model.element import tag_of
 from hdcore.spatial.stack import StackError, find_stack
 from pydicom.dataset import Dataset
 
@@ -18,9 +18,13 @@ from hdcore_legacy.keywords import EQUAL
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Sources", "describe_differences", "equal_bytes"]
+__all__ = ["Sources", "describe_differences", "equal_bytes", "problem_of"]
 
 _LISTED = 5
+_ROWS, _COLUMNS = int(tag_of("Rows")), int(tag_of("Columns"))
+_PER_FRAME = int(tag_of("PerFrameFunctionalGroupsSequence"))
+_SOP_INSTANCE_UID = int(tag_of("SOPInstanceUID"))
+_PIXEL_DATA = tag_of("PixelData")
 
 
 @dataclass(frozen=True)
@@ -60,8 +64,9 @@ class Sources:
         ValueError
             If they cannot be converted together; the message names each image that is in the way.
         """
-        listed = _checked(datasets, modality, sop_class_uid)
+        listed = _listed(datasets)
         elements = [encoded_elements(dataset) for dataset in listed]
+        _check(listed, elements, modality, sop_class_uid)
         differences = describe_differences(elements, EQUAL)
         if differences:
             raise InputError(
@@ -99,40 +104,62 @@ def equal_bytes(column: Sequence[bytes | None]) -> bool:
     return all(element == first for element in column)
 
 
-def _checked(datasets: Sequence[Dataset], modality: str, sop_class_uid: str) -> list[Dataset]:
+def _listed(datasets: Sequence[Dataset]) -> list[Dataset]:
     listed = list(datasets)
     if not listed:
         raise InputError("legacy_datasets is empty; expected at least one image.")
-    problems: list[str] = []
     for number, dataset in enumerate(listed):
         if not isinstance(dataset, Dataset):
             raise InputTypeError(f"legacy_datasets[{number}] is of type {type(dataset).__name__}; expected a Dataset.")
-        problem = _problem_of(dataset, modality, sop_class_uid)
-        if problem:
-            problems.append(f"legacy_datasets[{number}] {problem}")
-    repeated = [uid for uid, count in Counter(_uid(dataset) for dataset in listed).items() if count > 1]
-    problems += [f"SOP Instance UID {uid} occurs more than once" for uid in repeated]
-    if problems:
-        more = f"; and {len(problems) - _LISTED} more problems" if len(problems) > _LISTED else ""
-        raise InputError("; ".join(problems[:_LISTED]) + more + ".")
     return listed
 
 
-def _uid(dataset: Dataset) -> str:
-    return str(fetch(dataset, "SOPInstanceUID", ""))
+def _check(datasets: list[Dataset], elements: list[Elements], modality: str, sop_class_uid: str) -> None:
+    problems: list[str] = []
+    for number, (dataset, said) in enumerate(zip(datasets, elements, strict=True)):
+        problem = problem_of(said, modality, sop_class_uid)
+        if not problem and _PIXEL_DATA not in dataset:
+            problem = "is not an image: it has no Pixel Data"
+        if problem:
+            problems.append(f"legacy_datasets[{number}] {problem}")
+    uids = Counter(text_of(said.get(_SOP_INSTANCE_UID)) for said in elements)
+    problems += [f"SOP Instance UID {uid} occurs more than once" for uid, count in uids.items() if count > 1]
+    if problems:
+        more = f"; and {len(problems) - _LISTED} more problems" if len(problems) > _LISTED else ""
+        raise InputError("; ".join(problems[:_LISTED]) + more + ".")
 
 
-def _problem_of(dataset: Dataset, modality: str, sop_class_uid: str) -> str:
-    if not _uid(dataset):
+def problem_of(elements: Elements, modality: str, sop_class_uid: str) -> str:
+    """Say why an image cannot be converted whatever the others are.
+
+    Parameters
+    ----------
+    elements: dict[int, bytes]
+        What it says.
+    modality: str
+        Modality that it must be of.
+    sop_class_uid: str
+        SOP class that it must be of.
+
+    Returns
+    -------
+    str
+        What is wrong; empty if nothing is.
+    """
+
+    def text(keyword: str) -> str:
+        return text_of(elements.get(int(tag_of(keyword))))
+
+    if not text("SOPInstanceUID"):
         return "has no SOP Instance UID"
-    if fetch(dataset, "Modality") != modality:
-        return f"is of modality {fetch(dataset, 'Modality', 'none')!r}, not {modality!r}"
-    if "PixelData" not in dataset or "Rows" not in dataset or "Columns" not in dataset:
-        return "is not an image: it has no Pixel Data, Rows or Columns"
-    if int(fetch(dataset, "NumberOfFrames", 1)) != 1 or "PerFrameFunctionalGroupsSequence" in dataset:
-        return f"is a multi-frame image of {fetch(dataset, 'NumberOfFrames', 'several')} frames"
-    if str(fetch(dataset, "SOPClassUID", "")) != sop_class_uid:
-        return f"is of SOP class {fetch(dataset, 'SOPClassUID', 'none')}, not {sop_class_uid}"
+    if text("Modality") != modality:
+        return f"is of modality {text('Modality')!r}, not {modality!r}"
+    if not {_ROWS, _COLUMNS} <= elements.keys():
+        return "is not an image: it has no Rows or Columns"
+    if text("NumberOfFrames") not in ("", "1") or _PER_FRAME in elements:
+        return f"is a multi-frame image of {text('NumberOfFrames') or 'several'} frames"
+    if text("SOPClassUID") != sop_class_uid:
+        return f"is of SOP class {text('SOPClassUID') or 'none'}, not {sop_class_uid}"
     return ""
 
 
