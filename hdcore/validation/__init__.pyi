@@ -2,6 +2,7 @@
 
 from .checking import check as check
 from .condition import Condition as Condition
+from .expectations import expects as expects
 from .findings import Draft as Draft
 from .findings import Finding as Finding
 from .findings import Severity as Severity

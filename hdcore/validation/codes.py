@@ -92,7 +92,6 @@ CODES: dict[str, tuple[Severity, str, str]] = {
     "SRX005": (_E, "a reference to a content item leads nowhere", "PS3.3 C.17.3"),
     "STD001": (_E, "attributes contradict one another", ""),
     "RULE001": (_W, "a rule could not be checked", ""),
-    "PRF001": (_I, "there is no profile of this name", ""),
 }
 """Severity, meaning and section of the standard, by code."""
 

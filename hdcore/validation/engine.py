@@ -63,8 +63,7 @@ def validate(
     """
     from hdcore.validation.profiles import rules_of_profile
 
-    chosen = [*rules, *rules_of_profile(profile)]
-    chosen = [rule for rule in chosen if rule.profile in ("", profile)]
+    chosen = rules_of_profile(profile, rules)
     document = open_document(source)
     selected, ignored = _prefixes(select), _prefixes(ignore)
     findings = (
