@@ -124,18 +124,16 @@ def put_dimensions(
     dataset: pydicom.dataset.Dataset
         Where to put it.
     dimensions: Sequence[Dimension]
-        The dimensions, the slowest first.
+        The dimensions, the slowest first; a TILED_FULL image has none.
     organization_type: str | None
         Dimension Organization Type; left out if ``None``.
     organization_uid: str | None, optional
         Dimension Organization UID; a new one if absent.
     """
     uid = organization_uid or UID()
-    put(
-        dataset,
-        DimensionOrganizationSequence=[item(DimensionOrganizationUID=uid)],
-        DimensionIndexSequence=[dimension.item(uid) for dimension in dimensions],
-    )
+    put(dataset, DimensionOrganizationSequence=[item(DimensionOrganizationUID=uid)])
+    if dimensions:
+        put(dataset, DimensionIndexSequence=[dimension.item(uid) for dimension in dimensions])
     if organization_type is not None:
         put(dataset, DimensionOrganizationType=organization_type)
 

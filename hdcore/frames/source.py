@@ -14,7 +14,7 @@ from hdcore.frames.codec import decode
 from hdcore.frames.columns import Numbers
 from hdcore.frames.groups import SPATIAL_GROUPS
 from hdcore.frames.table import FrameTable
-from hdcore.model.element import copy_elements, fetch, fetch_text
+from hdcore.model.element import copy_elements, fetch, fetch_text, put
 from hdcore.model.plane import PixelMeasuresSequence, PlaneOrientationSequence, PlanePositionSequence
 from hdcore.spatial.images import tiled_full_of
 
@@ -175,6 +175,9 @@ class Source:
     def copy_anatomy(self, target: Dataset) -> None:
         """Copy Body Part Examined and Laterality to a derived instance, if all images agree on them.
 
+        Where the sources do not name a body part, it may be a paired one, so Laterality is put as unknown, except for
+        specimens (type 2C, PS3.3 C.7.3.1).
+
         Parameters
         ----------
         target: pydicom.dataset.Dataset
@@ -184,6 +187,9 @@ class Source:
             value = fetch_text(self.first, keyword)
             if value and all(fetch_text(image, keyword) == value for image in self.images):
                 copy_elements(self.first, target, (keyword,))
+        is_specimen = self.coordinate_system is CoordinateSystemNames.SLIDE
+        if not is_specimen and "BodyPartExamined" not in target and "Laterality" not in target:
+            put(target, Laterality=None)
 
     def instance_uids(self) -> list[str]:
         """List the SOP Instance UIDs of the images."""

@@ -321,6 +321,8 @@ _TEXTS = {
 }
 """Texts that describe the new instance. Those of patient and study come from elsewhere, and are taken as they are."""
 _UIDS = ("study_instance_uid", "series_instance_uid", "sop_instance_uid", "sop_class_uid", "transfer_syntax_uid")
+_TRANSFER_SYNTAXES = "1.2.840.10008.1.2."
+"""What UIDs of transfer syntaxes begin with, also of those that pydicom does not know yet."""
 _UID_CHARACTERS = re.compile(r"[0-9.]{1,64}")
 
 
@@ -338,7 +340,7 @@ def _check_arguments(given: dict[str, Any]) -> None:
         if given[name] is not None and not _UID_CHARACTERS.fullmatch(given[name]):
             raise InputError(f"{name} is {given[name]!r}; expected at most 64 digits and periods (VR UI).")
     syntax = given["transfer_syntax_uid"]
-    if syntax is not None and not PydicomUID(syntax).is_transfer_syntax:
+    if syntax is not None and not (PydicomUID(syntax).is_transfer_syntax or syntax.startswith(_TRANSFER_SYNTAXES)):
         raise InputError(f"transfer_syntax_uid is {syntax!r}, which is not a transfer syntax.")
 
 

@@ -16,7 +16,13 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 from pydicom.dataset import Dataset
 from pydicom.filebase import DicomBytesIO
 from pydicom.filewriter import write_dataset, write_file_meta_info
-from pydicom.uid import UID, DeflatedExplicitVRLittleEndian
+from pydicom.uid import (
+    UID,
+    DeflatedExplicitVRLittleEndian,
+    ExplicitVRBigEndian,
+    ExplicitVRLittleEndian,
+    ImplicitVRLittleEndian,
+)
 
 from hdcore.errors import InputError
 from hdcore.model.element import (
@@ -42,6 +48,10 @@ __all__ = ["atomic_file", "save", "write_header", "write_preamble"]
 _LARGE = 1 << 16
 _PIXEL_DATA = tag_of("PixelData")
 _PIXEL_TAGS = frozenset({_PIXEL_DATA, tag_of("FloatPixelData"), tag_of("DoubleFloatPixelData")})
+_NATIVE = frozenset(
+    {ImplicitVRLittleEndian, ExplicitVRLittleEndian, ExplicitVRBigEndian, DeflatedExplicitVRLittleEndian}
+)
+"""All other transfer syntaxes encapsulate pixel data, also those that pydicom does not know yet (PS3.5 A.4)."""
 _SEQUENCE_END = b"\xfe\xff\xdd\xe0\0\0\0\0"
 
 
@@ -131,7 +141,7 @@ def _transfer_syntax(dataset: Dataset) -> UID:
         raise InputError("The instance has no Transfer Syntax UID in its file meta information; set it before saving.")
     syntax = UID(meta.TransferSyntaxUID)
     little = dataset.original_encoding[1]
-    if little is not None and not syntax.is_private and little != syntax.is_little_endian:
+    if little is not None and little == (syntax == ExplicitVRBigEndian):
         raise InputError(
             "An instance cannot be saved in another byte order than that of its values; see pydicom.dcmwrite."
         )
@@ -178,7 +188,7 @@ def write_header(dataset: Dataset, file: BinaryIO) -> None:
 
 
 def _write_elements(dataset: Dataset, file: BinaryIO, syntax: UID, tags: list[BaseTag]) -> None:
-    implicit = bool(syntax.is_implicit_VR)
+    implicit = syntax == ImplicitVRLittleEndian
     resolve(dataset)
     elements = elements_of(dataset)
     small: dict[BaseTag, DataElement | RawDataElement] = {}
@@ -197,7 +207,7 @@ def _write_elements(dataset: Dataset, file: BinaryIO, syntax: UID, tags: list[Ba
 
 def _as_encoded(dataset: Dataset, tag: BaseTag, implicit: bool) -> DataElement | RawDataElement:
     """Get an element that can be written under an encoding: raw only if its value is in that encoding."""
-    element = elements_of(dataset)[tag]
+    element: DataElement | RawDataElement = elements_of(dataset)[tag]
     if not element.is_raw:
         return element
     raw = cast("RawDataElement", element)
@@ -207,7 +217,8 @@ def _as_encoded(dataset: Dataset, tag: BaseTag, implicit: bool) -> DataElement |
         return raw
     if raw.VR == "SQ" and implicit and _is_large(raw):
         value = without_value_representations(raw.value)
-        return raw._replace(value=value, length=len(value), is_implicit_VR=True)
+        recoded: RawDataElement = raw._replace(value=value, length=len(value), is_implicit_VR=True)
+        return recoded
     return dataset[tag]
 
 
@@ -240,7 +251,7 @@ def _write_large(element: DataElement | RawDataElement, file: BinaryIO, implicit
     tag, vr, value = element.tag, str(element.VR), cast("Any", element.value)
     buffered = bool(getattr(element, "is_buffered", False))
     length = _remaining(value) if buffered else len(value or b"")
-    encapsulated = tag == _PIXEL_DATA and bool(syntax.is_compressed)
+    encapsulated = tag == _PIXEL_DATA and syntax not in _NATIVE
     header = bytes((tag.group & 255, tag.group >> 8, tag.element & 255, tag.element >> 8))
     if not implicit:
         header += vr.encode() + b"\0\0"
