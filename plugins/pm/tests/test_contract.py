@@ -19,7 +19,7 @@ def _shared(instance: Any) -> Any:
     return instance.SharedFunctionalGroupsSequence[0]
 
 
-def _items(instance: Any) -> Any:
+def _mappings(instance: Any) -> Any:
     return _shared(instance).RealWorldValueMappingSequence
 
 
@@ -27,9 +27,32 @@ def _content(instance: Any, frame: int) -> Any:
     return instance.PerFrameFunctionalGroupsSequence[frame].FrameContentSequence[0]
 
 
-def _set(instance: Any, **values: Any) -> None:
+def _set(dataset: Any, **values: Any) -> None:
     for keyword, value in values.items():
-        setattr(instance, keyword, value)
+        setattr(dataset, keyword, value)
+
+
+def _remove(dataset: Any, keyword: str) -> None:
+    delattr(dataset, keyword)
+
+
+def _index_twice(instance: Any) -> None:
+    for frame in range(3):
+        _content(instance, frame).DimensionIndexValues = [frame + 1, 1]
+
+
+def _unlist(instance: Any) -> None:
+    del instance.ReferencedSeriesSequence[0].ReferencedInstanceSequence[0]
+
+
+def _move_outside(instance: Any) -> None:
+    position = instance.PerFrameFunctionalGroupsSequence[3].PlanePositionSlideSequence[0]
+    position.RowPositionInTotalImagePixelMatrix = 51
+
+
+def _move_together(instance: Any) -> None:
+    for frame in instance.PerFrameFunctionalGroupsSequence:
+        frame.PlanePositionSequence[0].ImagePositionPatient = [0, 0, 0]
 
 
 class TestParametricMap(IODContract):
@@ -39,74 +62,32 @@ class TestParametricMap(IODContract):
         return EXAMPLES
 
     def breakages(self) -> Mapping[str, Any]:
-        def second_kind(instance: Any) -> None:
-            instance.FloatPixelData = bytes(4)
-
-        def bits(instance: Any) -> None:
-            instance.BitsAllocated = 8
-
-        def no_mapping(instance: Any) -> None:
-            del _shared(instance).RealWorldValueMappingSequence
-
-        def no_slope(instance: Any) -> None:
-            del _items(instance)[0].RealWorldValueSlope
-
-        def short_table(instance: Any) -> None:
-            _items(instance)[0].RealWorldValueLUTData = [1.0, 2.0]
-
-        def float_range(instance: Any) -> None:
-            _items(instance)[0].DoubleFloatRealWorldValueFirstValueMapped = 0.0
-            _items(instance)[0].DoubleFloatRealWorldValueLastValueMapped = 1.0
-
-        def descending(instance: Any) -> None:
-            _items(instance)[0].RealWorldValueFirstValueMapped = 5000
-
-        def same_labels(instance: Any) -> None:
-            _items(instance).append(mapping())
-
-        def no_colour_range(instance: Any) -> None:
-            del _shared(instance).StoredValueColorRangeSequence
-
-        def other_frame_type(instance: Any) -> None:
-            _shared(instance).ParametricMapFrameTypeSequence[0].FrameType = ["DERIVED", "PRIMARY", "PERFUSION", "NONE"]
-
-        def too_many_indices(instance: Any) -> None:
-            for frame in range(3):
-                _content(instance, frame).DimensionIndexValues = [frame + 1, 1]
-
-        def same_indices(instance: Any) -> None:
-            _content(instance, 1).DimensionIndexValues = _content(instance, 0).DimensionIndexValues
-
-        def unlisted(instance: Any) -> None:
-            del instance.ReferencedSeriesSequence[0].ReferencedInstanceSequence[0]
-
-        def outside(instance: Any) -> None:
-            position = instance.PerFrameFunctionalGroupsSequence[3].PlanePositionSlideSequence[0]
-            position.RowPositionInTotalImagePixelMatrix = 51
-
-        def one_position(instance: Any) -> None:
-            for frame in instance.PerFrameFunctionalGroupsSequence:
-                frame.PlanePositionSequence[0].ImagePositionPatient = [0, 0, 0]
-
         return {
-            "PM001": second_kind,
-            "PM002": bits,
-            "PM003": no_mapping,
-            "PM004": no_slope,
-            "PM005": ("table", short_table),
-            "PM006": float_range,
-            "PM007": descending,
-            "PM008": same_labels,
-            "PM009": ("palette", no_colour_range),
-            "PM010": other_frame_type,
-            "PM011": too_many_indices,
-            "PM012": same_indices,
-            "PM013": unlisted,
-            "PM014": ("slide", outside),
-            "PM015": one_position,
+            "PM001": lambda instance: _set(instance, FloatPixelData=bytes(4)),
+            "PM002": lambda instance: _set(instance, BitsAllocated=8),
+            "PM003": lambda instance: _remove(_shared(instance), "RealWorldValueMappingSequence"),
+            "PM004": lambda instance: _remove(_mappings(instance)[0], "RealWorldValueSlope"),
+            "PM005": ("table", lambda instance: _set(_mappings(instance)[0], RealWorldValueLUTData=[1.0, 2.0])),
+            "PM006": lambda instance: _set(
+                _mappings(instance)[0],
+                DoubleFloatRealWorldValueFirstValueMapped=0.0,
+                DoubleFloatRealWorldValueLastValueMapped=1.0,
+            ),
+            "PM007": lambda instance: _set(_mappings(instance)[0], RealWorldValueFirstValueMapped=5000),
+            "PM008": lambda instance: _mappings(instance).append(mapping()),
+            "PM009": ("palette", lambda instance: _remove(_shared(instance), "StoredValueColorRangeSequence")),
+            "PM010": lambda instance: _set(
+                _shared(instance).ParametricMapFrameTypeSequence[0],
+                FrameType=["DERIVED", "PRIMARY", "PERFUSION", "NONE"],
+            ),
+            "PM011": _index_twice,
+            "PM012": lambda instance: _set(_content(instance, 1), DimensionIndexValues=1),
+            "PM013": _unlist,
+            "PM014": ("slide", _move_outside),
+            "PM015": _move_together,
             "PM016": lambda instance: _set(instance, PresentationLUTShape="INVERSE"),
             "PM017": lambda instance: _set(instance, PixelPresentation="COLOR"),
-            "PM018": ("palette", lambda instance: instance.__delattr__("ICCProfile")),
+            "PM018": ("palette", lambda instance: _remove(instance, "ICCProfile")),
         }
 
 
