@@ -67,7 +67,7 @@ def _names_of_stub(stub: str) -> dict[str, tuple[str, str]]:
     module = ""
     for line in stub.splitlines():
         names = line.partition("#")[0].strip()
-        if names.startswith("from ."):
+        if names.startswith(("from .", "from hdcore.")):
             module, _, names = names[len("from ") :].partition(" import ")
         if not module:
             continue

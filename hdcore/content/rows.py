@@ -205,7 +205,7 @@ class CodeRow(ValueRow[In, Out]):
         value = self.read_one(found)
         if value is None:
             yield Deviation(self.label(), "has no Concept Code Sequence")
-        elif self.values is not None and not _is_in_context_group(value, self.values):
+        elif self.values is not None and not is_in_context_group(value, self.values):
             message = f"is {value.meaning!r}, which is not of CID {self.values}"
             yield Deviation(self.label(), message, is_error=not self.is_extensible)
 
@@ -332,8 +332,12 @@ def text(concept: AnyConcept, relationship: RelationshipTypeValues, **options: A
 
 def code(concept: AnyConcept, relationship: RelationshipTypeValues, **options: Any) -> Any:
     """Declare a row of a coded concept (parameters as those of :func:`text`)."""
-    expected = "a CodedConcept or a pydicom Code"
-    return CodeRow(CodeContentItem, expected, concept, relationship, value_types=("CODE",), **options)
+    return CodeRow(*code_arguments(concept, relationship), value_types=("CODE",), **options)
+
+
+def code_arguments(concept: AnyConcept, relationship: RelationshipTypeValues) -> tuple[Any, ...]:
+    """List what a :class:`CodeRow`, or a subclass, is constructed with."""
+    return CodeContentItem, "a CodedConcept or a pydicom Code", concept, relationship
 
 
 def uid(concept: AnyConcept, relationship: RelationshipTypeValues, **options: Any) -> Any:
@@ -395,7 +399,8 @@ def row(kind: type[Row[Any, Any]], *arguments: Any, **options: Any) -> Any:
     return kind(*arguments, **options)
 
 
-def _is_in_context_group(value: AnyConcept, number_of_group: int) -> bool:
+def is_in_context_group(value: AnyConcept, number_of_group: int) -> bool:
+    """Tell whether a concept is in a context group of PS3.16, as pydicom lists it."""
     from pydicom.sr.codedict import codes
 
     keys = _context_groups.get(number_of_group)

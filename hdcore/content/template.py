@@ -174,6 +174,11 @@ class Template(ContentSequence):
         return children_of(self._list[0])._list if self._list else []
 
     @classmethod
+    def keys_of_rows(cls) -> frozenset[tuple[str, str]]:
+        """Give what identifies the concept names of the rows (see :func:`hdcore.content.concept_key`)."""
+        return cls._keys
+
+    @classmethod
     def has_item(cls, item: ContentItem) -> bool:
         """Tell whether an item belongs to the template where another includes it."""
         if cls.ROOT_VALUE_TYPE:

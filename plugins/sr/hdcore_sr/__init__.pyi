@@ -1,1 +1,74 @@
 """DICOM structured reports."""
+
+from hdcore.content import CodeContentItem as CodeContentItem
+from hdcore.content import CodedConcept as CodedConcept
+from hdcore.content import CompositeContentItem as CompositeContentItem
+from hdcore.content import ContainerContentItem as ContainerContentItem
+from hdcore.content import ContentItem as ContentItem
+from hdcore.content import ContentSequence as ContentSequence
+from hdcore.content import DateContentItem as DateContentItem
+from hdcore.content import DateTimeContentItem as DateTimeContentItem
+from hdcore.content import DeviceObserverIdentifyingAttributes as DeviceObserverIdentifyingAttributes
+from hdcore.content import GraphicTypeValues as GraphicTypeValues
+from hdcore.content import GraphicTypeValues3D as GraphicTypeValues3D
+from hdcore.content import ImageContentItem as ImageContentItem
+from hdcore.content import NumContentItem as NumContentItem
+from hdcore.content import ObserverContext as ObserverContext
+from hdcore.content import PersonObserverIdentifyingAttributes as PersonObserverIdentifyingAttributes
+from hdcore.content import PixelOriginInterpretationValues as PixelOriginInterpretationValues
+from hdcore.content import PnameContentItem as PnameContentItem
+from hdcore.content import RelationshipTypeValues as RelationshipTypeValues
+from hdcore.content import Scoord3DContentItem as Scoord3DContentItem
+from hdcore.content import ScoordContentItem as ScoordContentItem
+from hdcore.content import TcoordContentItem as TcoordContentItem
+from hdcore.content import TemporalRangeTypeValues as TemporalRangeTypeValues
+from hdcore.content import TextContentItem as TextContentItem
+from hdcore.content import TimeContentItem as TimeContentItem
+from hdcore.content import UIDRefContentItem as UIDRefContentItem
+from hdcore.content import ValueTypeValues as ValueTypeValues
+from hdcore.content import WaveformContentItem as WaveformContentItem
+
+from . import utils as utils
+from .context import AlgorithmIdentification as AlgorithmIdentification
+from .context import LanguageOfContentItemAndDescendants as LanguageOfContentItemAndDescendants
+from .context import LongitudinalTemporalOffsetFromEvent as LongitudinalTemporalOffsetFromEvent
+from .context import ObservationContext as ObservationContext
+from .context import SubjectContext as SubjectContext
+from .context import SubjectContextDevice as SubjectContextDevice
+from .context import SubjectContextFetus as SubjectContextFetus
+from .context import SubjectContextSpecimen as SubjectContextSpecimen
+from .context import TimePointContext as TimePointContext
+from .context import TrackingIdentifier as TrackingIdentifier
+from .documents import SOP_CLASS_UIDS as SOP_CLASS_UIDS
+from .documents import Comprehensive3DSR as Comprehensive3DSR
+from .documents import ComprehensiveSR as ComprehensiveSR
+from .documents import EnhancedSR as EnhancedSR
+from .documents import StructuredReport as StructuredReport
+from .documents import srread as srread
+from .finding_site import FindingSite as FindingSite
+from .groups import MeasurementsAndQualitativeEvaluations as MeasurementsAndQualitativeEvaluations
+from .groups import PlanarROIMeasurementsAndQualitativeEvaluations as PlanarROIMeasurementsAndQualitativeEvaluations
+from .groups import (
+    VolumetricROIMeasurementsAndQualitativeEvaluations as VolumetricROIMeasurementsAndQualitativeEvaluations,
+)
+from .library import ImageLibrary as ImageLibrary
+from .library import ImageLibraryEntryDescriptors as ImageLibraryEntryDescriptors
+from .measurement import Measurement as Measurement
+from .measurement import MeasurementProperties as MeasurementProperties
+from .measurement import MeasurementStatisticalProperties as MeasurementStatisticalProperties
+from .measurement import NormalRangeProperties as NormalRangeProperties
+from .measurement import QualitativeEvaluation as QualitativeEvaluation
+from .regions import CoordinatesForMeasurement as CoordinatesForMeasurement
+from .regions import CoordinatesForMeasurement3D as CoordinatesForMeasurement3D
+from .regions import ImageRegion as ImageRegion
+from .regions import ImageRegion3D as ImageRegion3D
+from .regions import VolumeSurface as VolumeSurface
+from .report import MeasurementReport as MeasurementReport
+from .segments import ReferencedSegment as ReferencedSegment
+from .segments import ReferencedSegmentationFrame as ReferencedSegmentationFrame
+from .sources import RealWorldValueMap as RealWorldValueMap
+from .sources import SourceImageForMeasurement as SourceImageForMeasurement
+from .sources import SourceImageForMeasurementGroup as SourceImageForMeasurementGroup
+from .sources import SourceImageForRegion as SourceImageForRegion
+from .sources import SourceImageForSegmentation as SourceImageForSegmentation
+from .sources import SourceSeriesForSegmentation as SourceSeriesForSegmentation

@@ -1,0 +1,441 @@
+"""Measurement reports (PS3.16 TID 1500)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
+
+from hdcore.content import (
+    CodedConcept,
+    ContainerContentItem,
+    ContentItem,
+    GraphicTypeValues,
+    GraphicTypeValues3D,
+    ObserverContext,
+    RelationshipTypeValues,
+    Row,
+    Template,
+    concept_key,
+    observers_in,
+    rows,
+    same_concept,
+)
+from hdcore.content import attributes as at
+from hdcore.content.encoded import text_of
+from hdcore.content.item import name_key
+from hdcore.content.reference import reference_of
+from hdcore.content.search import walk
+from hdcore.content.template import root
+from hdcore.content.tree import children_of, set_children
+from hdcore.errors import InputError, InputTypeError
+
+from hdcore_sr import vocabulary as v
+from hdcore_sr.context import LanguageOfContentItemAndDescendants, ObservationContext, SubjectContext
+from hdcore_sr.groups import (
+    MeasurementGroup,
+    MeasurementsAndQualitativeEvaluations,
+    PlanarROIMeasurementsAndQualitativeEvaluations,
+    VolumetricROIMeasurementsAndQualitativeEvaluations,
+    kind_of_group,
+)
+from hdcore_sr.library import ImageLibrary
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from hdcore.content import Deviation
+    from hdcore.content.code import ConceptLike
+    from pydicom.dataset import Dataset
+
+__all__ = ["MeasurementReport"]
+
+_CONTAINS = RelationshipTypeValues.CONTAINS
+_MODIFIER = RelationshipTypeValues.HAS_CONCEPT_MOD
+_PLANAR_TYPES = (v.IMAGE_REGION, v.REFERENCED_SEGMENTATION_FRAME, v.REGION_IN_SPACE)
+_VOLUME_TYPES = (v.IMAGE_REGION, v.REFERENCED_SEGMENT, v.VOLUME_SURFACE, v.REGION_IN_SPACE)
+
+AnyGroup = (
+    PlanarROIMeasurementsAndQualitativeEvaluations
+    | VolumetricROIMeasurementsAndQualitativeEvaluations
+    | MeasurementsAndQualitativeEvaluations
+)
+G = TypeVar("G", bound=MeasurementGroup)
+
+
+class _ProcedureRow(rows.CodeRow[Any, Any]):
+    """The row of the procedures, which takes one or several."""
+
+    def make(self, value: Any) -> list[ContentItem]:
+        """Make the items of one code, or of several."""
+        return super().make([value] if hasattr(value, "scheme_designator") else value)
+
+
+class _GroupsRow(rows.Row[Any, Any]):
+    """The row of the measurement groups, which are in a container of their own."""
+
+    def make(self, value: Any) -> list[ContentItem]:
+        """Put the groups into the container."""
+        if value is None or isinstance(value, MeasurementGroup) or not hasattr(value, "__iter__"):
+            raise InputTypeError("imaging_measurements must be a sequence of measurement groups.")
+        groups = list(value)
+        for group in groups:
+            if not isinstance(group, MeasurementGroup):
+                raise InputTypeError(
+                    f"imaging_measurements holds a {type(group).__name__}; expected measurement groups "
+                    "(TID 1410, 1411, 1501)."
+                )
+        if not groups:
+            raise InputError("imaging_measurements is empty; expected at least one measurement group.")
+        container = ContainerContentItem(v.IMAGING_MEASUREMENTS, relationship_type=_CONTAINS)
+        set_children(container, [group[0] for group in groups])  # type: ignore[misc]
+        return [container]
+
+    def items_of(self, template: Template) -> list[ContentItem]:
+        """Find the groups, wherever in the report they are."""
+        keys = (concept_key(v.IMAGING_MEASUREMENTS), concept_key(v.DERIVED_IMAGING_MEASUREMENTS))
+        group = concept_key(v.MEASUREMENT_GROUP)
+        items = template.row_items()
+        return [
+            found
+            for parent in [item for item in items if name_key(item) in keys] or [template[0]]
+            for found in children_of(parent)
+            if name_key(found) == group
+        ]
+
+    def read(self, template: Template) -> Any:
+        """Read each group as the template that it follows."""
+        return [kind_of_group(found).of([found]) for found in self.items_of(template)]
+
+    def deviations(self, template: Template) -> Iterator[Deviation]:
+        """Tell what is off about the groups."""
+        groups = self.read(template)
+        if not groups:
+            yield rows.Deviation(v.IMAGING_MEASUREMENTS.meaning, "has no measurement group", is_error=False)
+        for number, group in enumerate(groups):
+            for path, message, is_error in group.deviations():
+                yield rows.Deviation(f"{v.IMAGING_MEASUREMENTS.meaning}[{number}]/{path}", message, is_error)
+
+
+class _LibraryRow(rows.IncludeRow[Any, Any]):
+    """The row of the image library, which takes the images."""
+
+    def make(self, value: Any) -> list[ContentItem]:
+        """Make the library of images."""
+        return [] if value is None else super().make(ImageLibrary(value))
+
+
+class MeasurementReport(Template):
+    """A report of measurements (TID 1500)."""
+
+    TID: ClassVar[str] = "1500"
+    ROOT_VALUE_TYPE: ClassVar[str] = "CONTAINER"
+    ORDER: ClassVar[tuple[str, ...]] = (
+        "language_of_content_item_and_descendants",
+        "observation_context",
+        "procedure_reported",
+        "referenced_images",
+        "imaging_measurements",
+    )
+
+    observation_context: Row[ObservationContext, ObservationContext | None] = rows.include(
+        ObservationContext, mandatory=False, doc="Who observed whom."
+    )
+    procedure_reported: Row[ConceptLike | Sequence[ConceptLike], list[CodedConcept]] = rows.row(
+        _ProcedureRow,
+        *rows.code_arguments(v.PROCEDURE_REPORTED, _MODIFIER),
+        value_types=("CODE",),
+        several=True,
+        doc="Procedures, or one (CID 100).",
+    )
+    imaging_measurements: Row[Sequence[MeasurementGroup] | None, list[AnyGroup]] = rows.row(
+        _GroupsRow,
+        None,
+        _CONTAINS,
+        value_types=("CONTAINER",),
+        default=None,
+        several=True,
+        doc="Groups of measurements.",
+    )
+    title: CodedConcept | None = root(default=None, doc="Title (CID 7021); Imaging Measurement Report if absent.")
+    language_of_content_item_and_descendants: Row[
+        LanguageOfContentItemAndDescendants | None, LanguageOfContentItemAndDescendants | None
+    ] = rows.include(LanguageOfContentItemAndDescendants, default=None, doc="Language; American English if absent.")
+    referenced_images: Row[Sequence[Dataset] | None, ImageLibrary | None] = rows.row(
+        _LibraryRow, (ImageLibrary,), default=None, doc="Images for the image library."
+    )
+
+    def assemble(self, values: dict[str, Any], **root_options: Any) -> None:
+        """Make the items, in American English unless another language is given."""
+        language = values["language_of_content_item_and_descendants"]
+        if language is None:
+            language = LanguageOfContentItemAndDescendants(v.ENGLISH)
+        super().assemble({**values, "language_of_content_item_and_descendants": language}, **root_options)
+
+    def make_root(self, values: dict[str, Any]) -> ContentItem:
+        """Make the container."""
+        title = values["title"] or v.IMAGING_MEASUREMENT_REPORT
+        return ContainerContentItem(title, template_id=self.TID)
+
+    @classmethod
+    def from_sequence(  # type: ignore[override]
+        cls, sequence: Sequence[Dataset], is_root: bool = True, copy: bool = True
+    ) -> Self:
+        """Take content that was read as a report (see :meth:`hdcore.content.Template.from_sequence`).
+
+        Parameters
+        ----------
+        sequence: Sequence[pydicom.dataset.Dataset]
+            The root item.
+        is_root: bool, optional
+            Whether it is the root of a tree.
+        copy: bool, optional
+            Whether to leave it as it is; otherwise it becomes the report's own.
+        """
+        return super().from_sequence(sequence, is_root=is_root, copy=copy)
+
+    def get_observer_contexts(self, observer_type: ConceptLike | None = None) -> list[ObserverContext]:
+        """Find who observed.
+
+        Parameters
+        ----------
+        observer_type: pydicom.sr.coding.Code | CodedConcept | None, optional
+            Person or device, for those only.
+
+        Returns
+        -------
+        list[ObserverContext]
+            The observers.
+        """
+        return observers_in(self.row_items(), observer_type)
+
+    def get_subject_contexts(self, subject_class: ConceptLike | None = None) -> list[SubjectContext]:
+        """Find who was observed, where it is not the patient.
+
+        Parameters
+        ----------
+        subject_class: pydicom.sr.coding.Code | CodedConcept | None, optional
+            Specimen, fetus or device, for those only.
+
+        Returns
+        -------
+        list[SubjectContext]
+            The subjects.
+        """
+        own = [item for item in self.row_items() if SubjectContext.has_item(item)]
+        subjects = [SubjectContext.of(part) for part in SubjectContext.split(own)]
+        if subject_class is None:
+            return subjects
+        return [one for one in subjects if one.subject_class and same_concept(one.subject_class, subject_class)]
+
+    def get_planar_roi_measurement_groups(
+        self,
+        tracking_uid: str | None = None,
+        finding_type: ConceptLike | None = None,
+        finding_site: ConceptLike | None = None,
+        reference_type: ConceptLike | None = None,
+        graphic_type: GraphicTypeValues | GraphicTypeValues3D | None = None,
+        referenced_sop_instance_uid: str | None = None,
+        referenced_sop_class_uid: str | None = None,
+    ) -> list[PlanarROIMeasurementsAndQualitativeEvaluations]:
+        """Find groups about regions in a plane (TID 1410); of several conditions, all must hold.
+
+        Parameters
+        ----------
+        tracking_uid: str | None, optional
+            Unique identifier of the region over time.
+        finding_type: pydicom.sr.coding.Code | CodedConcept | None, optional
+            What was found.
+        finding_site: pydicom.sr.coding.Code | CodedConcept | None, optional
+            Where it was found.
+        reference_type: pydicom.sr.coding.Code | CodedConcept | None, optional
+            Image Region, Referenced Segmentation Frame or Region in Space.
+        graphic_type: GraphicTypeValues | GraphicTypeValues3D | None, optional
+            Graphic type of the region.
+        referenced_sop_instance_uid: str | None, optional
+            Instance that the region is in or refers to.
+        referenced_sop_class_uid: str | None, optional
+            SOP class of such an instance.
+
+        Returns
+        -------
+        list[PlanarROIMeasurementsAndQualitativeEvaluations]
+            The groups; what is changed in them is changed in the report.
+
+        Raises
+        ------
+        ValueError
+            If the reference type is not one of a region in a plane.
+        """
+        _check_reference_type(reference_type, _PLANAR_TYPES)
+        conditions = [
+            *_conditions(tracking_uid, finding_type, finding_site),
+            *_region_conditions(reference_type, graphic_type, {v.IMAGE_REGION}),
+            *_instance_conditions(referenced_sop_instance_uid, referenced_sop_class_uid),
+        ]
+        return self._groups(PlanarROIMeasurementsAndQualitativeEvaluations, conditions)
+
+    def get_volumetric_roi_measurement_groups(
+        self,
+        tracking_uid: str | None = None,
+        finding_type: ConceptLike | None = None,
+        finding_site: ConceptLike | None = None,
+        reference_type: ConceptLike | None = None,
+        graphic_type: GraphicTypeValues | GraphicTypeValues3D | None = None,
+        referenced_sop_instance_uid: str | None = None,
+        referenced_sop_class_uid: str | None = None,
+    ) -> list[VolumetricROIMeasurementsAndQualitativeEvaluations]:
+        """Find groups about volumes (TID 1411); of several conditions, all must hold.
+
+        Parameters
+        ----------
+        tracking_uid: str | None, optional
+            Unique identifier of the volume over time.
+        finding_type: pydicom.sr.coding.Code | CodedConcept | None, optional
+            What was found.
+        finding_site: pydicom.sr.coding.Code | CodedConcept | None, optional
+            Where it was found.
+        reference_type: pydicom.sr.coding.Code | CodedConcept | None, optional
+            Image Region, Referenced Segment, Volume Surface or Region in Space.
+        graphic_type: GraphicTypeValues | GraphicTypeValues3D | None, optional
+            Graphic type of the regions or surface.
+        referenced_sop_instance_uid: str | None, optional
+            Instance that the volume is in or refers to.
+        referenced_sop_class_uid: str | None, optional
+            SOP class of such an instance.
+
+        Returns
+        -------
+        list[VolumetricROIMeasurementsAndQualitativeEvaluations]
+            The groups; what is changed in them is changed in the report.
+
+        Raises
+        ------
+        ValueError
+            If the reference type is not one of a volume.
+        """
+        _check_reference_type(reference_type, _VOLUME_TYPES)
+        conditions = [
+            *_conditions(tracking_uid, finding_type, finding_site),
+            *_region_conditions(reference_type, graphic_type, {v.IMAGE_REGION, v.VOLUME_SURFACE}),
+            *_instance_conditions(referenced_sop_instance_uid, referenced_sop_class_uid),
+        ]
+        return self._groups(VolumetricROIMeasurementsAndQualitativeEvaluations, conditions)
+
+    def get_image_measurement_groups(
+        self,
+        tracking_uid: str | None = None,
+        finding_type: ConceptLike | None = None,
+        finding_site: ConceptLike | None = None,
+        referenced_sop_instance_uid: str | None = None,
+        referenced_sop_class_uid: str | None = None,
+    ) -> list[MeasurementsAndQualitativeEvaluations]:
+        """Find groups about images (TID 1501); of several conditions, all must hold.
+
+        Parameters
+        ----------
+        tracking_uid: str | None, optional
+            Unique identifier of the finding over time.
+        finding_type: pydicom.sr.coding.Code | CodedConcept | None, optional
+            What was found.
+        finding_site: pydicom.sr.coding.Code | CodedConcept | None, optional
+            Where it was found.
+        referenced_sop_instance_uid: str | None, optional
+            Instance that is referred to.
+        referenced_sop_class_uid: str | None, optional
+            SOP class of such an instance.
+
+        Returns
+        -------
+        list[MeasurementsAndQualitativeEvaluations]
+            The groups; what is changed in them is changed in the report.
+        """
+        conditions = [
+            *_conditions(tracking_uid, finding_type, finding_site),
+            *_instance_conditions(referenced_sop_instance_uid, referenced_sop_class_uid),
+        ]
+        return self._groups(MeasurementsAndQualitativeEvaluations, conditions)
+
+    def _groups(self, kind: type[G], conditions: list[Callable[[Any], bool]]) -> list[G]:
+        row: Any = type(self).fields["imaging_measurements"]
+        return [
+            kind.of([found])
+            for found in row.items_of(self)
+            if kind_of_group(found) is kind and all(condition(found) for condition in conditions)
+        ]
+
+    def to_records(self) -> list[dict[str, Any]]:
+        """List all measurements and evaluations, a record each (see :func:`hdcore_sr.records_of`)."""
+        from hdcore_sr.table import records_of
+
+        return records_of(self)
+
+    def to_dataframe(self) -> Any:
+        """Make a table of all measurements and evaluations (see :func:`hdcore_sr.dataframe_of`)."""
+        from hdcore_sr.table import dataframe_of
+
+        return dataframe_of(self)
+
+
+def _conditions(
+    tracking_uid: str | None, finding_type: ConceptLike | None, finding_site: ConceptLike | None
+) -> Iterator[Callable[[Any], bool]]:
+    if tracking_uid is not None:
+        tracking = concept_key(v.TRACKING_UNIQUE_IDENTIFIER)
+        yield lambda group: any(
+            name_key(item) == tracking and text_of(item, at.UID) == tracking_uid for item in children_of(group)
+        )
+    for name, wanted in ((v.FINDING, finding_type), (v.FINDING_SITE, finding_site)):
+        if wanted is not None:
+            yield _has_code(concept_key(name), concept_key(wanted))
+
+
+def _has_code(name: tuple[str, str], wanted: tuple[str, str]) -> Callable[[Any], bool]:
+    from hdcore.content.encoded import concept_of
+
+    def holds(group: Any) -> bool:
+        values = (concept_of(item, at.CONCEPT_CODE) for item in children_of(group) if name_key(item) == name)
+        return any(value is not None and concept_key(value) == wanted for value in values)
+
+    return holds
+
+
+def _region_conditions(
+    reference_type: ConceptLike | None, graphic_type: Any, drawn: set[Any]
+) -> Iterator[Callable[[Any], bool]]:
+    if reference_type is not None:
+        wanted = concept_key(reference_type)
+        yield lambda group: any(name_key(item) == wanted for item in children_of(group))
+    if graphic_type is not None:
+        term = graphic_type.value if hasattr(graphic_type, "value") else str(graphic_type)
+        if isinstance(graphic_type, GraphicTypeValues):
+            kinds: tuple[str, ...] = ("SCOORD",)
+        else:
+            kinds = ("SCOORD3D",) if isinstance(graphic_type, GraphicTypeValues3D) else ("SCOORD", "SCOORD3D")
+        names = {concept_key(name) for name in drawn}
+        yield lambda group: any(
+            name_key(item) in names and text_of(item, at.VALUE_TYPE) in kinds and text_of(item, at.GRAPHIC_TYPE) == term
+            for item in children_of(group)
+        )
+
+
+def _instance_conditions(instance_uid: str | None, class_uid: str | None) -> Iterator[Callable[[Any], bool]]:
+    if instance_uid is None and class_uid is None:
+        return
+
+    def holds(group: Any) -> bool:
+        for _, item in walk(group):
+            reference = reference_of(item)
+            if (
+                reference is not None
+                and instance_uid in (None, text_of(reference, at.REFERENCED_SOP_INSTANCE_UID))
+                and class_uid in (None, text_of(reference, at.REFERENCED_SOP_CLASS_UID))
+            ):
+                return True
+        return False
+
+    yield holds
+
+
+def _check_reference_type(reference_type: ConceptLike | None, allowed: tuple[Any, ...]) -> None:
+    if reference_type is not None and not any(same_concept(reference_type, one) for one in allowed):
+        names = ", ".join(one.meaning for one in allowed)
+        raise InputError(f"reference_type is {reference_type.meaning!r}; expected one of {names}.")

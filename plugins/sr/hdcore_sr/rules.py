@@ -1,0 +1,189 @@
+"""What must hold of structured reports beyond the tables of the standard (PS3.3 A.35, C.17, PS3.16 TID 1500)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hdcore.content import (
+    Template,
+    children_of,
+    duplicate,
+    instances_of,
+    referenced_instances,
+    relationship_of,
+    root_of,
+    walk,
+)
+from hdcore.content import attributes as at
+from hdcore.content.code import missing_of_code
+from hdcore.content.container import template_id_of
+from hdcore.content.encoded import text_of
+from hdcore.content.item import value_type_of
+from hdcore.content.number import measured_of, number_of
+from hdcore.content.reference import reference_of
+from hdcore.model.element import elements_of
+from hdcore.validation import equals, finding, required_if, rule
+
+from hdcore_sr.relationships import TABLES, is_allowed
+from hdcore_sr.report import MeasurementReport
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hdcore.content import ContentItem
+    from hdcore.validation import Draft
+    from pydicom.dataset import Dataset
+
+__all__ = ["RULES"]
+
+_CODE_SEQUENCES = {
+    at.CONCEPT_NAME: "ConceptNameCodeSequence",
+    at.CONCEPT_CODE: "ConceptCodeSequence",
+    at.NUMERIC_VALUE_QUALIFIER: "NumericValueQualifierCodeSequence",
+}
+_MUST_BE_NAMED = frozenset({"TEXT", "CODE", "NUM", "DATETIME", "DATE", "TIME", "UIDREF", "PNAME"})
+
+
+def _items(dataset: Dataset) -> Iterator[tuple[str, str, ContentItem]]:
+    """Go through the tree: path, value type of the parent, item."""
+    places = [-1]
+    kinds = [value_type_of(dataset)]
+    for level, item in walk(dataset):
+        del places[level + 1 :], kinds[level + 1 :]
+        if level == len(places):
+            places.append(-1)
+        places[level] += 1
+        yield "/".join(f"ContentSequence[{place}]" for place in places), kinds[level], item
+        places.append(-1)
+        kinds.append(value_type_of(item))
+
+
+@rule("SR002", ref="PS3.3 A.35")
+def relationships_are_those_of_the_class(dataset: Dataset) -> Iterator[Draft]:
+    """Value types and relationships must be those that the table of the SOP class allows."""
+    table = TABLES.get(str(dataset.SOPClassUID))
+    if table is None:
+        return
+    for path, source, item in _items(dataset):
+        if "ReferencedContentItemIdentifier" in item:
+            continue
+        relationship, target = relationship_of(item), value_type_of(item)
+        if not is_allowed(table, source, relationship, target):
+            message = f"is {relationship!r} from {source} to {target}, which {table.name} does not allow"
+            yield finding(f"{path}/RelationshipType", message)
+
+
+@rule("SR003", ref="PS3.3 8.8")
+def coded_entries_are_complete(dataset: Dataset) -> Iterator[Draft]:
+    """Coded entries need a code value, a scheme designator and a meaning."""
+    for path, _, item in _items(dataset):
+        for tag, keyword in _CODE_SEQUENCES.items():
+            if tag not in elements_of(item):
+                continue
+            codes = duplicate(item)[tag].value
+            if len(codes) != 1:
+                yield finding(f"{path}/{keyword}", f"has {len(codes)} items, expected one")
+            for code in codes:
+                for missing in missing_of_code(code):
+                    yield finding(f"{path}/{keyword}", f"has no {missing}")
+
+
+@rule("SR004", ref="PS3.3 C.17.3.2")
+def items_with_values_are_named(dataset: Dataset) -> Iterator[Draft]:
+    """Content items that hold texts, codes, numbers, dates, names or identifiers need a concept name."""
+    for path, _, item in _items(dataset):
+        if value_type_of(item) in _MUST_BE_NAMED and at.CONCEPT_NAME not in elements_of(item):
+            yield finding(f"{path}/ConceptNameCodeSequence", "is missing")
+
+
+@rule("SR005", ref="PS3.3 C.18.1")
+def numbers_have_a_value_or_a_reason(dataset: Dataset) -> Iterator[Draft]:
+    """Numbers need a value with a unit, or a qualifier that says why there is none."""
+    for path, _, item in _items(dataset):
+        if value_type_of(item) != "NUM":
+            continue
+        measured = measured_of(item)
+        if at.MEASURED_VALUE not in elements_of(item):
+            yield finding(f"{path}/MeasuredValueSequence", "is missing")
+        elif measured is None and at.NUMERIC_VALUE_QUALIFIER not in elements_of(item):
+            yield finding(f"{path}/MeasuredValueSequence", "is empty, and no qualifier says why")
+        elif measured is not None and number_of(measured) is None:
+            yield finding(f"{path}/MeasuredValueSequence", "has no number")
+        elif measured is not None and at.UNITS not in measured[0]:
+            yield finding(f"{path}/MeasuredValueSequence", "has no unit")
+
+
+@rule("SR006", ref="PS3.3 C.17.2.3")
+def evidence_covers_references(dataset: Dataset) -> Iterator[Draft]:
+    """All instances that the content refers to must be named as evidence."""
+    known = {instance.sop_instance_uid for instance in instances_of(dataset)}
+    for uid in referenced_instances(dataset):
+        if uid not in known:
+            yield finding("CurrentRequestedProcedureEvidenceSequence", f"does not name {uid}")
+
+
+@rule("SR007", ref="PS3.3 C.18.9")
+def coordinates_in_space_have_a_frame_of_reference(dataset: Dataset) -> Iterator[Draft]:
+    """Coordinates in space need a frame of reference."""
+    for path, _, item in _items(dataset):
+        if value_type_of(item) == "SCOORD3D" and not text_of(item, at.REFERENCED_FRAME_OF_REFERENCE_UID):
+            yield finding(f"{path}/ReferencedFrameOfReferenceUID", "is missing")
+
+
+@rule("SR008", ref="PS3.3 C.18.6")
+def coordinates_in_an_image_have_an_image(dataset: Dataset) -> Iterator[Draft]:
+    """Coordinates in an image must be selected from an image."""
+    for path, _, item in _items(dataset):
+        if value_type_of(item) == "SCOORD":
+            selected = [child for child in children_of(item) if relationship_of(child) == "SELECTED FROM"]
+            if not selected:
+                yield finding(f"{path}/ContentSequence", "holds no image that the coordinates are selected from")
+
+
+@rule("SR009", ref="PS3.3 table 10-3")
+def references_name_frames_or_segments(dataset: Dataset) -> Iterator[Draft]:
+    """A reference to an image names frames or segments, not both."""
+    for path, _, item in _items(dataset):
+        reference = reference_of(item)
+        if reference is not None and "ReferencedFrameNumber" in reference and "ReferencedSegmentNumber" in reference:
+            yield finding(f"{path}/ReferencedSOPSequence", "names frames and segments")
+
+
+@rule("SR010", ref="PS3.16 TID 1500")
+def content_follows_the_measurement_template(dataset: Dataset) -> Iterator[Draft]:
+    """A measurement report must follow the rows of TID 1500 and of the templates that it includes."""
+    root = root_of(dataset)
+    if template_id_of(root) == MeasurementReport.TID:
+        yield from findings_of(MeasurementReport.of([root], is_root=True))
+
+
+def findings_of(template: Template) -> Iterator[Draft]:
+    """Make findings of what differs from a template's rows; for rules about templates of your own.
+
+    Parameters
+    ----------
+    template: hdcore.content.Template
+        The template, as read.
+
+    Yields
+    ------
+    hdcore.validation.Draft
+        One for each deviation; a warning where the template only advises.
+    """
+    for path, message, is_error in template.deviations():
+        yield finding("ContentSequence", f"{path} {message}", severity=None if is_error else "warning")
+
+
+RULES = [
+    equals("SR001", "Modality", "SR", ref="PS3.3 C.17.1"),
+    relationships_are_those_of_the_class,
+    coded_entries_are_complete,
+    items_with_values_are_named,
+    numbers_have_a_value_or_a_reason,
+    evidence_covers_references,
+    coordinates_in_space_have_a_frame_of_reference,
+    coordinates_in_an_image_have_an_image,
+    references_name_frames_or_segments,
+    content_follows_the_measurement_template,
+    required_if("SR011", "VerifyingObserverSequence", "VerificationFlag == 'VERIFIED'", ref="PS3.3 C.17.2"),
+]
