@@ -159,13 +159,19 @@ def put_tiling(instance: Dataset, layout: Layout) -> None:
     """
     if layout.matrix_size is None or layout.matrix_origin is None:
         return
-    x, y, _ = layout.matrix_origin
+    x, y, z = layout.matrix_origin
     put(
         instance,
         TotalPixelMatrixRows=layout.matrix_size[0],
         TotalPixelMatrixColumns=layout.matrix_size[1],
         TotalPixelMatrixFocalPlanes=1,
-        TotalPixelMatrixOriginSequence=[item(XOffsetInSlideCoordinateSystem=x, YOffsetInSlideCoordinateSystem=y)],
+        TotalPixelMatrixOriginSequence=[
+            item(
+                XOffsetInSlideCoordinateSystem=x,
+                YOffsetInSlideCoordinateSystem=y,
+                ZOffsetInSlideCoordinateSystem=z * 1000,  # alone among the offsets, in micrometres
+            )
+        ],
     )
     if layout.image_orientation is not None:
         put(instance, ImageOrientationSlide=list(layout.image_orientation))

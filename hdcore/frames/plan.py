@@ -28,6 +28,7 @@ __all__ = [
     "planes_of_tiles",
     "planes_of_volume",
     "sort_planes",
+    "spacing_of_stack",
 ]
 
 _Organization = DimensionOrganizationTypeValues
@@ -159,10 +160,12 @@ def organization_of(
         return wanted
     if wanted in (_Organization.TILED_FULL, _Organization.TILED_SPARSE):
         raise InputError(f"dimension_organization_type is {wanted.value!r}, but the frames are not tiles of a slide.")
-    regular = _is_regular(table, image_orientation)
-    if wanted is _Organization.THREE_DIMENSIONAL and regular is not None:
-        raise InputError(f"dimension_organization_type is '3D', but the frames are no regular stack: {regular}")
-    return _Organization.THREE_DIMENSIONAL if regular is None else None
+    stack = _stack_of(table, image_orientation)
+    if not isinstance(stack, str):
+        return _Organization.THREE_DIMENSIONAL
+    if wanted is _Organization.THREE_DIMENSIONAL:
+        raise InputError(f"dimension_organization_type is '3D', but the frames are no regular stack: {stack}")
+    return None
 
 
 def _is_tiled_full(table: FrameTable, tile_size: tuple[int, int], channels: int) -> bool:
@@ -173,18 +176,36 @@ def _is_tiled_full(table: FrameTable, tile_size: tuple[int, int], channels: int)
     return is_complete_tiling(per_channel[0], *tile_size) and bool((per_channel == per_channel[0]).all())
 
 
-def _is_regular(table: FrameTable, image_orientation: Sequence[float] | None) -> str | None:
-    """Tell why planes are not a regular stack; ``None`` if they are."""
+def spacing_of_stack(table: FrameTable, image_orientation: Sequence[float] | None) -> float | None:
+    """Measure the distance between planes that are a regular stack.
+
+    Parameters
+    ----------
+    table: FrameTable
+        The planned frames.
+    image_orientation: Sequence[float] | None
+        Direction cosines of rows and columns, if all frames have the same.
+
+    Returns
+    -------
+    float | None
+        Millimetres between the centres of neighbours; ``None`` if the frames are no regular stack.
+    """
+    spacing = _stack_of(table, image_orientation)
+    return None if isinstance(spacing, str) else spacing
+
+
+def _stack_of(table: FrameTable, image_orientation: Sequence[float] | None) -> float | str:
+    """Get the spacing of a regular stack, or why planes are none."""
     if "image_position" not in table or image_orientation is None:
         return "they have no common orientation in a frame of reference"
     positions = np.unique(positions_of(table), axis=0)
     if len(positions) < 2:
         return "there is only one plane"
     try:
-        find_stack(positions, np.asarray(image_orientation, np.float64))
+        return find_stack(positions, np.asarray(image_orientation, np.float64)).spacing
     except StackError as error:
         return str(error)
-    return None
 
 
 def planes_of_volume(volume: VoxelGrid) -> FrameTable:

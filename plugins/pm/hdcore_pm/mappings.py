@@ -6,6 +6,7 @@ import warnings
 from typing import TYPE_CHECKING, Any
 
 from hdcore.errors import HdcoreWarning, InputError, InputTypeError
+from pydicom.dataset import Dataset
 
 from hdcore_pm.mapping import RealWorldValueMapping
 
@@ -48,7 +49,7 @@ def mappings_of(
     if isinstance(mappings, RealWorldValueMapping) or not hasattr(mappings, "__iter__"):
         raise InputTypeError("real_world_value_mappings is not a sequence; expected a list of RealWorldValueMapping.")
     given: list[Any] = list(mappings)
-    nested = bool(given) and not isinstance(given[0], RealWorldValueMapping)
+    nested = bool(given) and hasattr(given[0], "__iter__") and not isinstance(given[0], str | Dataset)
     if quantities.has_channels and given and not nested:
         raise InputTypeError(
             f"pixel_array has the shape {quantities.array.shape}, with quantities along its last axis; expected "

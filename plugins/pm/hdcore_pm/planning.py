@@ -10,7 +10,7 @@ from hdcore.enums import DimensionOrganizationTypeValues
 from hdcore.errors import InputError
 from hdcore.frames.columns import Categorical, EncodedItems
 from hdcore.frames.dimensions import IN_STACK_POSITION, STACK_ID, index_values, spatial_dimensions
-from hdcore.frames.plan import organization_of, plan_frames, sort_planes
+from hdcore.frames.plan import organization_of, plan_frames, sort_planes, spacing_of_stack
 from hdcore.frames.references import derivations_of
 from hdcore.model.element import fetch
 
@@ -105,6 +105,9 @@ def plan_map(
                 "does not tell (PS3.3 C.7.6.17.3); choose 'TILED_SPARSE'."
             )
         return Plan(table.without(*_POSITIONS, "channel"), plane, channel, (), found)
+    spacing = spacing_of_stack(table, layout.image_orientation)
+    if spacing is not None and "spacing_between_slices" not in table:
+        table = table.with_shared(spacing_between_slices=[spacing])
     if layout.image_orientation is not None and "image_position" in table:
         table = table.with_shared(image_orientation=[list(layout.image_orientation)])
     dimensions = spatial_dimensions(layout.coordinate_system)

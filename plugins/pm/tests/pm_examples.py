@@ -41,7 +41,7 @@ def make(source_images: Any, pixel_array: Any, mappings: Any = None, **options: 
         "1.0",
         "42",
         False,
-        mappings or [float_mapping() if floats else mapping()],
+        [float_mapping() if floats else mapping()] if mappings is None else mappings,
         **options,
     )
 
