@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from hdcore.errors import GeometryError, InputError, MissingAttributeError, OutOfRangeError
-from hdcore.frames.framed import FramedInstance
+from hdcore.frames.image import Image
 from hdcore.frames.placement import Tolerances
 from hdcore.frames.select import preserves_locations
 from hdcore.model.element import fetch
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from hdcore.content.code import CodedConcept
+    from hdcore.frames.table import FrameTable
+    from hdcore.spatial.geometry import VolumeGeometry
     from hdcore.spatial.volume import Volume
     from hdcore.uid import UID
     from numpy.typing import DTypeLike, NDArray
@@ -35,7 +37,7 @@ _SEGMENT_POINTER = 0x0062000B
 _DEFAULT_MAXIMUM = 255
 
 
-class SegmentedImage(FramedInstance):
+class SegmentedImage(Image):
     """Segments and their pixels.
 
     The methods that read pixels have parameters in common:
@@ -231,7 +233,7 @@ class SegmentedImage(FramedInstance):
 
         return iter_segments(self)
 
-    def get_pixels_by_source_instance(
+    def get_pixels_by_source_instance(  # type: ignore[override]  # segments are chosen, not pixel transforms
         self,
         source_sop_instance_uids: Sequence[str],
         segment_numbers: Sequence[int] | None = None,
@@ -280,7 +282,7 @@ class SegmentedImage(FramedInstance):
         )
         return self._colored(pixels, request, apply_palette_color_lut, apply_icc_profile)
 
-    def get_pixels_by_source_frame(
+    def get_pixels_by_source_frame(  # type: ignore[override]  # segments are chosen, not pixel transforms
         self,
         source_sop_instance_uid: str,
         source_frame_numbers: Sequence[int] | None = None,
@@ -388,7 +390,7 @@ class SegmentedImage(FramedInstance):
         )
         return self._colored(pixels, request, apply_palette_color_lut, apply_icc_profile)
 
-    def get_volume(
+    def get_volume(  # type: ignore[override]  # segments are chosen, not pixel transforms
         self,
         *,
         slice_start: int | None = None,
@@ -452,7 +454,7 @@ class SegmentedImage(FramedInstance):
         pixels = self._colored(array, request, apply_palette_color_lut, apply_icc_profile)
         return reader.as_volume(pixels, geometry, request)
 
-    def get_total_pixel_matrix(
+    def get_total_pixel_matrix(  # type: ignore[override]  # segments are chosen, not pixel transforms
         self,
         row_start: int | None = None,
         row_end: int | None = None,
@@ -497,6 +499,56 @@ class SegmentedImage(FramedInstance):
             self, request, ((row_start, row_end), (column_start, column_end)), as_indices=as_indices
         )
         return self._colored(pixels, request, apply_palette_color_lut, apply_icc_profile)
+
+    def get_volume_geometry(
+        self,
+        *,
+        rtol: float | None = None,
+        atol: float | None = None,
+        perpendicular_tol: float | None = None,
+        allow_missing_positions: bool = True,
+        allow_duplicate_positions: bool = True,
+    ) -> VolumeGeometry | None:
+        """Get the geometry of the volume that the frames are.
+
+        Parameters
+        ----------
+        rtol, atol, perpendicular_tol: float | None, optional
+            As of :meth:`hdcore.Image.get_volume_geometry`.
+        allow_missing_positions: bool, optional
+            Whether planes may be missing, such as those without any segment.
+        allow_duplicate_positions: bool, optional
+            Whether several frames may be at one position, such as those of several segments.
+
+        Returns
+        -------
+        VolumeGeometry | None
+            None if the frames are no regular volume, or do not say where they lie.
+        """
+        return super().get_volume_geometry(
+            rtol=rtol,
+            atol=atol,
+            perpendicular_tol=perpendicular_tol,
+            allow_missing_positions=allow_missing_positions,
+            allow_duplicate_positions=allow_duplicate_positions,
+        )
+
+    def read_frame_table(self) -> FrameTable:
+        """Make the frame table; a TILED_FULL image may leave the segments to follow from the order of its frames.
+
+        Returns
+        -------
+        FrameTable
+            One row per frame.
+        """
+        table = super().read_frame_table()
+        if "segment_number" in table or "channel" not in table or fetch(self, "SegmentationType") == "LABELMAP":
+            return table
+        numbers = np.array([int(item.SegmentNumber) for item in fetch(self, "SegmentSequence", ())])
+        channel = np.asarray(table["channel"])
+        if channel.max(initial=-1) >= len(numbers):
+            return table
+        return table.with_columns(segment_number=numbers[channel])
 
     def _descriptions(self) -> list[SegmentDescription]:
         items = fetch(self, "SegmentSequence", ())

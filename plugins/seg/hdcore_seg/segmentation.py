@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Never
 
 from hdcore.content.equipment import contributing_equipment as all_equipment
+from hdcore.errors import HdcoreError
 from hdcore.frames.write import save_frames, write_frames
 from hdcore.model.element import fetch_text
+from hdcore.model.instance import SOPClass
 
 from hdcore_seg import attributes
 from hdcore_seg.construction import Construction, draft_of
@@ -35,6 +37,10 @@ if TYPE_CHECKING:
 __all__ = ["Segmentation", "segread"]
 
 _EXPLICIT_VR_LITTLE_ENDIAN = "1.2.840.10008.1.2.1"
+
+
+class CompleteError(HdcoreError, AttributeError):
+    """A segmentation has all its segments from the beginning."""
 
 
 class Segmentation(SegmentedImage):
@@ -198,7 +204,8 @@ class Segmentation(SegmentedImage):
             )
         )
         further = attributes.check_same_study(draft.source, further_source_images)
-        super().__init__(
+        SOPClass.__init__(  # an Image is not made from nothing
+            self,
             study_instance_uid=fetch_text(draft.source.first, "StudyInstanceUID") or "",
             series_instance_uid=series_instance_uid,
             series_number=series_number,
@@ -234,6 +241,26 @@ class Segmentation(SegmentedImage):
         else:
             save_frames(self, output, draft.plan.table, draft.frames(), draft.plan.groups, **options)
             self.leave_frames_in(output)
+
+    def add_segments(
+        self,
+        pixel_array: NDArray[Any],
+        segment_descriptions: Sequence[SegmentDescription],
+        plane_positions: Sequence[PlanePositionSequence] | None = None,
+        omit_empty_frames: bool = True,
+    ) -> Never:
+        """Refuse: all segments are given when the segmentation is made, so that it is right at any time.
+
+        Raises
+        ------
+        AttributeError
+            Always.
+        """
+        del pixel_array, segment_descriptions, plane_positions, omit_empty_frames
+        raise CompleteError(
+            "Segments cannot be added to a segmentation; pass all of them to Segmentation(...), or combine "
+            "segmentations by their volumes."
+        )
 
 
 def segread(fp: Readable, lazy_frame_retrieval: bool = False) -> Segmentation:
