@@ -50,8 +50,8 @@ def put_source_entities(instance: SOPClass, source: Source) -> None:
             FrameOfReferenceUID=source.frame_of_reference_uid,
             PositionReferenceIndicator=fetch_text(source.first, "PositionReferenceIndicator"),
         )
-    elif source.coordinate_system is None:
-        copy_elements(source.first, instance, ("PatientOrientation",))
+    if source.coordinate_system is None:
+        put(instance, PatientOrientation=fetch(source.first, "PatientOrientation"))
 
 
 def check_same_study(source: Source, further_images: Sequence[Dataset]) -> None:
@@ -110,8 +110,7 @@ def put_content_identification(
         check_text(description, "LO", "content_description")
     if creator_name is not None:
         check_person_name(str(creator_name))
-        put(instance, ContentCreatorName=creator_name)
-    put(instance, ContentLabel=label, ContentDescription=description)
+    put(instance, ContentLabel=label, ContentDescription=description, ContentCreatorName=creator_name)
     if creator_identification is not None:
         put(instance, ContentCreatorIdentificationCodeSequence=creator_identification)
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from hdcore.errors import InputError
+from hdcore.frames.layout import Layout, Placing, layout_of, tile_size_of
 from hdcore.frames.source import Source
 from hdcore.pixels.profiles import is_native
 from hdcore.spatial.volume import Volume
 
 from hdcore_seg.encoding import SegmentEncoding, encoding_of
 from hdcore_seg.enums import SegmentationFractionalTypeValues, SegmentationTypeValues
-from hdcore_seg.layout import Layout, Placing, layout_of, tile_size_of
 from hdcore_seg.planes import Planes, TiledPlanes, planes_of
 from hdcore_seg.planning import Plan, plan_segmentation
 from hdcore_seg.segments import BACKGROUND, background_like, check_descriptions

@@ -11,6 +11,7 @@ from hdcore.enums import DimensionOrganizationTypeValues
 from hdcore.errors import HdcoreWarning, InputError
 from hdcore.frames.codec import decode
 from hdcore.frames.dimensions import (
+    FRAME_LABEL,
     IN_STACK_POSITION,
     STACK_ID,
     TEMPORAL_POSITION,
@@ -18,9 +19,11 @@ from hdcore.frames.dimensions import (
     index_values,
     spatial_dimensions,
 )
-from hdcore.frames.groups import PIXEL_MEASURES
+from hdcore.frames.groups import FRAME_CONTENT, PIXEL_MEASURES
 from hdcore.frames.plan import organization_of, plan_frames
 from hdcore.frames.references import derivations_of
+from hdcore.frames.source import positions_of
+from hdcore.spatial.stack import StackError, find_stack
 
 from hdcore_seg.dimensions import SEGMENT
 from hdcore_seg.groups import GROUPS, SEGMENT_IDENTIFICATION
@@ -29,16 +32,18 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from hdcore.frames.groups import FunctionalGroup
+    from hdcore.frames.layout import Layout
     from hdcore.frames.source import Source
     from hdcore.frames.table import FrameTable
     from numpy.typing import NDArray
 
     from hdcore_seg.encoding import Accepted
-    from hdcore_seg.layout import Layout
 
 __all__ = ["Plan", "plan_segmentation"]
 
 _SEGMENTATION = ("113076", "DCM", "Segmentation")
+_INDICES_THEMSELVES = ("TemporalPositionIndex", "InStackPositionNumber")
+"""Attributes that count already, so that the index along the dimension is their value."""
 _TILED_FULL = DimensionOrganizationTypeValues.TILED_FULL
 
 
@@ -105,7 +110,7 @@ def plan_segmentation(
     occupied = _frames_kept(accepted.occupied, omit_empty_frames and not wanted_full)
     table = plan_frames(planes, occupied.shape[1], order=order, occupied=occupied.T)
     plane, channel = np.asarray(table["plane"]), np.asarray(table["channel"])
-    table = table.without("plane", "channel").with_shared(**layout.measures)
+    table = table.without("plane", "channel").with_shared(**_measures(layout))
     found = organization_of(
         table,
         organization,
@@ -123,7 +128,7 @@ def plan_segmentation(
         )
         every = (SEGMENT, *ordering)
     if found is _TILED_FULL:
-        return _without_positions(table, plane, channel)
+        return _without_positions(table, plane, channel, every)
     indices = _indices(planes, ordering, plane, layout)
     if numbers is not None:
         indices = np.column_stack((np.asarray(table["segment_number"]), indices))
@@ -133,12 +138,24 @@ def plan_segmentation(
             f"({', '.join(dimension.keyword for dimension in ordering) or 'there are none'}); pass dimensions that "
             "tell them apart, such as dimensions={'TemporalPositionIndex': [1, 1, 2, 2]}."
         )
-    table = table.with_columns(
-        dimension_index_values=indices, derivations=derivations_of(source, layout.source_planes[plane], _SEGMENTATION)
-    )
+    table = table.with_columns(dimension_index_values=indices)
+    if found is _TILED_FULL:
+        return _without_positions(table, plane, channel, every)
+    table = table.with_columns(derivations=derivations_of(source, layout.source_planes[plane], _SEGMENTATION))
     if layout.image_orientation is not None and "image_position" in table:
         table = table.with_shared(image_orientation=[list(layout.image_orientation)])
     return Plan(table, plane, channel, every, found, GROUPS)
+
+
+def _measures(layout: Layout) -> dict[str, Any]:
+    """Add how far apart planes are, which readers need to find out which of them have no frame."""
+    if "image_position" not in layout.planes or layout.image_orientation is None or len(layout.planes) < 2:
+        return layout.measures
+    try:
+        stack = find_stack(np.unique(positions_of(layout.planes), axis=0), np.asarray(layout.image_orientation))
+    except StackError:
+        return layout.measures
+    return layout.measures | {"spacing_between_slices": [float(stack.spacing)]}
 
 
 def _frames_kept(occupied: NDArray[np.bool_], omit_empty: bool) -> NDArray[np.bool_]:
@@ -160,8 +177,15 @@ def _indices(
 ) -> NDArray[np.int64]:
     """Number the planes that have frames along each dimension."""
     used, back = np.unique(plane, return_inverse=True)
-    values: NDArray[np.int64] = index_values(planes.select(used), ordering, layout.image_orientation)[back]
-    return values
+    chosen = planes.select(used)
+    values: NDArray[np.int64] = index_values(chosen, ordering, layout.image_orientation)
+    for place, dimension in enumerate(ordering):
+        if dimension.keyword in _INDICES_THEMSELVES:
+            own = np.asarray(chosen[dimension.column])
+            if own.min() < 1:
+                raise InputError(f"dimensions has {dimension.keyword} {own.min()}; expected numbers from 1 on.")
+            values[:, place] = own
+    return values[back]
 
 
 def _ordered_by(
@@ -171,8 +195,10 @@ def _ordered_by(
     planes = layout.planes
     if dimensions is None:
         spatial = spatial_dimensions(layout.coordinate_system)
-        if spatial or len(planes) == 1:
+        if spatial:
             return planes, spatial
+        if len(planes) == 1:
+            return planes.with_shared(frame_label=["1"]), (FRAME_LABEL,)
         count = np.arange(len(planes)) + 1
         if source.is_multiframe:
             return planes.with_columns(temporal_position_index=count), (TEMPORAL_POSITION,)
@@ -225,8 +251,12 @@ def _with_source_column(source: Source, layout: Layout, planes: FrameTable, dime
     return planes.with_columns(**{dimension.column: table.select(rows).column(dimension.column)})
 
 
-def _without_positions(table: FrameTable, plane: NDArray[np.intp], channel: NDArray[np.intp]) -> Plan:
-    """Leave out what follows from the order of frames in a TILED_FULL image (PS3.3 C.7.6.17.3)."""
-    groups = (PIXEL_MEASURES, SEGMENT_IDENTIFICATION)
+def _without_positions(
+    table: FrameTable, plane: NDArray[np.intp], channel: NDArray[np.intp], dimensions: tuple[Dimension, ...]
+) -> Plan:
+    """Leave out where tiles lie, which follows from the order of frames in a TILED_FULL image (PS3.3 C.7.6.17.3)."""
+    groups = (PIXEL_MEASURES, FRAME_CONTENT, SEGMENT_IDENTIFICATION)
     kept = {column for group in groups for column in group.columns}
-    return Plan(table.without(*(name for name in table if name not in kept)), plane, channel, (), _TILED_FULL, groups)
+    return Plan(
+        table.without(*(name for name in table if name not in kept)), plane, channel, dimensions, _TILED_FULL, groups
+    )

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, Never
 
 from hdcore.content.equipment import contributing_equipment as all_equipment
 from hdcore.errors import HdcoreError
+from hdcore.frames.derived import check_same_study, put_content_identification, put_tiling
+from hdcore.frames.layout import Placing
 from hdcore.frames.write import save_frames, write_frames
 from hdcore.model.element import fetch_text
 from hdcore.model.instance import SOPClass
@@ -14,7 +16,6 @@ from hdcore_seg import attributes
 from hdcore_seg.construction import Construction, draft_of
 from hdcore_seg.enums import SegmentationFractionalTypeValues, SegmentationTypeValues
 from hdcore_seg.image import SegmentedImage
-from hdcore_seg.layout import Placing
 
 if TYPE_CHECKING:
     import os
@@ -203,7 +204,8 @@ class Segmentation(SegmentedImage):
                 dimensions=dimensions,
             )
         )
-        further = attributes.check_same_study(draft.source, further_source_images)
+        further = list(further_source_images or ())
+        check_same_study(draft.source, further)
         SOPClass.__init__(  # an Image is not made from nothing
             self,
             study_instance_uid=fetch_text(draft.source.first, "StudyInstanceUID") or "",
@@ -222,7 +224,7 @@ class Segmentation(SegmentedImage):
         )
         attributes.put_sources(self, draft.source, further)
         self.ContributingEquipmentSequence = all_equipment(draft.source.first, contributing_equipment)
-        attributes.put_content_identification(
+        put_content_identification(
             self,
             content_label or f"{fetch_text(draft.source.first, 'Modality') or 'OT'}_SEG",
             content_description,
@@ -232,7 +234,7 @@ class Segmentation(SegmentedImage):
         attributes.put_pyramid(self, pyramid_uid, pyramid_label)
         attributes.put_image_pixel(self, draft.encoding, draft.accepted)
         attributes.put_display(self, draft.encoding, palette_color_lut_transformation, icc_profile)
-        attributes.put_frame_of_reference(self, draft.source, draft.layout)
+        put_tiling(self, draft.layout)
         attributes.put_segments(self, draft.segments)
         attributes.put_organization(self, draft.plan)
         options = {"workers": workers, "use_extended_offset_table": use_extended_offset_table}
