@@ -19,7 +19,7 @@ from hdcore.frames.dimensions import (
     index_values,
     spatial_dimensions,
 )
-from hdcore.frames.groups import FRAME_CONTENT, PIXEL_MEASURES
+from hdcore.frames.groups import PIXEL_MEASURES
 from hdcore.frames.plan import organization_of, plan_frames
 from hdcore.frames.references import derivations_of
 from hdcore.frames.source import positions_of
@@ -128,7 +128,7 @@ def plan_segmentation(
         )
         every = (SEGMENT, *ordering)
     if found is _TILED_FULL:
-        return _without_positions(table, plane, channel, every)
+        return _without_positions(table, plane, channel)
     indices = _indices(planes, ordering, plane, layout)
     if numbers is not None:
         indices = np.column_stack((np.asarray(table["segment_number"]), indices))
@@ -138,10 +138,9 @@ def plan_segmentation(
             f"({', '.join(dimension.keyword for dimension in ordering) or 'there are none'}); pass dimensions that "
             "tell them apart, such as dimensions={'TemporalPositionIndex': [1, 1, 2, 2]}."
         )
-    table = table.with_columns(dimension_index_values=indices)
-    if found is _TILED_FULL:
-        return _without_positions(table, plane, channel, every)
-    table = table.with_columns(derivations=derivations_of(source, layout.source_planes[plane], _SEGMENTATION))
+    table = table.with_columns(
+        dimension_index_values=indices, derivations=derivations_of(source, layout.source_planes[plane], _SEGMENTATION)
+    )
     if layout.image_orientation is not None and "image_position" in table:
         table = table.with_shared(image_orientation=[list(layout.image_orientation)])
     return Plan(table, plane, channel, every, found, GROUPS)
@@ -251,12 +250,8 @@ def _with_source_column(source: Source, layout: Layout, planes: FrameTable, dime
     return planes.with_columns(**{dimension.column: table.select(rows).column(dimension.column)})
 
 
-def _without_positions(
-    table: FrameTable, plane: NDArray[np.intp], channel: NDArray[np.intp], dimensions: tuple[Dimension, ...]
-) -> Plan:
-    """Leave out where tiles lie, which follows from the order of frames in a TILED_FULL image (PS3.3 C.7.6.17.3)."""
-    groups = (PIXEL_MEASURES, FRAME_CONTENT, SEGMENT_IDENTIFICATION)
-    kept = {column for group in groups for column in group.columns}
-    return Plan(
-        table.without(*(name for name in table if name not in kept)), plane, channel, dimensions, _TILED_FULL, groups
-    )
+def _without_positions(table: FrameTable, plane: NDArray[np.intp], channel: NDArray[np.intp]) -> Plan:
+    """Leave out all that follows from the order of frames in a TILED_FULL image (PS3.3 C.7.6.17.3)."""
+    kept = {*PIXEL_MEASURES.columns, *SEGMENT_IDENTIFICATION.columns} & table.shared
+    groups = (PIXEL_MEASURES, SEGMENT_IDENTIFICATION)
+    return Plan(table.without(*(name for name in table if name not in kept)), plane, channel, (), _TILED_FULL, groups)
