@@ -67,6 +67,7 @@ def run_demo(console: Console, folder: Path, series: Path | None = None) -> int:
     return 0 if facts["Comparison"] == _EQUAL and facts["Validation"].startswith("no errors") else 1
 
 
+_TOLERANCE_MM = 0.01
 _EQUAL = "the segments read back equal those made"
 
 
@@ -74,7 +75,8 @@ def _run_steps(step: Callable[..., Any], folder: Path, series: Path | None) -> d
     import hdcore as hd
 
     file, picture = folder / "segmentation.dcm", folder / "segmentation.png"
-    images = step("Reading the series", lambda: _read_series(series))
+    found = step("Reading the series", lambda: _read_series(series))
+    images = _longest_stack(found)
     volume = step("Making a volume", lambda: hd.get_volume_from_series(images))
     labels = step("Thresholding it", lambda: _threshold(volume))
     segmentation = step("Creating and saving the segmentation", lambda: _create(images, labels))
@@ -84,7 +86,8 @@ def _run_steps(step: Callable[..., Any], folder: Path, series: Path | None) -> d
     report = step("Validating it", lambda: hd.validate(file))
     step("Drawing it", lambda: _draw(volume, read_back, picture))
     return {
-        "Series": f"{len(images)} CT images of {images[0].Rows} x {images[0].Columns}",
+        "Series": f"{len(found)} CT images of {images[0].Rows} x {images[0].Columns}"
+        + (f"; {len(found) - len(images)} beyond a gap left out" if len(found) > len(images) else ""),
         "Volume": f"{' x '.join(map(str, volume.spatial_shape))}, spacing "
         f"{' x '.join(f'{value:.3g}' for value in volume.spacing)} mm",
         "Segmentation": f"{again.number_of_segments} segments in {again.number_of_frames} frames, "
@@ -107,6 +110,21 @@ def _read_series(series: Path | None) -> list[Dataset]:
     if not images:
         raise InputError(f"'{folder}' holds no CT images.")
     return images
+
+
+def _longest_stack(images: list[Dataset]) -> list[Dataset]:
+    """Take the longest run of slices at equal distances: a scout, or what lies beyond a gap, is no part of a volume."""
+    from hdcore.spatial import get_normal_vector, sort_datasets
+
+    ordered = sort_datasets(images)
+    if len(ordered) < 3:
+        return ordered
+    normal = get_normal_vector(ordered[0].ImageOrientationPatient)
+    distances = np.array([image.ImagePositionPatient for image in ordered], np.float64) @ normal
+    steps = np.diff(distances)
+    breaks = np.flatnonzero(np.abs(steps - np.median(steps)) > _TOLERANCE_MM) + 1
+    runs = np.split(np.arange(len(ordered)), breaks)
+    return [ordered[index] for index in max(runs, key=len)]
 
 
 def _threshold(volume: Volume) -> Volume:
