@@ -68,6 +68,7 @@ def run_demo(console: Console, folder: Path, series: Path | None = None) -> int:
 
 
 _TOLERANCE_MM = 0.01
+_LEAST_HEIGHT = 256
 _EQUAL = "the segments read back equal those made"
 
 
@@ -185,4 +186,6 @@ def _draw(volume: Volume, labels: Volume, picture: Path) -> None:
     for label, rgb in _COLORS.items():
         color[labels.array == label] = 0.55 * color[labels.array == label] + 0.45 * np.array(rgb)
     slices: list[NDArray[np.uint8]] = list(color.astype(np.uint8))
-    Image.fromarray(np.concatenate(slices, axis=1)).save(picture)
+    drawing = Image.fromarray(np.concatenate(slices, axis=1))
+    enlargement = max(1, _LEAST_HEIGHT // drawing.height)
+    drawing.resize((drawing.width * enlargement, drawing.height * enlargement), Image.Resampling.NEAREST).save(picture)

@@ -22,8 +22,16 @@ if TYPE_CHECKING:
 __all__ = ["Conversion", "StoredValues", "allocate", "assemble_planes", "assemble_region"]
 
 
+_NOT_QUITE = 0.9
+"""A share of pixels to be filled that says: most of them, but the rest must be zero."""
+
+
 class Conversion(Protocol):
-    """What becomes of stored values."""
+    """What becomes of stored values.
+
+    One that leaves a part of the output as it is, or adds to it, says so by a true attribute ``accumulates``; its
+    output begins as zeros. Any other writes all of what it is given.
+    """
 
     @property
     def dtype(self) -> np.dtype[Any]:
@@ -88,6 +96,10 @@ def allocate(shape: tuple[int, ...], dtype: np.dtype[Any], *, filled: float) -> 
     return out
 
 
+def _accumulates(conversion: Conversion) -> bool:
+    return bool(getattr(conversion, "accumulates", False))
+
+
 def assemble_planes(
     stored: StoredFrames,
     frames: NDArray[np.intp],
@@ -136,6 +148,8 @@ def assemble_planes(
     places = targets if channels is None else targets * shape[-1] + channels
     distinct = len(wanted) if places is targets and planes is None else len(np.unique(places[wanted]))
     filled = distinct / max(1, math.prod(shape))
+    if _accumulates(conversion):
+        filled = min(filled, _NOT_QUITE)
     out = allocate((shape[0], *pixels, *conversion.samples, *shape[1:]), conversion.dtype, filled=filled)
     for part, block in stored.blocks(frames[wanted]):
         here = wanted[part]
@@ -210,8 +224,8 @@ def assemble_region(
     pixels = math.prod(extent) * max(1, number_of_channels)
     used = tiles.select(wanted)
     filled = used.covered(rows, columns, height, width) / max(1, pixels)
-    if not used.is_grid(height, width):
-        filled = min(filled, 0.9)  # where tiles overlap, pixels may be left over all the same
+    if _accumulates(conversion) or not used.is_grid(height, width):
+        filled = min(filled, _NOT_QUITE)  # where tiles overlap, pixels may be left over all the same
     out = allocate((*extent, *conversion.samples, *more), conversion.dtype, filled=filled)
     for part, block in stored.blocks(frames[wanted]):
         here = wanted[part]

@@ -39,6 +39,7 @@ class PaintLabels:
     """Frames of one segment each, painted over each other: each pixel gets the value of its segment."""
 
     samples: tuple[int, ...] = ()
+    accumulates = True
 
     def __init__(
         self, dtype: np.dtype[Any], value_of_frame: NDArray[Any], *, one: int = 1, check_overlap: bool = True
