@@ -278,9 +278,13 @@ class IncludeRow(Row[In, Out]):
             raise InputTypeError(f"{self.name} is {_short(value)}; expected {self.expected()}.")
         return list(value)  # type: ignore[arg-type]
 
+    def matches(self, found: ContentItem) -> bool:
+        """Tell whether an item is of an included template."""
+        return any(included.has_item(found) for included in self.templates)
+
     def items_of(self, template: Template) -> list[ContentItem]:
         """Find the items of the included template."""
-        return [found for found in template.row_items() if any(included.has_item(found) for included in self.templates)]
+        return [found for found in template.row_items() if self.matches(found)]
 
     def parts_of(self, template: Template) -> list[Template]:
         """Find the inclusions."""

@@ -16,7 +16,7 @@ below it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Self, dataclass_transform
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar, dataclass_transform, overload
 
 from hdcore.content import attributes as at
 from hdcore.content import rows
@@ -35,8 +35,15 @@ if TYPE_CHECKING:
 __all__ = ["RootField", "Template", "root"]
 
 
-class RootField(property):
-    """A parameter of the constructor that goes into the root item, and the root's attribute of that name."""
+In = TypeVar("In")
+Out = TypeVar("Out")
+
+
+class RootField(property, Generic[In, Out]):
+    """A parameter of the constructor that goes into the root item, and the root's attribute of that name.
+
+    The first type parameter is what the constructor takes, the second what the attribute gives.
+    """
 
     def __init__(self, default: Any = REQUIRED, doc: str = "") -> None:
         super().__init__(self._read, doc=doc)
@@ -47,11 +54,15 @@ class RootField(property):
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
 
+    @overload
+    def __get__(self, instance: None, owner: Any = None) -> RootField[In, Out]: ...
+    @overload
+    def __get__(self, instance: Template, owner: Any = None) -> Out: ...
     def __get__(self, instance: Any, owner: Any = None) -> Any:
         """Read the root's attribute."""
         return self if instance is None else self._read(instance)
 
-    def __set__(self, instance: Any, value: Any) -> None:
+    def __set__(self, instance: Template, value: In) -> None:
         raise AttributeError(f"{self.name} of a {type(instance).__name__} is set when it is made.")
 
     def _read(self, template: Template) -> Any:
@@ -97,7 +108,7 @@ class Template(ContentSequence):
     ROOT_VALUE_TYPE: ClassVar[str] = ""
     """Value type of the root item; empty for a template whose rows have no parent of their own."""
 
-    fields: ClassVar[dict[str, Row[Any, Any] | RootField]] = {}
+    fields: ClassVar[dict[str, Row[Any, Any] | RootField[Any, Any]]] = {}
     ordered_rows: ClassVar[tuple[Row[Any, Any], ...]] = ()
     _keys: ClassVar[frozenset[tuple[str, str]]] = frozenset()
     _first_keys: ClassVar[frozenset[tuple[str, str]]] = frozenset()

@@ -134,7 +134,8 @@ class KeyObjectSelectionDocument(ContentDocument):
             )
         document: Any = duplicate(dataset) if copy else dataset
         document.__class__ = cls
-        return document
+        taken: Self = document
+        return taken
 
     @property
     def content(self) -> KeyObjectSelection:

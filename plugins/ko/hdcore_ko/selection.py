@@ -21,7 +21,7 @@ from hdcore.content import (
     rows,
 )
 from hdcore.content.observers import observer
-from hdcore.content.template import root
+from hdcore.content.template import RootField, root
 from hdcore.content.vocabulary import DEVICE, PERSON
 from hdcore.errors import InputError, InputTypeError
 from pydicom.dataset import Dataset
@@ -93,7 +93,7 @@ class KeyObjectSelection(Template):
         "referenced_objects",
     )
 
-    document_title: CodedConcept = root(doc="Why the instances were selected (CID 7010).")
+    document_title: RootField[ConceptLike, CodedConcept] = root(doc="Why the instances were selected (CID 7010).")
     referenced_objects: Row[Sequence[Dataset], list[References]] = ReferenceRow(
         None, _CONTAINS, value_types=("IMAGE", "COMPOSITE", "WAVEFORM"), several=True, doc="The instances."
     )

@@ -64,6 +64,7 @@ from .regions import ImageRegion as ImageRegion
 from .regions import ImageRegion3D as ImageRegion3D
 from .regions import VolumeSurface as VolumeSurface
 from .report import MeasurementReport as MeasurementReport
+from .rules import findings_of as findings_of
 from .segments import ReferencedSegment as ReferencedSegment
 from .segments import ReferencedSegmentationFrame as ReferencedSegmentationFrame
 from .sources import RealWorldValueMap as RealWorldValueMap
@@ -72,3 +73,7 @@ from .sources import SourceImageForMeasurementGroup as SourceImageForMeasurement
 from .sources import SourceImageForRegion as SourceImageForRegion
 from .sources import SourceImageForSegmentation as SourceImageForSegmentation
 from .sources import SourceSeriesForSegmentation as SourceSeriesForSegmentation
+from .table import COLUMNS as COLUMNS
+from .table import dataframe_of as dataframe_of
+from .table import groups_from_table as groups_from_table
+from .table import records_of as records_of

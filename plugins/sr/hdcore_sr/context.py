@@ -182,10 +182,10 @@ class SubjectContextSpecimen(Template):
         ValueError
             If it has no, or several, specimens.
         """
-        specimens = image.get("SpecimenDescriptionSequence") or ()
+        specimens = list(image.get("SpecimenDescriptionSequence") or ())
         if len(specimens) != 1:
             raise InputError(f"The image shows {len(specimens)} specimens; expected one.")
-        (specimen,) = specimens
+        specimen = specimens[0]
         types = specimen.get("SpecimenTypeCodeSequence")
         return cls(
             uid=str(specimen.SpecimenUID),

@@ -460,7 +460,7 @@ def srread(fp: str | bytes | os.PathLike[str] | BinaryIO) -> EnhancedSR | Compre
     from pydicom.errors import InvalidDicomError
 
     try:
-        dataset = pydicom.dcmread(fp)  # type: ignore[arg-type]
+        dataset = pydicom.dcmread(fp)
     except InvalidDicomError as error:
         raise UnreadableError(f"The file is not in the DICOM file format: {error}") from error
     sop_class = str(dataset.get("SOPClassUID", ""))

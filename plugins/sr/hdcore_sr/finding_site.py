@@ -58,4 +58,4 @@ class FindingSite(CodeContentItem):
 
     def _modifier(self, name: Concept) -> CodedConcept | None:
         key = concept_key(name)
-        return next((item.value for item in children_of(self) if name_key(item) == key), None)  # type: ignore[attr-defined]
+        return next((item.value for item in children_of(self) if name_key(item) == key), None)

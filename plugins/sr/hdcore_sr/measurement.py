@@ -15,7 +15,7 @@ from hdcore.content import (
     rows,
 )
 from hdcore.content.item import name_key, relationship_of, value_type_of
-from hdcore.content.template import root
+from hdcore.content.template import RootField, root
 from hdcore.errors import InputError
 
 from hdcore_sr import vocabulary as v
@@ -164,12 +164,14 @@ class Measurement(Template):
         "algorithm_id",
     )
 
-    name: CodedConcept = root(doc="What was measured (CID 7469, 7468 …).")
-    value: float | None = root(
+    name: RootField[ConceptLike, CodedConcept] = root(doc="What was measured (CID 7469, 7468 …).")
+    value: RootField[float | None, float | None] = root(
         doc="The number, in ``unit``; ``None`` if there is none, for the reason of ``qualifier``."
     )
-    unit: CodedConcept = root(doc="Unit, of UCUM.")
-    qualifier: CodedConcept | None = root(default=None, doc="Why there is no number, or what it is instead (CID 42).")
+    unit: RootField[ConceptLike, CodedConcept] = root(doc="Unit, of UCUM.")
+    qualifier: RootField[ConceptLike | None, CodedConcept | None] = root(
+        default=None, doc="Why there is no number, or what it is instead (CID 42)."
+    )
     tracking_identifier: Row[TrackingIdentifier | None, TrackingIdentifier | None] = rows.include(
         TrackingIdentifier, default=None, doc="What identifies the measurement over time."
     )
@@ -225,8 +227,8 @@ class QualitativeEvaluation(Template):
 
     ROOT_VALUE_TYPE: ClassVar[str] = "CODE"
 
-    name: CodedConcept = root(doc="The question.")
-    value: CodedConcept = root(doc="The answer.")
+    name: RootField[ConceptLike, CodedConcept] = root(doc="The question.")
+    value: RootField[ConceptLike, CodedConcept] = root(doc="The answer.")
 
     def make_root(self, values: dict[str, Any]) -> ContentItem:
         """Make the coded item."""

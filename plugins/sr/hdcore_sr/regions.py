@@ -290,7 +290,7 @@ class VolumeSurface(Template):
         self.assemble({"surfaces": items, "source_images": source_images, "source_series": source_series})
 
     @classmethod
-    def from_sequence(  # type: ignore[override]
+    def from_sequence(
         cls, sequence: Sequence[Dataset], is_root: bool = False, is_sr: bool = True, copy: bool = True
     ) -> Self:
         """Take the items of a surface out of others.

@@ -24,8 +24,8 @@ from hdcore.content.encoded import text_of
 from hdcore.content.item import name_key
 from hdcore.content.reference import reference_of
 from hdcore.content.search import walk
-from hdcore.content.template import root
-from hdcore.content.tree import children_of, set_children
+from hdcore.content.template import RootField, root
+from hdcore.content.tree import children_of, set_children, typed
 from hdcore.errors import InputError, InputTypeError
 
 from hdcore_sr import vocabulary as v
@@ -76,7 +76,7 @@ class _GroupsRow(rows.Row[Any, Any]):
         """Put the groups into the container."""
         if value is None or isinstance(value, MeasurementGroup) or not hasattr(value, "__iter__"):
             raise InputTypeError("imaging_measurements must be a sequence of measurement groups.")
-        groups = list(value)
+        groups: list[Any] = list(value)
         for group in groups:
             if not isinstance(group, MeasurementGroup):
                 raise InputTypeError(
@@ -86,16 +86,16 @@ class _GroupsRow(rows.Row[Any, Any]):
         if not groups:
             raise InputError("imaging_measurements is empty; expected at least one measurement group.")
         container = ContainerContentItem(v.IMAGING_MEASUREMENTS, relationship_type=_CONTAINS)
-        set_children(container, [group[0] for group in groups])  # type: ignore[misc]
+        set_children(container, [group[0] for group in groups])
         return [container]
 
     def items_of(self, template: Template) -> list[ContentItem]:
         """Find the groups, wherever in the report they are."""
         keys = (concept_key(v.IMAGING_MEASUREMENTS), concept_key(v.DERIVED_IMAGING_MEASUREMENTS))
         group = concept_key(v.MEASUREMENT_GROUP)
-        items = template.row_items()
+        items: Any = template.row_items()
         return [
-            found
+            typed(found)
             for parent in [item for item in items if name_key(item) in keys] or [template[0]]
             for found in children_of(parent)
             if name_key(found) == group
@@ -155,7 +155,9 @@ class MeasurementReport(Template):
         several=True,
         doc="Groups of measurements.",
     )
-    title: CodedConcept | None = root(default=None, doc="Title (CID 7021); Imaging Measurement Report if absent.")
+    title: RootField[ConceptLike | None, CodedConcept | None] = root(
+        default=None, doc="Title (CID 7021); Imaging Measurement Report if absent."
+    )
     language_of_content_item_and_descendants: Row[
         LanguageOfContentItemAndDescendants | None, LanguageOfContentItemAndDescendants | None
     ] = rows.include(LanguageOfContentItemAndDescendants, default=None, doc="Language; American English if absent.")

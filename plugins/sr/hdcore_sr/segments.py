@@ -6,7 +6,7 @@ already.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from hdcore.content import ImageContentItem, RelationshipTypeValues, Row, Template, rows
 from hdcore.content.reference import positive_numbers
@@ -32,12 +32,13 @@ _CONTAINS = RelationshipTypeValues.CONTAINS
 class _SegmentationReference(Template):
     """A reference to a part of a segmentation, and the sources of the segmentation."""
 
-    reference: Row[Any, ImageContentItem | None]
-    _segment_number: int | None = None
-    _frame_numbers: list[int] | None = None
+    _segment_number: ClassVar[int | None] = None
+
+    def _reference(self) -> ImageContentItem | None:
+        return self.ordered_rows[0].read(self)  # type: ignore[no-any-return]
 
     @classmethod
-    def from_sequence(  # type: ignore[override]
+    def from_sequence(
         cls, sequence: Sequence[Dataset], is_root: bool = False, is_sr: bool = True, copy: bool = True
     ) -> Self:
         """Take the items of a reference out of others.
@@ -58,14 +59,15 @@ class _SegmentationReference(Template):
         """
         taken = super().from_sequence(sequence, is_root=is_root, is_sr=is_sr, copy=copy)
         own = cls.of([item for item in taken if cls.has_item(item)], is_root=is_root, is_sr=is_sr)  # type: ignore[arg-type]
-        if own.reference is None:
+        if own._reference() is None:
             raise InputError(f"There is no {cls.ordered_rows[0].label()} among the items.")
         return own
 
     def _referenced(self) -> ImageContentItem:
-        if self.reference is None:
+        reference = self._reference()
+        if reference is None:
             raise InputError(f"There is no {self.ordered_rows[0].label()} among the items.")
-        return self.reference
+        return reference
 
     @property
     def referenced_sop_class_uid(self) -> UID:
@@ -80,7 +82,7 @@ class _SegmentationReference(Template):
     @property
     def referenced_frame_numbers(self) -> list[int] | None:
         """list[int] | None: numbers of the frames meant, counted from one; ``None`` if the reference does not say."""
-        return self._referenced().referenced_frame_numbers or self._frame_numbers
+        return self._referenced().referenced_frame_numbers
 
     @property
     def referenced_segment_numbers(self) -> list[int] | None:
@@ -153,14 +155,15 @@ class ReferencedSegment(_SegmentationReference):
             If there is no source, or a number is below one.
         """
         check_sources(source_images, source_series)
-        self._segment_number = positive_numbers(segment_number, "segment_number")[0]
+        number = positive_numbers(segment_number, "segment_number")[0]
+        vars(self)["_segment_number"] = number
         frames = None if frame_numbers is None else positive_numbers(frame_numbers, "frame_numbers")
         item = ImageContentItem(
             v.REFERENCED_SEGMENT,
             sop_class_uid,
             sop_instance_uid,
             referenced_frame_numbers=frames,
-            referenced_segment_numbers=None if frames else self._segment_number,
+            referenced_segment_numbers=None if frames else number,
             relationship_type=_CONTAINS,
         )
         self.assemble({"reference": item, "source_images": source_images, "source_series": source_series})
@@ -256,7 +259,8 @@ class ReferencedSegmentationFrame(_SegmentationReference):
             If a number is below one.
         """
         required(source_image, "source_image", SourceImageForSegmentation)
-        self._segment_number = positive_numbers(segment_number, "segment_number")[0]
+        number = positive_numbers(segment_number, "segment_number")[0]
+        vars(self)["_segment_number"] = number
         item = ImageContentItem(
             v.REFERENCED_SEGMENTATION_FRAME,
             sop_class_uid,
