@@ -266,7 +266,8 @@ def _group_duplicates(
     if expected is None:
         moved = np.diff(distances)
         moved = moved[moved > 1e-6]
-        expected = float(np.median(moved)) if moved.size else 1.0
+        # the middle one of an even number will do: np.median would import numpy.ma
+        expected = float(np.sort(moved)[moved.size // 2]) if moved.size else 1.0
     same = steps <= min(tolerance.at(expected), 0.01 * expected)
     groups: IntArray = np.concatenate(([0], np.cumsum(~same)))
     return groups

@@ -252,7 +252,7 @@ def _gaps(positions: np.ndarray[Any, Any], orientation: np.ndarray[Any, Any]) ->
     distances = positions @ normal
     order = np.argsort(distances, kind="stable")
     steps = np.diff(distances[order])
-    usual = float(np.median(steps))
+    usual = float(np.sort(steps)[len(steps) // 2])
     odd = np.flatnonzero(np.abs(steps - usual) > 0.01 * max(usual, 1e-6))
     listed = [
         f"{'duplicate' if steps[at] < 1e-6 else 'step'} of {steps[at]:.4g} mm between legacy_datasets {order[at]} and "

@@ -234,7 +234,7 @@ def _runs(
     if len(order) == 1:
         return [(order.tolist(), None, "")]
     steps = np.diff(distances[order])
-    usual = float(np.median(steps))
+    usual = float(np.sort(steps)[len(steps) // 2])
     cuts = np.flatnonzero(np.abs(steps - usual) > 0.01 * usual)
     runs = np.split(order, cuts + 1)
     note = "" if len(runs) == 1 else f"Cut at {len(cuts)} steps other than {usual:.4g} mm."
