@@ -15,6 +15,7 @@ from hdcore.frames.encoding import Encoding, encode_rows
 from hdcore.frames.groups import STANDARD_GROUPS
 from hdcore.frames.table import FrameTable
 from hdcore.model.element import decode_items, encode_items, fetch, mark_as_encoded, put_raw, stored
+from hdcore.pixels.layout import number_of_frames
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -143,7 +144,7 @@ def decode(dataset: Dataset, groups: Sequence[FunctionalGroup] = STANDARD_GROUPS
     HdcoreWarning
         If something is off but harmless; the message names it.
     """
-    count = int(fetch(dataset, "NumberOfFrames", 1))
+    count = number_of_frames(dataset)
     per_frame = _table_of(dataset, _PER_FRAME, groups)
     shared = _table_of(dataset, _SHARED, groups)
     if per_frame is None or not len(per_frame):
