@@ -78,7 +78,10 @@ def encode(
     shared = [group for group in groups if _is_shared(table, group)]
     per_frame = [group for group in groups if group not in shared]
     once = FrameTable(1, {name: table.stored(name) for name in table.shared})
-    return EncodedGroups(encode_rows(once, shared, encoding), encode_rows(table, per_frame, encoding))
+    return EncodedGroups(
+        encode_rows(once, [group.node for group in shared], encoding),
+        encode_rows(table, [group.node for group in per_frame], encoding),
+    )
 
 
 def _is_shared(table: FrameTable, group: FunctionalGroup) -> bool:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from hdcore.frames.columns import Column
-    from hdcore.frames.groups import FunctionalGroup, Node
+    from hdcore.frames.groups import Node
     from hdcore.frames.table import FrameTable
 
 __all__ = ["Encoding", "encode_rows"]
@@ -47,16 +47,19 @@ class Encoding:
         return "<" if self.is_little_endian else ">"
 
 
-def encode_rows(table: FrameTable, groups: Sequence[FunctionalGroup], encoding: Encoding) -> bytes:
-    """Encode the items of all rows, each holding the groups of which the table has a column.
+_EXPLICIT = Encoding()
+
+
+def encode_rows(table: FrameTable, fields: Sequence[tuple[str, Node]], encoding: Encoding = _EXPLICIT) -> bytes:
+    """Encode the items of all rows, each holding the attributes and sequences of which the table has a column.
 
     Parameters
     ----------
     table: FrameTable
         One row per item.
-    groups: Sequence[FunctionalGroup]
-        The groups.
-    encoding: Encoding
+    fields: Sequence[tuple[str, Node]]
+        Columns, and what they stand for: the nodes of functional groups, or any others.
+    encoding: Encoding, optional
         How to encode.
 
     Returns
@@ -66,8 +69,7 @@ def encode_rows(table: FrameTable, groups: Sequence[FunctionalGroup], encoding: 
     """
     rows = len(table)
     parts: list[ByteRows] = []
-    for group in sorted(groups, key=lambda group: group.tag):
-        name, node = group.node
+    for name, node in sorted(fields, key=lambda field: field[1].tag):
         parts += _parts(name, node, table, encoding)
     return ByteRows.joined(_framed(parts, rows, encoding), rows).buffer.tobytes()
 

@@ -10,7 +10,8 @@ from hdcore.enums import CoordinateSystemNames, DimensionOrganizationTypeValues
 from hdcore.errors import InputError, InputTypeError
 from hdcore.frames.source import positions_of
 from hdcore.frames.table import FrameTable
-from hdcore.spatial.stack import StackError, find_stack, plane_distances
+from hdcore.spatial.affine import plane_distances
+from hdcore.spatial.stack import StackError, find_stack
 from hdcore.spatial.tiling import TileGrid, is_complete_tiling, positions_in_total_pixel_matrix
 
 if TYPE_CHECKING:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from hdcore.frames.columns import Categorical, EncodedItems, Ragged
+from hdcore.frames.encoding import encode_rows
+from hdcore.frames.groups import Rows
 from hdcore.frames.table import FrameTable
-from hdcore.model.element import fetch_text, item, put
-from hdcore.model.references import sop_reference
+from hdcore.model.element import fetch_text, item, put, put_raw
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 
 __all__ = ["derivations_of", "put_instance_references", "put_source_images"]
 
+_INSTANCES = Rows(
+    "ReferencedInstanceSequence", sop_class_uid="ReferencedSOPClassUID", sop_instance_uid="ReferencedSOPInstanceUID"
+)
+_SERIES = Rows("ReferencedSeriesSequence", instances=_INSTANCES, series_instance_uid="SeriesInstanceUID")
 _SOURCE_IMAGE = ("121322", "DCM", "Source image for image processing operation")
 
 
@@ -35,30 +40,44 @@ def put_instance_references(dataset: Dataset, images: Iterable[Dataset]) -> None
     images: Iterable[pydicom.dataset.Dataset]
         All images that it refers to; duplicates are referenced once.
     """
-    studies: dict[str, dict[str, dict[str, Dataset]]] = {}
+    studies: dict[str, dict[str, dict[str, str]]] = {}
     for image in images:
         study = fetch_text(image, "StudyInstanceUID") or ""
         series = fetch_text(image, "SeriesInstanceUID") or ""
-        instance = fetch_text(image, "SOPInstanceUID") or ""
-        studies.setdefault(study, {}).setdefault(series, {}).setdefault(instance, image)
+        sop_class, instance = _identity_of(image)
+        studies.setdefault(study, {}).setdefault(series, {}).setdefault(instance, sop_class)
     own = studies.pop(fetch_text(dataset, "StudyInstanceUID") or "", None)
     if own:
-        put(dataset, ReferencedSeriesSequence=_series_items(own))
+        put_raw(dataset, "ReferencedSeriesSequence", "SQ", encode_rows(_table_of_series(own), _SERIES.fields))
     if studies:
-        put(
-            dataset,
-            StudiesContainingOtherReferencedInstancesSequence=[
-                item(ReferencedSeriesSequence=_series_items(series), StudyInstanceUID=study)
-                for study, series in studies.items()
-            ],
-        )
+        items = [_study_item(study, _table_of_series(series)) for study, series in studies.items()]
+        put(dataset, StudiesContainingOtherReferencedInstancesSequence=items)
 
 
-def _series_items(series: dict[str, dict[str, Dataset]]) -> list[Dataset]:
-    return [
-        item(ReferencedInstanceSequence=[sop_reference(image) for image in images.values()], SeriesInstanceUID=uid)
-        for uid, images in series.items()
-    ]
+def _identity_of(image: Dataset) -> tuple[str, str]:
+    return fetch_text(image, "SOPClassUID") or "", fetch_text(image, "SOPInstanceUID") or ""
+
+
+def _table_of_instances(instances: dict[str, str]) -> FrameTable:
+    return FrameTable(
+        len(instances),
+        {
+            "sop_class_uid": Categorical.of(instances.values()),
+            "sop_instance_uid": Categorical.of(instances),
+        },
+    )
+
+
+def _table_of_series(series: dict[str, dict[str, str]]) -> FrameTable:
+    everything = {uid: sop_class for instances in series.values() for uid, sop_class in instances.items()}
+    instances = Ragged.of([len(each) for each in series.values()], _table_of_instances(everything))
+    return FrameTable(len(series), {"instances": instances, "series_instance_uid": Categorical.of(series)})
+
+
+def _study_item(study: str, series: FrameTable) -> Dataset:
+    one = item(StudyInstanceUID=study)
+    put_raw(one, "ReferencedSeriesSequence", "SQ", encode_rows(series, _SERIES.fields))
+    return one
 
 
 def put_source_images(dataset: Dataset, images: Iterable[Dataset]) -> None:
@@ -71,7 +90,9 @@ def put_source_images(dataset: Dataset, images: Iterable[Dataset]) -> None:
     images: Iterable[pydicom.dataset.Dataset]
         The images, without duplicates.
     """
-    put(dataset, SourceImageSequence=[sop_reference(image) for image in images])
+    identities = [_identity_of(image) for image in images]
+    table = _table_of_instances({instance: sop_class for sop_class, instance in identities})
+    put_raw(dataset, "SourceImageSequence", "SQ", encode_rows(table, _INSTANCES.fields))
 
 
 def derivations_of(

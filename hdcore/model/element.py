@@ -14,6 +14,7 @@ from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from pydicom import config
 from pydicom._uid_dict import UID_dictionary
 from pydicom.charset import convert_encodings
 from pydicom.datadict import dictionary_VR, tag_for_keyword
@@ -281,8 +282,19 @@ def fetch(dataset: Dataset, keyword: str, default: Any = None) -> Any:
     element = dataset._dict.get(tag)
     if element is None:
         return default
-    value = dataset[tag].value if element.is_raw else element.value
+    if element.is_raw:
+        quick = _quick_value(element, keyword)  # type: ignore[arg-type]
+        if quick is not None:
+            return quick
+    value: Any = dataset[tag].value if element.is_raw else element.value
     return default if value is None or (isinstance(value, str) and not value) else value
+
+
+def _quick_value(element: RawDataElement, keyword: str) -> int | None:
+    """Read a single US, by far the most frequent number, without parsing the element; ``None`` if it is none."""
+    if element.length != 2 or element.value is None or (element.VR or _resolve_keyword(keyword)[1]) != "US":
+        return None
+    return int.from_bytes(element.value, "little" if element.is_little_endian else "big")
 
 
 def fetch_text(dataset: Dataset, keyword: str) -> str | None:
@@ -609,7 +621,7 @@ _CONVERSIONS: dict[str, Callable[[Any], Any]] = {
     **{vr: _converter(float) for vr in ("FL", "FD")},
     **dict.fromkeys(("OB", "OW", "OF", "OD", "OL", "OV", "UN"), bytes),
     "IS": _converter(lambda value: IS(int(value))),
-    "UI": _converter(UID),
+    "UI": _converter(lambda value: value if isinstance(value, UID) else UID(value, config.IGNORE)),
     "DS": _converter(_decimal),
     "SQ": _items,
 }

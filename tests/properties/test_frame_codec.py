@@ -35,6 +35,8 @@ GROUPS = (
     ),
 )
 
+NODES = [group.node for group in GROUPS]
+
 _numbers = st.floats(-1e6, 1e6).map(lambda number: float(f"{number:.9g}"))
 _labels = st.one_of(st.none(), st.text("abcXYZ äß", max_size=12).map(str.strip))
 _source = st.tuples(
@@ -118,14 +120,14 @@ def _word(table, name, row):
 @settings(max_examples=60, deadline=None)
 @given(st.lists(_frame, min_size=1, max_size=6), st.booleans())
 def test_any_table_is_read_as_it_was_written(frames, implicit):
-    value = encode_rows(_table(frames), GROUPS, Encoding(implicit))
+    value = encode_rows(_table(frames), NODES, Encoding(implicit))
     assert _frames(decode_rows(value, GROUPS, is_implicit_vr=implicit)) == frames
 
 
 @settings(max_examples=30, deadline=None)
 @given(st.lists(_frame, min_size=1, max_size=4), st.booleans())
 def test_any_table_is_encoded_as_pydicom_would(frames, undefined):
-    value = encode_rows(_table(frames), GROUPS, Encoding())
+    value = encode_rows(_table(frames), NODES)
     items = decode_items(value)
     assert encode_items(items) == value
     _parse(items, undefined)
@@ -146,7 +148,7 @@ def _parse(items, undefined):
 @settings(max_examples=60, deadline=None)
 @given(st.lists(_frame, min_size=1, max_size=2), st.data())
 def test_damaged_bytes_give_a_table_or_an_error_of_ours(frames, data):
-    value = bytearray(encode_rows(_table(frames), GROUPS, Encoding()))
+    value = bytearray(encode_rows(_table(frames), NODES))
     for _ in range(data.draw(st.integers(1, 3))):
         value[data.draw(st.integers(0, len(value) - 1))] = data.draw(st.integers(0, 255))
     cut = data.draw(st.integers(0, len(value)))

@@ -27,6 +27,8 @@ EXPECTED = {
     "ContributionDateTime",
     "DimensionOrganizationUID",
     "ContributingEquipmentSequence",
+    # empty in ours, as it is required to be at least in other instances (PS3.3 10.9)
+    "ContentCreatorName",
     # copied from the source, which highdicom does not do (PS3.3 C.7.3.1)
     "BodyPartExamined",
     "Laterality",
