@@ -174,5 +174,3 @@ def put_organization(dataset: Dataset, plan: Plan) -> None:
         The frames.
     """
     put_dimensions(dataset, plan.dimensions, None if plan.organization is None else plan.organization.value)
-    if not plan.dimensions:
-        del dataset["DimensionIndexSequence"]

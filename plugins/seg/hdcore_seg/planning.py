@@ -19,7 +19,7 @@ from hdcore.frames.dimensions import (
     index_values,
     spatial_dimensions,
 )
-from hdcore.frames.groups import PIXEL_MEASURES
+from hdcore.frames.groups import FRAME_CONTENT, PIXEL_MEASURES
 from hdcore.frames.plan import organization_of, plan_frames
 from hdcore.frames.references import derivations_of
 from hdcore.frames.source import positions_of
@@ -128,7 +128,7 @@ def plan_segmentation(
         )
         every = (SEGMENT, *ordering)
     if found is _TILED_FULL:
-        return _without_positions(table, plane, channel)
+        return _without_positions(table, plane, channel, of_segments=numbers is not None)
     indices = _indices(planes, ordering, plane, layout)
     if numbers is not None:
         indices = np.column_stack((np.asarray(table["segment_number"]), indices))
@@ -250,8 +250,14 @@ def _with_source_column(source: Source, layout: Layout, planes: FrameTable, dime
     return planes.with_columns(**{dimension.column: table.select(rows).column(dimension.column)})
 
 
-def _without_positions(table: FrameTable, plane: NDArray[np.intp], channel: NDArray[np.intp]) -> Plan:
-    """Leave out all that follows from the order of frames in a TILED_FULL image (PS3.3 C.7.6.17.3)."""
-    kept = {*PIXEL_MEASURES.columns, *SEGMENT_IDENTIFICATION.columns} & table.shared
-    groups = (PIXEL_MEASURES, SEGMENT_IDENTIFICATION)
-    return Plan(table.without(*(name for name in table if name not in kept)), plane, channel, (), _TILED_FULL, groups)
+def _without_positions(
+    table: FrameTable, plane: NDArray[np.intp], channel: NDArray[np.intp], *, of_segments: bool
+) -> Plan:
+    """Leave out what follows from the order of frames in a TILED_FULL image (PS3.3 C.7.6.17.3), but for the segment."""
+    groups = (PIXEL_MEASURES, FRAME_CONTENT, SEGMENT_IDENTIFICATION)
+    kept = {*PIXEL_MEASURES.columns, *SEGMENT_IDENTIFICATION.columns}
+    table = table.without(*(name for name in table if name not in kept))
+    if not of_segments or table.is_shared("segment_number"):
+        return Plan(table, plane, channel, (), _TILED_FULL, groups)
+    labels = [f"Segment {number}" for number in table["segment_number"].tolist()]
+    return Plan(table.with_columns(frame_label=labels), plane, channel, (), _TILED_FULL, groups)
