@@ -175,8 +175,8 @@ class Source:
     def copy_anatomy(self, target: Dataset) -> None:
         """Copy Body Part Examined and Laterality to a derived instance, if all images agree on them.
 
-        Where the sources name neither a body part nor a place in a frame of reference, the part may be a paired one, so
-        Laterality is put as unknown (type 2C, PS3.3 C.7.3.1).
+        Where the sources do not name a body part, it may be a paired one, so Laterality is put as unknown, except for
+        specimens (type 2C, PS3.3 C.7.3.1).
 
         Parameters
         ----------
@@ -187,8 +187,8 @@ class Source:
             value = fetch_text(self.first, keyword)
             if value and all(fetch_text(image, keyword) == value for image in self.images):
                 copy_elements(self.first, target, (keyword,))
-        has_place = self.coordinate_system is not None
-        if not has_place and "BodyPartExamined" not in target and "Laterality" not in target:
+        is_specimen = self.coordinate_system is CoordinateSystemNames.SLIDE
+        if not is_specimen and "BodyPartExamined" not in target and "Laterality" not in target:
             put(target, Laterality=None)
 
     def instance_uids(self) -> list[str]:

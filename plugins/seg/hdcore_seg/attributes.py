@@ -120,6 +120,8 @@ def put_sources(dataset: SOPClass, source: Source, further: Sequence[Dataset]) -
     """
     images = list({fetch_text(image, "SOPInstanceUID"): image for image in (*source.images, *further)}.values())
     put_source_entities(dataset, source)
+    if "Laterality" in dataset and fetch_text(dataset, "Laterality") is None:
+        del dataset["Laterality"]  # each segment names the part of the body that it shows
     put_instance_references(dataset, images)
     put_source_images(dataset, images)
     put_lossy_compression(dataset, images, str(dataset.file_meta.TransferSyntaxUID))
