@@ -22,7 +22,7 @@ __all__ = ["run_demo"]
 
 _SERIES_OF_PYDICOM = "dicomdirtests/77654033/CT2"
 _SOFT_TISSUE, _BONE = 1, 2
-_THRESHOLDS_HU = {_SOFT_TISSUE: -200.0, _BONE: 250.0}
+_THRESHOLDS_HU = {_SOFT_TISSUE: -200.0, _BONE: 700.0}
 _COLORS = {_SOFT_TISSUE: (70, 160, 255), _BONE: (255, 170, 40)}
 
 
@@ -181,10 +181,12 @@ def _draw(volume: Volume, labels: Volume, picture: Path) -> None:
 
     from hdcore.pixels import apply_voi_window
 
-    gray = apply_voi_window(volume.array, 40.0, 500.0, output_range=(0.0, 255.0))
+    low, high = float(volume.array.min()), float(volume.array.max())
+    gray = apply_voi_window(volume.array, (low + high) / 2, max(high - low, 2.0), output_range=(0.0, 255.0))
     color = np.repeat(gray.astype(np.float64)[..., None], 3, axis=-1)
     for label, rgb in _COLORS.items():
         color[labels.array == label] = 0.55 * color[labels.array == label] + 0.45 * np.array(rgb)
+    color = np.pad(color, ((0, 0), (0, 0), (0, 1), (0, 0)), constant_values=255.0)  # a line between slices
     slices: list[NDArray[np.uint8]] = list(color.astype(np.uint8))
     drawing = Image.fromarray(np.concatenate(slices, axis=1))
     enlargement = max(1, _LEAST_HEIGHT // drawing.height)
