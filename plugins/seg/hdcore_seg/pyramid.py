@@ -62,8 +62,8 @@ def create_segmentation_pyramid(
     pixel_arrays: Sequence[numpy.ndarray]
         Total pixel matrices, shape ``(rows, columns)``, ``(1, rows, columns)`` or ``(1, rows, columns, segments)``,
         from fine to coarse; or that of the finest source image.
-    segmentation_type, segment_descriptions, series_number, manufacturer, manufacturer_model_name, software_versions,
-    device_serial_number
+    segmentation_type, segment_descriptions, series_number, manufacturer, manufacturer_model_name, software_versions,\
+ device_serial_number
         As of :class:`Segmentation`.
     series_instance_uid: str | None
         UID of the new series; a new one if None.
