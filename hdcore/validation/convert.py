@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from hdcore.model.element import elements_of, stored
 from hdcore.validation.document import Document
 from hdcore.validation.elements import Element, Item, Problem
 from hdcore.validation.parser import Parser
@@ -42,11 +43,12 @@ def view_of(dataset: Dataset) -> Dataset:
     """Give a dataset of the same elements, so that parsing one on demand does not change the original."""
     from pydicom.dataset import Dataset
 
-    view = Dataset({tag: dataset.get_item(tag) for tag in dataset.keys()})  # noqa: SIM118 - iterating would parse
+    view = Dataset(dict(elements_of(dataset)))
     implicit, little = dataset.original_encoding
     view.set_original_encoding(implicit, little, dataset.original_character_set)
-    if hasattr(dataset, "file_meta"):
-        view.file_meta = dataset.file_meta
+    for name in ("file_meta", "filename", "fileobj_type", "timestamp"):  # all that a deferred element is read with
+        if hasattr(dataset, name):
+            setattr(view, name, getattr(dataset, name))
     return view
 
 
@@ -54,11 +56,12 @@ def _converted(dataset: Dataset, encodings: list[str] | None = None) -> Item:
     elements: dict[int, Element] = {}
     problems: list[Problem] = []
     encodings = _encodings(dataset) or encodings or ["iso8859"]
-    for tag in sorted(dataset.keys()):
-        element = dataset.get_item(tag)
+    for tag, element in sorted(elements_of(dataset).items()):
         try:
+            if element.is_raw and element.value is None and element.length:
+                element = dataset.get_item(tag)  # deferred  # noqa: PLW2901
             if element.is_raw:
-                elements[int(tag)] = _of_raw(element, problems)  # type: ignore[arg-type]
+                elements[int(tag)] = _of_raw(element, problems)
             else:
                 elements[int(tag)] = _of_element(element, encodings)
         except Exception as error:  # values of any type may have been assigned
@@ -70,9 +73,10 @@ def _encodings(dataset: Dataset) -> list[str]:
     """Give the codecs of a dataset's texts without parsing anything; UTF-8 if there is none such."""
     from pydicom.charset import convert_encodings, python_encoding
 
-    if 0x00080005 not in dataset:
+    element = stored(dataset, "SpecificCharacterSet")
+    if element is None:
         return []
-    value = dataset.get_item(0x00080005).value
+    value: Any = element.value
     if isinstance(value, bytes):
         value = value.decode("latin-1").split("\\")
     texts = [value] if isinstance(value, str) else value
