@@ -87,13 +87,21 @@ class ContentDocument(SOPClass):
             As those of :meth:`hdcore.SOPClass.save_as`.
         """
         element = elements_of(self).get(at.CONTENT)
-        if args or kwargs or element is None or element.is_raw or self.transfer_syntax_uid not in _LITTLE_ENDIAN:
+        if element is None or element.is_raw or args or not self._is_written_as_it_is(kwargs):
             super().save_as(filename, *args, **kwargs)
             return
         written = shallow_copy(self)
         value = encode_items(children_of(self), current_character_set(self))
         elements_of(written)[at.CONTENT] = encoded.raw(at.CONTENT, "SQ", value)
-        SOPClass.save_as(written, filename)
+        SOPClass.save_as(written, filename, **kwargs)
+
+    def _is_written_as_it_is(self, options: dict[str, Any]) -> bool:
+        return (
+            options.get("implicit_vr") is None
+            and options.get("little_endian") is None
+            and options.get("enforce_file_format", True)
+            and self.transfer_syntax_uid in _LITTLE_ENDIAN
+        )
 
 
 def root_of(document: Dataset) -> ContentItem:

@@ -41,7 +41,7 @@ class CodedItem(Dataset):
         element = super().__getitem__(key)
         if isinstance(element, DataElement) and element.VR == "SQ" and element.tag is not at.CONTENT:
             for item in element.value or ():
-                if type(item) is Dataset:
+                if not isinstance(item, CodedConcept | CodedItem):
                     item.__class__ = CodedConcept if at.CODE_MEANING in item else CodedItem
         return element
 
@@ -178,7 +178,7 @@ def concept_at(item: Dataset, tag: BaseTag) -> CodedConcept:
     element = elements_of(item).get(tag)
     if element is not None and not element.is_raw and element.value:
         only = element.value[0]
-        if type(only) is Dataset:
+        if not isinstance(only, CodedConcept):
             only.__class__ = CodedConcept
         return only  # type: ignore[no-any-return]
     concept = encoded.concept_of(item, tag)

@@ -45,9 +45,10 @@ class RootField(property, Generic[In, Out]):
     The first type parameter is what the constructor takes, the second what the attribute gives.
     """
 
-    def __init__(self, default: Any = REQUIRED, doc: str = "") -> None:
+    def __init__(self, default: Any = REQUIRED, doc: str = "", attribute: str = "") -> None:
         super().__init__(self._read, doc=doc)
         self.name = ""
+        self.attribute = attribute
         self.default = default
         self.text = doc
 
@@ -66,10 +67,10 @@ class RootField(property, Generic[In, Out]):
         raise AttributeError(f"{self.name} of a {type(instance).__name__} is set when it is made.")
 
     def _read(self, template: Template) -> Any:
-        return getattr(template[0], self.name)
+        return getattr(template[0], self.attribute or self.name)
 
 
-def root(default: Any = REQUIRED, doc: str = "") -> Any:
+def root(default: Any = REQUIRED, doc: str = "", attribute: str = "") -> Any:
     """Declare a parameter of the constructor that goes into the root item.
 
     Parameters
@@ -78,8 +79,10 @@ def root(default: Any = REQUIRED, doc: str = "") -> Any:
         Default of the parameter; it has none if absent.
     doc: str, optional
         What it is.
+    attribute: str, optional
+        Name of the root item's attribute, where it is not that of the parameter.
     """
-    return RootField(default, doc)
+    return RootField(default, doc, attribute)
 
 
 @dataclass_transform(

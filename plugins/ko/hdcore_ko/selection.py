@@ -93,7 +93,9 @@ class KeyObjectSelection(Template):
         "referenced_objects",
     )
 
-    document_title: RootField[ConceptLike, CodedConcept] = root(doc="Why the instances were selected (CID 7010).")
+    document_title: RootField[ConceptLike, CodedConcept] = root(
+        doc="Why the instances were selected (CID 7010).", attribute="name"
+    )
     referenced_objects: Row[Sequence[Dataset], list[References]] = ReferenceRow(
         None, _CONTAINS, value_types=("IMAGE", "COMPOSITE", "WAVEFORM"), several=True, doc="The instances."
     )

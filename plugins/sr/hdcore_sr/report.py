@@ -156,7 +156,7 @@ class MeasurementReport(Template):
         doc="Groups of measurements.",
     )
     title: RootField[ConceptLike | None, CodedConcept | None] = root(
-        default=None, doc="Title (CID 7021); Imaging Measurement Report if absent."
+        default=None, doc="Title (CID 7021); Imaging Measurement Report if absent.", attribute="name"
     )
     language_of_content_item_and_descendants: Row[
         LanguageOfContentItemAndDescendants | None, LanguageOfContentItemAndDescendants | None
