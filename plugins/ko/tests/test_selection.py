@@ -103,7 +103,7 @@ def test_the_kind_of_instance_chooses_the_value_type(images, sop_class, value_ty
     assert content.get_references(sop_class_uid="1.2.3") == []
 
 
-@pytest.mark.parametrize("title", [code for code in codes.cid7010.concepts.values()], ids=lambda code: code.meaning)
+@pytest.mark.parametrize("title", list(codes.cid7010.concepts.values()), ids=lambda code: code.meaning)
 def test_every_title_can_be_used(images, title):
     modifiers = {"113001": codes.DCM.MotionBlur, "113010": codes.DCM.MotionBlur, "113013": codes.DCM.Series}
     chosen = modifiers.get(title.value)

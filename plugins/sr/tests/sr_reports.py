@@ -54,7 +54,7 @@ def volumetric(uid="2.25.2", **options):
     options.setdefault("measurements", [measurement()])
     if not {"referenced_regions", "referenced_volume_surface", "referenced_segment"} & options.keys():
         options["referenced_volume_surface"] = sr.VolumeSurface(
-            "POLYGON", [SQUARE, SQUARE + [0, 0, 2]], "1.2.3", [source(sr.SourceImageForSegmentation)]
+            "POLYGON", [SQUARE, SQUARE + np.array([0, 0, 2])], "1.2.3", [source(sr.SourceImageForSegmentation)]
         )
     return sr.VolumetricROIMeasurementsAndQualitativeEvaluations(sr.TrackingIdentifier(uid), **options)
 
