@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import TypeVar, cast
 from uuid import UUID
 
 import pydicom.uid
@@ -38,8 +38,8 @@ class UID(pydicom.uid.UID):
             What :class:`pydicom.uid.UID` takes.
         """
         if not args and not kwargs:
-            return super().__new__(cls, pydicom.uid.generate_uid(prefix=None))
-        return super().__new__(cls, *args, **kwargs)  # type: ignore[arg-type]
+            return cast("T", super().__new__(cls, pydicom.uid.generate_uid(prefix=None)))
+        return cast("T", super().__new__(cls, *args, **kwargs))  # type: ignore[arg-type]
 
     @classmethod
     def from_uuid(cls: type[T], uuid: str) -> T:

@@ -139,7 +139,7 @@ def _create(images: list[Dataset], labels: Volume) -> Any:
     import hdcore as hd
     from hdcore.content import CodedConcept
 
-    seg = hd.seg  # found where hdcore-seg is installed
+    seg: Any = hd.seg  # found where hdcore-seg is installed
     algorithm = hd.AlgorithmIdentificationSequence(
         name="threshold", family=CodedConcept("123109", "DCM", "Manual Processing"), version=hd.__version__
     )

@@ -1,0 +1,1 @@
+from hdcore_ann import *

@@ -1,0 +1,1 @@
+from hdcore_seg import *
