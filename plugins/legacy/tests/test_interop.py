@@ -1,0 +1,89 @@
+"""The same conversions by highdicom: the same frames in the same order, and each reads what the other wrote."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import hdcore
+import hdcore.legacy
+import numpy as np
+import pytest
+from hdcore.testing import sources
+
+highdicom = pytest.importorskip("highdicom")
+pytest.importorskip("highdicom.legacy")
+
+KINDS = {"CT": sources.ct_series, "MR": sources.mr_series, "PET": sources.pet_series}
+GROUPS = (
+    "PixelMeasuresSequence",
+    "PlanePositionSequence",
+    "PlaneOrientationSequence",
+    "PixelValueTransformationSequence",
+    "FrameContentSequence",
+    "ConversionSourceAttributesSequence",
+    "CTImageFrameTypeSequence",
+    "MRImageFrameTypeSequence",
+    "PETFrameTypeSequence",
+)
+
+
+def _converted(library, kind, **options):
+    make = getattr(library.legacy, f"LegacyConvertedEnhanced{kind}Image")
+    series = KINDS[kind](4)
+    return make([series[at] for at in (2, 0, 3, 1)], "1.2.826.0.1.2", 3, "1.2.826.0.1.3", 1, **options)
+
+
+def _groups(image):
+    """What the compared functional groups of each frame say, wherever they are."""
+    (shared,) = image.SharedFunctionalGroupsSequence
+    frames = []
+    for own in image.PerFrameFunctionalGroupsSequence:
+        said = {}
+        for keyword in GROUPS:
+            for place in (own, shared):
+                if keyword in place:
+                    said[keyword] = _plain(place[keyword].value[0])
+        frames.append(said)
+    return frames
+
+
+def _plain(item):
+    return {
+        element.keyword: [
+            float(one) if element.VR in ("DS", "FD") else str(one) for one in np.atleast_1d(element.value)
+        ]
+        for element in item
+    }
+
+
+@pytest.mark.parametrize("index", [None, False])
+@pytest.mark.parametrize("kind", KINDS)
+def test_functional_groups_are_the_same(kind, index) -> None:
+    ours, theirs = (
+        _groups(_converted(library, kind, include_dimension_index=index)) for library in (hdcore, highdicom)
+    )
+    assert ours == theirs
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_frames_and_dimensions_are_the_same(kind) -> None:
+    ours, theirs = (_converted(library, kind) for library in (hdcore, highdicom))
+    np.testing.assert_array_equal(ours.pixel_array, theirs.pixel_array)
+    for keyword in ("ImageType", "DimensionOrganizationType", "AcquisitionDateTime", "PatientName", "StudyID"):
+        assert str(ours[keyword].value) == str(theirs[keyword].value)
+    pointers = [[item.DimensionIndexPointer for item in one.DimensionIndexSequence] for one in (ours, theirs)]
+    assert pointers[0] == pointers[1]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_reads_what_the_other_wrote(kind) -> None:
+    series = KINDS[kind](4)
+    expected = hdcore.get_volume_from_series(series).array
+    for writer, reader in ((hdcore, highdicom), (highdicom, hdcore)):
+        buffer = BytesIO()
+        _converted(writer, kind).save_as(buffer)
+        buffer.seek(0)
+        image = reader.legacy.lceread(buffer)
+        np.testing.assert_allclose(image.get_volume().array, expected)
+        one = image.get_pixels_by_legacy_source_instance(str(series[1].SOPInstanceUID), apply_modality_transform=False)
+        np.testing.assert_array_equal(one, series[1].pixel_array)
