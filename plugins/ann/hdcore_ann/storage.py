@@ -28,9 +28,11 @@ class Storage(Protocol):
 
     def read_at(self, offset: int, count: int) -> bytes:
         """Read bytes; fewer where the end comes first."""
+        ...
 
     def array(self, offset: int, count: int, dtype: DTypeLike) -> NDArray[Any]:
         """Read numbers."""
+        ...
 
 
 class _Cursor:

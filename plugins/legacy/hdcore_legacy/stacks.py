@@ -32,6 +32,8 @@ _SOP_CLASSES = {
 _KEYS = (*EQUAL, "SeriesInstanceUID", "PixelSpacing")
 _APART = ("AcquisitionNumber", "TemporalPositionIdentifier", "EchoNumbers", "EchoTime", "TriggerTime", "ImageType")
 """What tells images at the same place apart, in this order."""
+_SAME_PLACE = 1e-3
+"""Millimetres between planes below which they are at the same place."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,8 @@ def _listed(sources: Any) -> list[Path | Dataset]:
         path = Path(sources)
         if not path.exists():
             raise FileNotFoundError(f"There is no file or folder {path}.")
-        return sorted(one for one in path.rglob("*") if one.is_file()) if path.is_dir() else [path]
+        found = sorted(one for one in path.rglob("*") if one.is_file()) if path.is_dir() else [path]
+        return [*found]
     try:
         return [one if isinstance(one, Dataset) else Path(one) for one in sources]
     except TypeError as error:
@@ -190,41 +193,44 @@ def _parted(
         if not _repeats(distances[part]) and not np.ptp(places[part], axis=0).max() > 0.1:
             parted.append((part, f"Apart by {', '.join(known)}." if known else ""))
             continue
-        for keyword in (*_APART, "", "InstanceNumber"):
-            values = _values(said, part, keyword, places, distances)
-            if keyword not in known and len(set(values)) > 1:
-                break
+        name, values = _difference(said, part, known, distances, places)
         groups: dict[Any, list[int]] = defaultdict(list)
         for at, value in zip(part.tolist(), values, strict=True):
             groups[value].append(at)
-        name = keyword or "place in the plane"
         waiting += [(np.array(group, np.intp), (*known, name)) for group in groups.values()]
     return parted
 
 
-def _values(
+def _difference(
     said: Sequence[Elements],
     part: np.ndarray[Any, Any],
-    keyword: str,
-    places: np.ndarray[Any, Any],
+    known: tuple[str, ...],
     distances: np.ndarray[Any, Any],
-) -> list[Any]:
-    if not keyword:
-        return [tuple(row) for row in np.round(places[part], 1).tolist()]
-    if keyword != "InstanceNumber":
-        return [_text(said[at], keyword) for at in part]
+    places: np.ndarray[Any, Any],
+) -> tuple[str, list[Any]]:
+    """Find what tells images apart: its name, and its value for each."""
+    for keyword in _APART:
+        values: list[Any] = [_text(said[at], keyword) for at in part]
+        if keyword not in known and len(set(values)) > 1:
+            return keyword, values
+    values = [tuple(row) for row in np.round(places[part], 1).tolist()]
+    if len(set(values)) > 1:
+        return "place in the plane", values
     # nothing else tells them apart: the first, second … of those at each place
-    counts: dict[float, int] = defaultdict(int)
-    numbered = {at: int(_text(said[at], keyword) or 0) for at in part.tolist()}
-    ranks = {}
-    for at in sorted(part.tolist(), key=numbered.__getitem__):
-        ranks[at] = counts[round(float(distances[at]), 3)]
-        counts[round(float(distances[at]), 3)] += 1
-    return [ranks[at] for at in part.tolist()]
+    order = np.argsort(distances[part], kind="stable")
+    cluster = np.empty(len(part), np.intp)
+    cluster[order] = np.cumsum(np.diff(distances[part][order], prepend=np.inf) >= _SAME_PLACE)
+    numbers = [_text(said[at], "InstanceNumber") for at in part]
+    ranks = [0] * len(part)
+    counts: dict[int, int] = defaultdict(int)
+    for at in sorted(range(len(part)), key=lambda one: (len(numbers[one]), numbers[one])):
+        ranks[at] = counts[int(cluster[at])]
+        counts[int(cluster[at])] += 1
+    return "InstanceNumber", ranks
 
 
 def _repeats(distances: np.ndarray[Any, Any]) -> bool:
-    return len(distances) > 1 and bool((np.diff(np.sort(distances)) < 1e-3).any())
+    return len(distances) > 1 and float(np.diff(np.sort(distances)).min()) < _SAME_PLACE
 
 
 def _runs(
