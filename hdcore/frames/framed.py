@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pydicom.dataset import Dataset
 from pydicom.tag import BaseTag
 
-from hdcore.errors import GeometryError, InputTypeError, UnreadableError
+from hdcore.errors import GeometryError, HdcoreError, InputTypeError, UnreadableError
 from hdcore.frames.assemble import StoredValues, assemble_planes
 from hdcore.frames.groups import STANDARD_GROUPS
 from hdcore.frames.indices import dimension_index_pointers, dimension_indices
@@ -36,6 +36,7 @@ from hdcore.pixels.layout import PIXEL_DATA_TAGS, number_of_frames
 from hdcore.pixels.part10 import load_pixels, open_dataset, transfer_syntax_of
 from hdcore.pixels.storage import open_store
 from hdcore.pixels.stored import StoredFrames
+from hdcore.pixels.tolerant import value_of
 from hdcore.pixels.transform import PixelTransform
 from hdcore.uid import UID
 
@@ -130,9 +131,8 @@ class FramedInstance(SOPClass):
         if not isinstance(dataset, Dataset):
             raise InputTypeError(f"dataset is of type {type(dataset).__name__}; expected a pydicom Dataset.")
         if "_lazy_frames" not in vars(dataset) and not any(BaseTag(tag) in dataset for tag in PIXEL_DATA_TAGS):
-            raise UnreadableError(
-                f"The dataset (SOP Class {dataset.get('SOPClassUID', 'unknown')}) is no image: it has no Pixel Data."
-            )
+            sop_class = value_of(dataset, "SOPClassUID", "unknown")
+            raise UnreadableError(f"The dataset (SOP Class {sop_class}) is no image: it has no Pixel Data.")
         if copy:
             dataset = deepcopy(dataset)
         dataset.__class__ = cls
@@ -211,7 +211,12 @@ class FramedInstance(SOPClass):
         if meaning is None:
             meaning = state[name] = meaning_of(self, self.frame_table, with_windows=has_window)
         meaning = meaning if frames is None else meaning.restricted(frames)
-        return PixelTransform.of(meaning.parameters, self.stored_frames.format, options, meaning.codes)
+        try:
+            return PixelTransform.of(meaning.parameters, self.stored_frames.format, options, meaning.codes)
+        except HdcoreError:
+            raise
+        except (ValueError, TypeError, OverflowError) as error:
+            raise UnreadableError(f"The pixel transforms of the image cannot be applied: {error}") from error
 
     def adopt_frame_table(self, table: FrameTable) -> None:
         """Take over the frame table from which the functional groups were just written.

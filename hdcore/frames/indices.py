@@ -9,6 +9,7 @@ from pydicom.datadict import keyword_for_tag, tag_for_keyword
 from pydicom.tag import BaseTag, Tag
 
 from hdcore.errors import HdcoreWarning, InputError, NotPresentError
+from hdcore.pixels.tolerant import items_of, value_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,11 +53,13 @@ def dimension_index_pointers(dataset: Dataset) -> list[BaseTag]:
         In the order of the Dimension Index Sequence; empty if there is none.
     """
     pointers = []
-    for number, item in enumerate(dataset.get("DimensionIndexSequence") or (), start=1):
-        pointer = item.get("DimensionIndexPointer")
-        if pointer is None:
+    for number, item in enumerate(items_of(dataset, "DimensionIndexSequence"), start=1):
+        pointer = value_of(item, "DimensionIndexPointer")
+        if not isinstance(pointer, int):
             warnings.warn(
-                f"Item {number} of DimensionIndexSequence lacks DimensionIndexPointer.", HdcoreWarning, stacklevel=3
+                f"Item {number} of DimensionIndexSequence lacks a DimensionIndexPointer that is a tag.",
+                HdcoreWarning,
+                stacklevel=3,
             )
             pointer = 0
         pointers.append(Tag(pointer))

@@ -80,7 +80,7 @@ def meaning_of(dataset: Dataset, table: FrameTable, *, with_windows: bool = True
         sets = tuple(_of_frame(base, table, int(frame), maps, with_windows) for frame in firsts)
     except UnreadableError:
         raise
-    except (AttributeError, KeyError, IndexError, TypeError, ValueError) as error:
+    except Exception as error:  # pydicom raises whatever its parsing of damaged bytes happens to hit
         raise UnreadableError(f"The parameters of the pixel transforms cannot be read: {error}") from error
     return FrameMeaning(sets or (base,), codes.astype(np.intp) if len(sets) > 1 else None)
 

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from hdcore.enums import CoordinateSystemNames
-from hdcore.errors import GeometryError, HdcoreWarning
+from hdcore.errors import GeometryError, HdcoreWarning, UnreadableError
 from hdcore.frames.columns import Numbers
+from hdcore.pixels.layout import positive
+from hdcore.pixels.tolerant import items_of, value_of
 from hdcore.spatial.geometry import VolumeGeometry
 from hdcore.spatial.stack import StackError, StackProblem, find_stack
 
@@ -140,9 +142,13 @@ def coordinate_system_of(dataset: Dataset, table: FrameTable) -> CoordinateSyste
     CoordinateSystemNames | None
         None if it has no frame of reference, or says no position in one.
     """
-    if not dataset.get("FrameOfReferenceUID"):
+    if not value_of(dataset, "FrameOfReferenceUID"):
         return None
-    if "ImageOrientationSlide" in dataset or "row_position" in table or dataset.get("SOPClassUID") == _SLIDE_SOP_CLASS:
+    if (
+        "ImageOrientationSlide" in dataset
+        or "row_position" in table
+        or value_of(dataset, "SOPClassUID") == _SLIDE_SOP_CLASS
+    ):
         return CoordinateSystemNames.SLIDE
     if "image_position" in table or "image_orientation" in table:
         return CoordinateSystemNames.PATIENT
@@ -173,7 +179,7 @@ def volume_planes_of(dataset: Dataset, table: FrameTable, tolerances: Tolerances
     TypeError
         If both ``rtol`` and ``atol`` are given.
     """
-    if not dataset.get("FrameOfReferenceUID"):
+    if not value_of(dataset, "FrameOfReferenceUID"):
         raise GeometryError("The image has no Frame of Reference UID, so that its frames have no place in space.")
     positions = _of_every_frame(table, "image_position", "a position (Image Position (Patient))")
     allowed = _SAME_ORIENTATION if tolerances.orientation_tol is None else tolerances.orientation_tol
@@ -183,8 +189,8 @@ def volume_planes_of(dataset: Dataset, table: FrameTable, tolerances: Tolerances
     geometry = VolumeGeometry.from_attributes(
         image_position=positions[stack.first].tolist(),
         image_orientation=orientation.tolist(),
-        rows=int(dataset.Rows),
-        columns=int(dataset.Columns),
+        rows=positive(dataset, "Rows"),
+        columns=positive(dataset, "Columns"),
         pixel_spacing=pixel_spacing.tolist(),
         spacing_between_slices=stack.spacing,
         number_of_frames=stack.size,
@@ -290,7 +296,7 @@ def tiles_of(dataset: Dataset, table: FrameTable) -> Tiles:
     GeometryError
         If the image is not tiled, or does not say where its frames lie. A ValueError and RuntimeError.
     """
-    rows, columns = dataset.get("TotalPixelMatrixRows"), dataset.get("TotalPixelMatrixColumns")
+    rows, columns = value_of(dataset, "TotalPixelMatrixRows"), value_of(dataset, "TotalPixelMatrixColumns")
     if not rows or not columns:
         raise GeometryError("The image is not tiled: it has no Total Pixel Matrix Rows and Columns.")
     for name in ("row_position", "column_position"):
@@ -299,29 +305,38 @@ def tiles_of(dataset: Dataset, table: FrameTable) -> Tiles:
                 "The image does not say where its frames lie in the total pixel matrix: it is not TILED_FULL, and "
                 f"{int((~table.present(name)).sum())} frame(s) lack the Plane Position (Slide) functional group."
             )
+    if not isinstance(rows, int) or not isinstance(columns, int):
+        raise UnreadableError(
+            f"Total Pixel Matrix Rows and Columns are {rows!r} and {columns!r}; integers were expected."
+        )
     return Tiles(
-        rows=int(rows),
-        columns=int(columns),
+        rows=rows,
+        columns=columns,
         row_offsets=table["row_position"] - 1,
         column_offsets=table["column_position"] - 1,
-        geometry=_matrix_geometry(dataset, table, int(rows), int(columns)),
+        geometry=_matrix_geometry(dataset, table, rows, columns),
     )
 
 
 def _matrix_geometry(dataset: Dataset, table: FrameTable, rows: int, columns: int) -> VolumeGeometry | None:
     """Place the total pixel matrix in the slide's coordinate system (PS3.3 C.8.12.4.1)."""
-    origin = dataset.get("TotalPixelMatrixOriginSequence")
-    orientation = dataset.get("ImageOrientationSlide")
-    spacing = table.present("pixel_spacing")
-    if not dataset.get("FrameOfReferenceUID") or not origin or not orientation or not len(table) or not spacing.all():
+    uid = value_of(dataset, "FrameOfReferenceUID")
+    origins = items_of(dataset, "TotalPixelMatrixOriginSequence")
+    orientation = value_of(dataset, "ImageOrientationSlide")
+    if not uid or not origins or not orientation or not len(table) or not table.present("pixel_spacing").all():
         return None
-    x, y = origin[0].get("XOffsetInSlideCoordinateSystem"), origin[0].get("YOffsetInSlideCoordinateSystem")
-    if x is None or y is None:
+    place = [value_of(origins[0], f"{axis}OffsetInSlideCoordinateSystem") for axis in "XYZ"]
+    if place[0] is None or place[1] is None:
         return None
-    z = table["z_offset"][0] if table.present("z_offset").all() else origin[0].get("ZOffsetInSlideCoordinateSystem", 0)
+    height = table["z_offset"][0] if table.present("z_offset").all() else place[2] or 0.0
+    try:
+        position = [float(place[0]), float(place[1]), float(height)]
+        cosines = [float(cosine) for cosine in orientation]
+    except (TypeError, ValueError) as error:
+        raise UnreadableError(f"The total pixel matrix has no place: {error}") from error
     return VolumeGeometry.from_attributes(
-        image_position=[float(x), float(y), float(z or 0.0)],
-        image_orientation=[float(cosine) for cosine in orientation],
+        image_position=position,
+        image_orientation=cosines,
         rows=rows,
         columns=columns,
         pixel_spacing=table["pixel_spacing"][0].tolist(),

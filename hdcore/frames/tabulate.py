@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from pydicom.multival import MultiValue
 
-from hdcore.errors import HdcoreWarning
+from hdcore.errors import HdcoreWarning, InputError, UnreadableError
 from hdcore.frames.codec import decode
 from hdcore.frames.columns import Numbers
 from hdcore.frames.groups import STANDARD_GROUPS
 from hdcore.frames.table import FrameTable
 from hdcore.pixels.layout import number_of_frames
+from hdcore.pixels.tolerant import value_of
 from hdcore.spatial.tiling import TileGrid
 
 if TYPE_CHECKING:
@@ -38,6 +39,9 @@ _OF_IMAGE = {
     "spacing_between_slices": ("SpacingBetweenSlices", 1),
 }
 """Columns that an image without functional groups has, and the attributes that say them (PS3.3 C.7.6.2)."""
+
+
+_OF_TILES = ("Rows", "Columns", "TotalPixelMatrixRows", "TotalPixelMatrixColumns")
 
 
 def tabulate(dataset: Dataset, groups: Sequence[FunctionalGroup] = STANDARD_GROUPS) -> FrameTable:
@@ -63,8 +67,13 @@ def tabulate(dataset: Dataset, groups: Sequence[FunctionalGroup] = STANDARD_GROU
     UnreadableError
         If the functional groups are damaged, or there are fewer items than frames.
     """
-    table = decode(dataset, groups)
-    if dataset.get("DimensionOrganizationType") == "TILED_FULL":
+    try:
+        table = decode(dataset, groups)
+    except InputError:
+        raise
+    except Exception as error:  # pydicom raises whatever its parsing of damaged bytes happens to hit
+        raise UnreadableError(f"The functional groups cannot be read: {type(error).__name__}: {error}") from error
+    if value_of(dataset, "DimensionOrganizationType") == "TILED_FULL":
         return _with_tiles(table, dataset)
     if "SharedFunctionalGroupsSequence" in dataset or "PerFrameFunctionalGroupsSequence" in dataset:
         return table
@@ -91,10 +100,7 @@ def _with_tiles(table: FrameTable, dataset: Dataset) -> FrameTable:
     """Add where each tile of a TILED_FULL image lies (PS3.3 C.7.6.17.3)."""
     try:
         grid = TileGrid(
-            int(dataset.Rows),
-            int(dataset.Columns),
-            int(dataset.TotalPixelMatrixRows),
-            int(dataset.TotalPixelMatrixColumns),
+            *(int(value_of(dataset, keyword)) for keyword in _OF_TILES),
         )
     except (AttributeError, TypeError, ValueError):
         warnings.warn(
@@ -104,7 +110,7 @@ def _with_tiles(table: FrameTable, dataset: Dataset) -> FrameTable:
             stacklevel=2,
         )
         return table
-    focal_planes = max(1, int(dataset.get("TotalPixelMatrixFocalPlanes") or 1))
+    focal_planes = max(1, int(value_of(dataset, "TotalPixelMatrixFocalPlanes", 1)))
     frames = np.arange(len(table))
     offsets = grid.offsets(frames % len(grid)) + 1
     return table.with_columns(
@@ -118,7 +124,7 @@ def _with_tiles(table: FrameTable, dataset: Dataset) -> FrameTable:
 def _numbers(dataset: Dataset, keyword: str, size: int) -> Numbers | None:
     if keyword not in dataset:
         return None
-    value: Any = dataset.get(keyword)
+    value: Any = value_of(dataset, keyword)
     values = list(value) if isinstance(value, (MultiValue, list, tuple)) else [value]
     if value is None or value == "":
         return None

@@ -194,7 +194,9 @@ def locate_fragments(
             f"{store.name}: the pixel data is not encapsulated as the transfer syntax demands: at byte {start} an item "
             f"(FFFE,E000) was expected, found {tag.hex(' ')!r}."
         )
-    table = np.frombuffer(store.read(start + 8, length), "<u4").astype(np.int64) if length and length % 4 == 0 else None
+    entries = store.read(start + 8, length)
+    is_table = length > 0 and length % 4 == 0 and len(entries) == length
+    table = np.frombuffer(entries, "<u4").astype(np.int64) if is_table else None
     first = start + 8 + length
     if extended is not None:
         found = _from_extended_table(store, first, count, extended)

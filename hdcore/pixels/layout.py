@@ -10,6 +10,7 @@ import numpy as np
 from hdcore.enums import PhotometricInterpretationValues, PixelDataKeywords
 from hdcore.errors import HdcoreWarning, InputError, UnreadableError
 from hdcore.pixels.format import FrameFormat
+from hdcore.pixels.tolerant import value_of
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -17,7 +18,16 @@ if TYPE_CHECKING:
 
 T = TypeVar("T", int, str)
 
-__all__ = ["PIXEL_DATA_TAGS", "bits_of_frame", "exchanged", "format_of", "is_plain", "number_of_frames", "unpack"]
+__all__ = [
+    "PIXEL_DATA_TAGS",
+    "bits_of_frame",
+    "exchanged",
+    "format_of",
+    "is_plain",
+    "number_of_frames",
+    "positive",
+    "unpack",
+]
 
 PIXEL_DATA_TAGS = {
     0x7FE00010: PixelDataKeywords.PIXEL_DATA,
@@ -60,7 +70,7 @@ def format_of(
     """
     is_float = keyword in _FLOAT_BITS
     photometric, samples = _colours(dataset)
-    allocated = _FLOAT_BITS[keyword] if is_float else _positive(dataset, "BitsAllocated")
+    allocated = _FLOAT_BITS[keyword] if is_float else positive(dataset, "BitsAllocated")
     stored = allocated if is_float else _integer(dataset, "BitsStored")
     if stored is None or not 0 < stored <= allocated:
         stored = _assumed("BitsStored", allocated)
@@ -73,8 +83,8 @@ def format_of(
     try:
         return FrameFormat(
             transfer_syntax_uid=transfer_syntax_uid,
-            rows=_positive(dataset, "Rows"),
-            columns=_positive(dataset, "Columns"),
+            rows=positive(dataset, "Rows"),
+            columns=positive(dataset, "Columns"),
             samples_per_pixel=samples,
             bits_allocated=allocated,
             bits_stored=stored,
@@ -179,7 +189,7 @@ def exchanged(content: bytes | memoryview) -> bytes:
 def _integer(dataset: Dataset, keyword: str) -> int | None:
     """Read an integer in whatever value representation it was written."""
     try:
-        value = dataset.get(keyword)
+        value = value_of(dataset, keyword)
         if isinstance(value, (bytes, bytearray)) and len(value) == 2:  # as UN
             return int.from_bytes(value, "little")
         if not isinstance(value, (str, bytes)) and hasattr(value, "__len__"):
@@ -189,7 +199,14 @@ def _integer(dataset: Dataset, keyword: str) -> int | None:
         return None
 
 
-def _positive(dataset: Dataset, keyword: str) -> int:
+def positive(dataset: Dataset, keyword: str) -> int:
+    """Read a positive integer without which pixels cannot be read.
+
+    Raises
+    ------
+    UnreadableError
+        If it is absent, or anything else.
+    """
     value = _integer(dataset, keyword)
     if value is None or value < 1:
         present = repr(dataset.get_item(keyword).value) if keyword in dataset else "absent"
@@ -200,7 +217,7 @@ def _positive(dataset: Dataset, keyword: str) -> int:
 
 
 def _text(dataset: Dataset, keyword: str) -> str:
-    value = dataset.get(keyword)
+    value = value_of(dataset, keyword)
     if isinstance(value, bytes):
         value = value.decode("ascii", "replace")
     return str(value or "").strip(" \0")

@@ -105,9 +105,11 @@ def open_dataset(store: ByteStore, parse: Parser = _parse) -> OpenedFile:
             cursor = _cursor(store)
             _skip_to_pixels(cursor)
         pixels = _pixel_element(cursor, dataset)
-    except (OSError, UnreadableError):
+    except UnreadableError:
         raise
     except Exception as error:  # pydicom raises whatever its parsing of damaged bytes happens to hit
+        if isinstance(error, OSError) and error.errno is not None:
+            raise  # of the disk or the network, not of pydicom
         raise UnreadableError(f"{store.name} cannot be read as a DICOM file: {_reason(error)}") from error
     if not has_preamble:
         if "SOPClassUID" not in dataset:
@@ -146,8 +148,15 @@ def load_pixels(dataset: Dataset, store: ByteStore, pixels: PixelElement) -> Non
     if position < store.size:
         cursor = _cursor(store)
         cursor.seek(position)
-        for element in read_dataset(cursor, implicit, little).elements():
-            put_element(dataset, element)
+        try:
+            for element in read_dataset(cursor, implicit, little).elements():
+                put_element(dataset, element)
+        except Exception as error:
+            warnings.warn(
+                f"{store.name}: what follows the pixels cannot be read and is left out: {_reason(error)}",
+                HdcoreWarning,
+                stacklevel=3,
+            )
 
 
 def transfer_syntax_of(dataset: Any) -> str:

@@ -20,6 +20,7 @@ from hdcore.pixels.layout import (
 )
 from hdcore.pixels.part10 import PixelElement, transfer_syntax_of
 from hdcore.pixels.storage import MemoryStore
+from hdcore.pixels.tolerant import value_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -216,7 +217,7 @@ class StoredFrames:
 
 
 def _extended_table(dataset: Dataset) -> tuple[bytes, bytes] | None:
-    offsets, lengths = dataset.get("ExtendedOffsetTable"), dataset.get("ExtendedOffsetTableLengths")
+    offsets, lengths = value_of(dataset, "ExtendedOffsetTable"), value_of(dataset, "ExtendedOffsetTableLengths")
     return (offsets, lengths) if isinstance(offsets, bytes) and isinstance(lengths, bytes) else None
 
 

@@ -1,0 +1,167 @@
+"""What is off but harmless is read with a warning that names it; what cannot be read says so in a typed error."""
+
+from __future__ import annotations
+
+import io
+import random
+import warnings
+
+import numpy as np
+import pytest
+from pydicom.dataelem import RawDataElement
+from pydicom.tag import Tag
+
+from hdcore import Image, imread
+from hdcore.errors import GeometryError, HdcoreError, HdcoreWarning, NotPresentError
+from hdcore.testing.sources import ct_series, enhanced_ct, slide
+
+
+def saved(dataset):
+    file = io.BytesIO()
+    dataset.save_as(file, enforce_file_format=True)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("keyword", ["PixelMeasuresSequence", "PlaneOrientationSequence"])
+def test_a_group_may_be_missing_where_it_is_not_needed(keyword):
+    source = enhanced_ct(frames=3)
+    del source.SharedFunctionalGroupsSequence[0][keyword]
+    image = imread(saved(source))
+    assert image.get_frames().shape == (3, 32, 32)
+    assert image.get_volume_geometry() is None
+    with pytest.raises(GeometryError):
+        image.get_volume()
+
+
+def test_a_group_may_be_shared_or_per_frame():
+    source = enhanced_ct(frames=3)
+    expected = Image.from_dataset(source).get_volume()
+    shared = source.SharedFunctionalGroupsSequence[0]
+    for keyword in ("PixelMeasuresSequence", "PlaneOrientationSequence", "PixelValueTransformationSequence"):
+        group = shared[keyword].value
+        del shared[keyword]
+        for item in source.PerFrameFunctionalGroupsSequence:
+            setattr(item, keyword, group)
+    moved = imread(saved(source)).get_volume()
+    np.testing.assert_array_equal(moved.array, expected.array)
+    np.testing.assert_allclose(moved.affine, expected.affine)
+
+
+def test_an_empty_sequence_is_an_absent_one():
+    source = enhanced_ct(frames=3)
+    source.PerFrameFunctionalGroupsSequence[1].FrameVOILUTSequence = []
+    source.DimensionIndexSequence = []
+    image = imread(saved(source))
+    with pytest.warns(HdcoreWarning, match="FrameVOILUTSequence is empty in 1 frames"):
+        assert image.get_frames().shape == (3, 32, 32)
+    assert image.dimension_index_pointers == []
+
+
+def test_dimensions_may_be_missing():
+    source = enhanced_ct(frames=3)
+    del source.DimensionIndexSequence
+    image = imread(saved(source))
+    assert image.dimension_index_pointers == []
+    assert image.get_volume().spatial_shape == (3, 32, 32)
+    with pytest.raises(NotPresentError, match="its dimensions are: none"):
+        image.are_dimension_indices_unique(["StackID"])
+
+
+def test_decimal_strings_may_have_spaces():
+    source = ct_series(slices=1)[0]
+    for keyword, value in (("PixelSpacing", b" 0.75 \\0.75  "), ("ImagePositionPatient", b"-12 \\ -12\\-50 ")):
+        tag = source[keyword].tag
+        source[tag] = RawDataElement(Tag(tag), "DS", len(value), value, 0, False, True)
+    geometry = Image.from_dataset(source).get_volume_geometry()
+    assert geometry is not None
+    assert geometry.spacing[1:] == (0.75, 0.75)
+    assert tuple(geometry.position) == (-12, -12, -50)
+
+
+def test_positions_that_are_no_numbers_are_named():
+    source = ct_series(slices=1)[0]
+    source[source["ImagePositionPatient"].tag] = RawDataElement(Tag(0x00200032), "DS", 6, b"a\\b\\c ", 0, False, True)
+    image = Image.from_dataset(source)
+    with pytest.warns(HdcoreWarning, match="ImagePositionPatient"):
+        assert image.get_volume_geometry() is None
+
+
+@pytest.mark.parametrize("padding", [b"0", b"\0\0\0", b"abc" * 100])
+def test_padding_behind_the_last_frame_does_not_count(padding):
+    source = enhanced_ct(frames=3)
+    expected = source.pixel_array
+    source.PixelData += padding + b"\0" * (len(padding) % 2)
+    np.testing.assert_array_equal(imread(saved(source)).pixel_array, expected)
+
+
+def test_a_harmless_wrong_value_representation_is_read():
+    source = ct_series(slices=1)[0]
+    expected = source.pixel_array
+    source.add_new("Rows", "IS", "32")
+    source.add_new("BitsAllocated", "LO", "16")
+    source.add_new("NumberOfFrames", "LO", "1")
+    np.testing.assert_array_equal(Image.from_dataset(source).get_stored_frame(1), expected)
+
+
+@pytest.mark.parametrize("value", ["0", "-1"])
+def test_a_senseless_number_of_frames_is_one(value):
+    source = ct_series(slices=1)[0]
+    expected = source.pixel_array
+    source.NumberOfFrames = value
+    image = Image.from_dataset(source)
+    with pytest.warns(HdcoreWarning, match="NumberOfFrames is absent or unusable; 1 is assumed"):
+        np.testing.assert_array_equal(image.get_stored_frame(1), expected)
+
+
+def test_a_file_without_its_preamble_is_read():
+    content = saved(ct_series(slices=1)[0])
+    with pytest.warns(HdcoreWarning, match="lacks the File Meta Information"):
+        image = imread(content[content.index(b"\x08\0\x05\0CS") :])
+    assert image.get_frame(1).shape == (32, 32)
+
+
+def test_sequences_of_undefined_length_are_read():
+    source = enhanced_ct(frames=3)
+    expected = Image.from_dataset(source).get_volume()
+    for element in source.iterall():
+        if element.VR == "SQ":
+            element.is_undefined_length = True
+            for item in element.value:
+                item.is_undefined_length_sequence_item = True
+    image = imread(saved(source), lazy_frame_retrieval=True)
+    np.testing.assert_array_equal(image.get_volume().array, expected.array)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_damaged_files_raise_only_typed_errors(seed):
+    generator = random.Random(seed)
+    sources = [saved(ct_series(slices=1)[0]), saved(enhanced_ct(frames=2)), saved(slide())]
+    for _ in range(60):
+        content = bytearray(generator.choice(sources))
+        for _ in range(generator.choice([1, 2, 4])):
+            place = generator.randrange(132, min(len(content), 4000))
+            kind = generator.random()
+            if kind < 0.6:
+                content[place] = generator.randrange(256)
+            elif kind < 0.8:
+                del content[place : place + generator.choice([1, 2, 4])]
+            else:
+                del content[generator.randrange(4000, len(content) + 4000) :]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            message = _use(bytes(content))
+        assert message == "" or len(message) > 20
+
+
+def _use(content):
+    """Read all that can be read, and give the text of the error that ends it, if one does."""
+    try:
+        image = imread(content, lazy_frame_retrieval=True)
+        if image.number_of_frames > 100 or image.stored_frames.format.samples > 1 << 20:
+            return ""  # a damaged size may ask for more memory than there is
+        image.get_stored_frames()
+        image.get_frames()
+        image.get_volume()
+    except HdcoreError as error:
+        return str(error)
+    return ""
