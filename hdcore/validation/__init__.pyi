@@ -9,6 +9,7 @@ from .findings import Severity as Severity
 from .findings import finding as finding
 from .report import Report as Report
 from .rules import Rule as Rule
+from .rules import attributes as attributes
 from .rules import equals as equals
 from .rules import one_of as one_of
 from .rules import required as required

@@ -7,6 +7,7 @@ as in a file, what is not is encoded as pydicom would write it.
 from __future__ import annotations
 
 import os
+import warnings
 import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -182,6 +183,8 @@ def _read_by_pydicom(content: memoryview) -> Dataset | None:
     from pydicom import dcmread
 
     try:
-        return dcmread(BytesIO(content), force=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # our own parser has said it
+            return dcmread(BytesIO(content), force=True)
     except Exception:  # it raises almost anything on damaged files, of which our own parser has told
         return None

@@ -28,19 +28,20 @@ import inspect
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from hdcore.errors import InputError
 from hdcore.validation.condition import Condition
 from hdcore.validation.findings import Draft, Finding, Severity
 from hdcore.validation.path import places
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from pydicom.dataset import Dataset
 
     Check = Callable[[Dataset], Iterable[Draft | Finding] | None]
     Exception_ = Callable[[Dataset], bool] | str | Condition
 
-__all__ = ["Rule", "equals", "one_of", "required", "required_if", "rule"]
+__all__ = ["Rule", "attributes", "equals", "one_of", "required", "required_if", "rule"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +279,53 @@ def required_if(
             if not place.has_value and when.holds(*place.scopes) is True:
                 state = "empty" if place.present else "absent"
                 yield Draft(place.path, f"is {state}; a value is required because {when}")
+
+    return Rule(code, check, "", ref, Severity(severity), unless)
+
+
+def attributes(
+    code: str,
+    table: Mapping[str, str],
+    ref: str = "",
+    severity: Severity | str = Severity.ERROR,
+    unless: Exception_ | None = None,
+) -> Rule:
+    """Demand the attributes of a module, written as the standard's tables are.
+
+    Parameters
+    ----------
+    code, ref, severity, unless
+        As for :func:`hdcore.validation.rule`.
+    table: Mapping[str, str]
+        Type by keyword or path: ``{"AcmeSequence": "2", "AcmeSequence/CodeMeaning": "1"}``. A conditional type is
+        followed by its condition: ``"1C SegmentationType == 'FRACTIONAL'"``; see :class:`hdcore.validation.Condition`.
+
+    Returns
+    -------
+    hdcore.validation.Rule
+        One rule for the whole table.
+
+    Raises
+    ------
+    hdcore.errors.InputError
+        If a type is none of 1, 1C, 2, 2C and 3, or a condition cannot be read.
+    """
+    rows: list[tuple[str, str, Condition]] = []
+    for path, text in table.items():
+        kind, _, condition = text.partition(" ")
+        if kind not in ("1", "1C", "2", "2C", "3") or kind.endswith("C") != bool(condition):
+            raise InputError(f"The type of {path} is {text!r}; expected 1, 2, 3, or 1C or 2C followed by a condition.")
+        rows.append((path, kind, Condition.of(condition or "True")))
+
+    def check(dataset: Dataset) -> Iterator[Draft]:
+        for path, kind, when in rows:
+            for place in places(dataset, path) if kind != "3" else ():
+                if when.holds(*place.scopes) is not True:
+                    continue
+                if not place.present:
+                    yield Draft(place.path, f"is absent; its type is {table[path]}")
+                elif kind.startswith("1") and not place.has_value:
+                    yield Draft(place.path, f"is empty; its type is {table[path]}")
 
     return Rule(code, check, "", ref, Severity(severity), unless)
 

@@ -21,6 +21,7 @@ from hdcore.testing.sources import ct_series, enhanced_ct
 from hdcore.validation import rule
 from hdcore.validation.codes import CODES
 from hdcore.validation.engine import validate
+from hdcore.validation.profiles import RULES as PROFILE_RULES
 
 Make = Callable[[], Any]
 SR = "1.2.840.10008.5.1.4.1.1.88.34"
@@ -288,3 +289,13 @@ def test_every_code_of_the_sources_is_declared() -> None:
         )
     }
     assert used == set(CODES)
+
+
+def test_every_code_is_documented() -> None:
+    page = Path(__file__).parents[3] / "docs" / "reference" / "findings.md"
+    rows = [line.split(" | ") for line in page.read_text(encoding="utf-8").splitlines() if line.startswith("| ")]
+    documented = {cells[0].removeprefix("| "): cells[1] for cells in rows}
+    for name, (severity, _, _) in CODES.items():
+        assert documented[name] == severity.value
+    for one in PROFILE_RULES:
+        assert documented[one.code] == one.severity.value

@@ -9,7 +9,19 @@ import pytest
 from pydicom.dataset import Dataset
 
 from hdcore.errors import ConformanceError, InputError
-from hdcore.validation import Condition, Rule, Severity, check, equals, finding, one_of, required, required_if, rule
+from hdcore.validation import (
+    Condition,
+    Rule,
+    Severity,
+    attributes,
+    check,
+    equals,
+    finding,
+    one_of,
+    required,
+    required_if,
+    rule,
+)
 
 
 @pytest.fixture
@@ -65,6 +77,9 @@ def test_severity_of_rule_and_of_finding(dataset: Dataset) -> None:
         (required("A", "SegmentSequence/SegmentLabel", unless=lambda dataset: True), 0),
         (required_if("A", "SegmentSequence/SegmentAlgorithmName", "SegmentAlgorithmType != 'MANUAL'"), 0),
         (required_if("A", "SegmentSequence/SegmentAlgorithmName", "root.Modality == 'SEG'"), 1),
+        (attributes("A", {"Modality": "1", "SegmentSequence/SegmentLabel": "2", "ContentLabel": "3"}), 1),
+        (attributes("A", {"SegmentSequence/SegmentAlgorithmName": "1C SegmentAlgorithmType == 'AUTOMATIC'"}), 0),
+        (attributes("A", {"ContentLabel": "2C Modality == 'SEG'"}), 1),
         (required_if("A", "ContentLabel", "ContentDescription == 'unknown'"), 0),
     ],
 )
@@ -138,6 +153,12 @@ def test_conditions_have_three_values(dataset: Dataset, expression: str, truth: 
 def test_other_expressions_are_refused(expression: str) -> None:
     with pytest.raises(InputError, match="cannot be read"):
         Condition(expression)
+
+
+@pytest.mark.parametrize("kind", ["4", "1C", "1 Modality == 'SEG'"])
+def test_types_that_do_not_exist_are_refused(kind: str) -> None:
+    with pytest.raises(InputError, match="ContentLabel"):
+        attributes("A", {"ContentLabel": kind})
 
 
 def test_importing_the_rule_api_loads_neither_numpy_nor_pydicom() -> None:
