@@ -43,6 +43,12 @@ _LITTLE_ENDIAN = frozenset({"1.2.840.10008.1.2", "1.2.840.10008.1.2.1"})
 class ContentDocument(SOPClass):
     """An instance whose own attributes are the root item of a tree."""
 
+    def __getitem__(self, key: Any) -> Any:
+        """Get an element; the items of Content Sequence are content items."""
+        if key == at.CONTENT and at.CONTENT in elements_of(self):
+            children_of(self)
+        return super().__getitem__(key)
+
     def put_content(self, root: ContentItem, evidence: Sequence[Dataset], record_evidence: bool = True) -> None:
         """Take over a root item, which is not copied, and name the evidence.
 

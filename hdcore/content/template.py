@@ -290,7 +290,8 @@ def _keys_of(declared: Iterable[Row[Any, Any]]) -> Iterator[tuple[str, str]]:
 
 
 def _first_keys(cls: type[Template]) -> frozenset[tuple[str, str]]:
-    return frozenset(_keys_of(cls.ordered_rows[:1]))
+    # A first row that may occur several times cannot tell where an inclusion begins.
+    return frozenset(_keys_of(row for row in cls.ordered_rows[:1] if not row.several))
 
 
 def _constructor(cls: type[Template]) -> Callable[..., None]:
