@@ -14,7 +14,8 @@ from hdcore.frames.decoding import decode_rows
 from hdcore.frames.encoding import Encoding, encode_rows
 from hdcore.frames.groups import STANDARD_GROUPS
 from hdcore.frames.table import FrameTable
-from hdcore.model.element import decode_items, encode_items, fetch, mark_as_encoded, put_raw, stored
+from hdcore.model.element import fetch, mark_as_encoded, put_raw, stored
+from hdcore.model.items import decode_items, encode_items
 from hdcore.pixels.layout import number_of_frames
 
 if TYPE_CHECKING:

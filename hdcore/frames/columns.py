@@ -50,7 +50,7 @@ class EncodedItems:
         EncodedItems
             In Explicit VR Little Endian.
         """
-        from hdcore.model.element import encode_items
+        from hdcore.model.items import encode_items
 
         return cls(encode_items(items, character_set=character_set))
 
@@ -67,7 +67,7 @@ class EncodedItems:
         pydicom.sequence.Sequence
             The items; new ones at every call.
         """
-        from hdcore.model.element import decode_items
+        from hdcore.model.items import decode_items
 
         return decode_items(self.value, is_implicit_vr=self.is_implicit_vr, character_set=character_set)
 

@@ -13,7 +13,7 @@ from hdcore.errors import InputError
 from hdcore.frames.byterows import ByteRows
 from hdcore.frames.columns import Categorical, EncodedItems, Numbers, Ragged
 from hdcore.frames.groups import Attribute, Encoded, Item, Rows
-from hdcore.model.element import decode_items, encode_items
+from hdcore.model.items import decode_items, encode_items
 from hdcore.text import decimal_string
 
 if TYPE_CHECKING:

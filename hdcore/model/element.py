@@ -11,18 +11,14 @@ from __future__ import annotations
 
 from copy import deepcopy
 from functools import lru_cache
-from io import BytesIO
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydicom import config
 from pydicom._uid_dict import UID_dictionary
-from pydicom.charset import convert_encodings
 from pydicom.datadict import dictionary_VR, tag_for_keyword
 from pydicom.dataelem import DataElement, RawDataElement
 from pydicom.dataset import Dataset
-from pydicom.filebase import DicomBytesIO
-from pydicom.filereader import read_sequence
-from pydicom.filewriter import correct_ambiguous_vr_element, write_sequence_item
+from pydicom.filewriter import correct_ambiguous_vr_element
 from pydicom.multival import MultiValue
 from pydicom.sequence import Sequence
 from pydicom.tag import BaseTag, Tag
@@ -517,66 +513,6 @@ def resolve(dataset: Dataset) -> None:
         for tag, element in list(nested._dict.items()):
             if element.VR in AMBIGUOUS_VR and not element.is_raw:
                 nested._dict[tag] = correct_ambiguous_vr_element(element, nested, True, ancestors)
-
-
-def encode_items(
-    items: Iterable[Dataset],
-    *,
-    is_implicit_vr: bool = False,
-    is_little_endian: bool = True,
-    character_set: str | list[str] = "ISO_IR 192",
-) -> bytes:
-    """Encode the items of a sequence, as the value of a raw element.
-
-    Parameters
-    ----------
-    items: Iterable[pydicom.dataset.Dataset]
-        The items.
-    is_implicit_vr: bool, optional
-        Whether to leave value representations out.
-    is_little_endian: bool, optional
-        Byte order.
-    character_set: str | list[str], optional
-        Specific Character Set of the dataset that the items are part of.
-
-    Returns
-    -------
-    bytes
-        The items with their headers, of defined length.
-    """
-    buffer = DicomBytesIO()
-    buffer.is_implicit_VR, buffer.is_little_endian = is_implicit_vr, is_little_endian
-    for one in items:
-        write_sequence_item(buffer, one, convert_encodings(character_set))
-    return buffer.getvalue()
-
-
-def decode_items(
-    value: bytes,
-    *,
-    is_implicit_vr: bool = False,
-    is_little_endian: bool = True,
-    character_set: str | list[str] = "ISO_IR 192",
-) -> Sequence:
-    """Parse the items of a sequence.
-
-    Parameters
-    ----------
-    value: bytes
-        The items with their headers.
-    is_implicit_vr: bool, optional
-        Whether value representations are left out.
-    is_little_endian: bool, optional
-        Byte order.
-    character_set: str | list[str], optional
-        Specific Character Set of the dataset that the items are part of.
-
-    Returns
-    -------
-    pydicom.sequence.Sequence
-        The items, their own elements not parsed yet.
-    """
-    return read_sequence(BytesIO(value), is_implicit_vr, is_little_endian, len(value), convert_encodings(character_set))
 
 
 def _walk_parsed(dataset: Dataset, ancestors: list[Dataset]) -> Iterator[tuple[Dataset, list[Dataset]]]:

@@ -13,7 +13,7 @@ from hdcore.frames.decoding import decode_rows
 from hdcore.frames.encoding import Encoding, encode_rows
 from hdcore.frames.groups import Attribute, FunctionalGroup, Rows
 from hdcore.frames.table import FrameTable
-from hdcore.model.element import decode_items, encode_items
+from hdcore.model.items import decode_items, encode_items
 
 GROUPS = (
     FunctionalGroup("PlanePositionSequence", position=Attribute("ImagePositionPatient", size=3)),

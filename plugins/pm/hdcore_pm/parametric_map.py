@@ -5,37 +5,33 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from hdcore.content import equipment as equipment_of
-from hdcore.content.code import CodedConcept
 from hdcore.enums import ContentQualificationValues
 from hdcore.errors import UnreadableError
 from hdcore.frames.derived import (
-    check_same_study,
     put_content_identification,
     put_lossy_compression,
     put_source_entities,
     put_tiling,
 )
 from hdcore.frames.dimensions import put_dimensions
-from hdcore.frames.layout import Placing, layout_of, tile_size_of
+from hdcore.frames.layout import Placing
 from hdcore.frames.references import put_instance_references, put_source_images
-from hdcore.frames.source import Source
 from hdcore.frames.write import write_frames
 from hdcore.model.element import fetch_text, put
 from hdcore.model.instance import SOPClass
 from hdcore.uid import UID
 
-from hdcore_pm.display import Palette, windows_of
-from hdcore_pm.encoding import MapEncoding, Quantities
+from hdcore_pm.drafting import Request, draft_of
 from hdcore_pm.enums import DerivedPixelContrastValues, ImageFlavorValues
 from hdcore_pm.groups import GROUPS
-from hdcore_pm.mappings import check_coverage, mappings_of
-from hdcore_pm.planning import plan_map, with_meaning
+from hdcore_pm.planning import with_meaning
 from hdcore_pm.reading import QuantityImage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from concurrent.futures import Executor
 
+    from hdcore.content.code import CodedConcept
     from hdcore.content.creator import ContentCreatorIdentificationCodeSequence
     from hdcore.content.equipment import ContributingEquipment
     from hdcore.enums import DimensionOrganizationTypeValues
@@ -50,11 +46,11 @@ if TYPE_CHECKING:
     from pydicom.sr.coding import Code
     from pydicom.valuerep import PersonName
 
+    from hdcore_pm.drafting import Draft
     from hdcore_pm.mapping import RealWorldValueMapping
 
 __all__ = ["ParametricMap", "pmread"]
 
-_UNSPECIFIED = ("112187", "DCM", "Unspecified method of calculation")
 _SOP_CLASS_UID = "1.2.840.10008.5.1.4.1.1.30"
 
 
@@ -206,42 +202,32 @@ class ParametricMap(QuantityImage):
             If the images do not belong together, the array does not fit them or the mappings, or values of its type
             cannot be stored under the transfer syntax.
         """
-        source = Source.of(source_images)
-        further = list(further_source_images or ())
-        check_same_study(source, further)
-        quantities = Quantities.of(pixel_array)
-        encoding = MapEncoding.of(quantities.array.dtype, str(transfer_syntax_uid))
-        mappings = mappings_of(real_world_value_mappings, quantities, encoding)
-        ranges = [quantities.value_range(channel) for channel in range(quantities.channels)]
-        check_coverage(mappings, ranges)
-        limits = min(low for low, _ in ranges), max(high for _, high in ranges)
-        windows = windows_of(voi_lut_transformations, window_center, window_width, limits)
-        mapped = mappings[0][0].value_range
-        palette = Palette.of(
-            palette_color_lut_transformation, icc_profile, stored_value_color_range, encoding.is_float, mapped
+        draft = draft_of(
+            Request(
+                source_images=source_images,
+                pixel_array=pixel_array,
+                real_world_value_mappings=real_world_value_mappings,
+                transfer_syntax_uid=str(transfer_syntax_uid),
+                placing=Placing(
+                    plane_positions=plane_positions, plane_orientation=plane_orientation, pixel_measures=pixel_measures
+                ),
+                window_center=window_center,
+                window_width=window_width,
+                voi_lut_transformations=voi_lut_transformations,
+                palette_color_lut_transformation=palette_color_lut_transformation,
+                icc_profile=icc_profile,
+                stored_value_color_range=stored_value_color_range,
+                further_source_images=further_source_images,
+                dimension_organization_type=dimension_organization_type,
+                tile_pixel_array=tile_pixel_array,
+                tile_size=tile_size,
+                derivation=derivation,
+            )
         )
-        cut = tile_size_of(source, tile_pixel_array, tile_size)
-        layout = layout_of(
-            source,
-            quantities.array.shape[:3],
-            quantities.volume,
-            Placing(
-                plane_positions=plane_positions,
-                plane_orientation=plane_orientation,
-                pixel_measures=pixel_measures,
-                tile_size=cut,
-            ),
-        )
-        plan = plan_map(source, layout, quantities.channels, dimension_organization_type, _code_of(derivation), further)
-        image_type = [
-            "DERIVED",
-            "PRIMARY",
-            ImageFlavorValues(image_flavor).value,
-            DerivedPixelContrastValues(derived_pixel_contrast).value,
-        ]
+        flavor, contrast = ImageFlavorValues(image_flavor), DerivedPixelContrastValues(derived_pixel_contrast)
         SOPClass.__init__(
             self,
-            study_instance_uid=fetch_text(source.first, "StudyInstanceUID") or "",
+            study_instance_uid=fetch_text(draft.source.first, "StudyInstanceUID") or "",
             series_instance_uid=series_instance_uid,
             series_number=series_number,
             sop_instance_uid=sop_instance_uid,
@@ -256,36 +242,18 @@ class ParametricMap(QuantityImage):
             content_qualification=content_qualification,
             **kwargs,
         )
-        self._put_header(source, further, contributing_equipment)
+        self._put_header(draft, contributing_equipment, pyramid_uid, pyramid_label)
         put_content_identification(
             self, content_label or "MAP", content_description, content_creator_name, content_creator_identification
         )
-        put_tiling(self, layout)
-        if pyramid_uid is not None:
-            put(self, PyramidUID=pyramid_uid)
-        if pyramid_label is not None:
-            put(self, PyramidLabel=pyramid_label)
-        organization = None if plan.organization is None else plan.organization.value
-        put_dimensions(self, plan.dimensions, organization)
-        rows, columns = layout.tile_size if cut and layout.tile_size else quantities.array.shape[1:3]
-        put(
-            self,
-            **encoding.attributes(),
-            Rows=rows,
-            Columns=columns,
-            ImageType=image_type,
-            PixelPresentation="MONOCHROME" if palette is None else "COLOR_RANGE",
-            PresentationLUTShape="IDENTITY",
-            BurnedInAnnotation="NO",
-            RecognizableVisualFeatures="YES" if contains_recognizable_visual_features else "NO",
-            AcquisitionContextSequence=[],
+        image_type = ["DERIVED", "PRIMARY", flavor.value, contrast.value]
+        self._put_image(draft, image_type, contains_recognizable_visual_features)
+        table = with_meaning(
+            draft.plan, draft.mappings, draft.windows, draft.palette, image_type, str(self.SpecificCharacterSet)
         )
-        put_lossy_compression(self, source.images, str(transfer_syntax_uid))
-        if palette is not None:
-            palette.put(self)
-        table = with_meaning(plan, mappings, windows, palette, image_type, str(self.SpecificCharacterSet))
-        frames = quantities.frames(plan.plane, plan.channel, layout, encoding.dtype, tiled=cut is not None)
-        write_frames(self, table, frames, GROUPS, workers=workers, use_extended_offset_table=use_extended_offset_table)
+        write_frames(
+            self, table, draft.frames(), GROUPS, workers=workers, use_extended_offset_table=use_extended_offset_table
+        )
 
     @classmethod
     def from_dataset(cls, dataset: Dataset, copy: bool = True) -> Self:
@@ -318,22 +286,44 @@ class ParametricMap(QuantityImage):
         return super().from_dataset(dataset, copy=copy)
 
     def _put_header(
-        self, source: Source, further: Sequence[Dataset], equipment: Sequence[ContributingEquipment] | None
+        self,
+        draft: Draft,
+        equipment: Sequence[ContributingEquipment] | None,
+        pyramid_uid: str | None,
+        pyramid_label: str | None,
     ) -> None:
-        put_source_entities(self, source)
-        if source.coordinate_system is None:
+        put_source_entities(self, draft.source)
+        if draft.source.coordinate_system is None:
             # a parametric map always has a frame of reference (PS3.3 A.75.3): here one that it shares with no image
             put(self, FrameOfReferenceUID=UID(), PositionReferenceIndicator=None)
-        put(self, ContributingEquipmentSequence=equipment_of.contributing_equipment(source.first, equipment))
-        put_source_images(self, [*source.images, *further])
-        put_instance_references(self, [*source.images, *further])
+        put(self, ContributingEquipmentSequence=equipment_of.contributing_equipment(draft.source.first, equipment))
+        put_source_images(self, draft.images)
+        put_instance_references(self, draft.images)
+        if pyramid_uid is not None:
+            put(self, PyramidUID=pyramid_uid)
+        if pyramid_label is not None:
+            put(self, PyramidLabel=pyramid_label)
 
-
-def _code_of(derivation: Code | CodedConcept | None) -> tuple[str, str, str]:
-    if derivation is None:
-        return _UNSPECIFIED
-    concept = CodedConcept.from_code(derivation)
-    return concept.value, concept.scheme_designator, concept.meaning
+    def _put_image(self, draft: Draft, image_type: list[str], is_recognizable: bool) -> None:
+        put_tiling(self, draft.layout)
+        organization = draft.plan.organization
+        put_dimensions(self, draft.plan.dimensions, None if organization is None else organization.value)
+        rows, columns = draft.frame_size
+        put(
+            self,
+            **draft.encoding.attributes(),
+            Rows=rows,
+            Columns=columns,
+            ImageType=image_type,
+            PixelPresentation="MONOCHROME" if draft.palette is None else "COLOR_RANGE",
+            PresentationLUTShape="IDENTITY",
+            BurnedInAnnotation="NO",
+            RecognizableVisualFeatures="YES" if is_recognizable else "NO",
+            AcquisitionContextSequence=[],
+        )
+        put_lossy_compression(self, draft.source.images, str(self.transfer_syntax_uid))
+        if draft.palette is not None:
+            draft.palette.put(self)
 
 
 def pmread(fp: Readable, lazy_frame_retrieval: bool = False) -> ParametricMap:

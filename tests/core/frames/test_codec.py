@@ -15,7 +15,8 @@ from hdcore.frames import codec, opening
 from hdcore.frames.columns import Categorical, EncodedItems, Numbers, Ragged
 from hdcore.frames.groups import STANDARD_GROUPS, FunctionalGroup
 from hdcore.frames.table import FrameTable
-from hdcore.model.element import decode_items, item, put_raw, stored
+from hdcore.model.element import item, put_raw, stored
+from hdcore.model.items import decode_items
 
 SEGMENT = FunctionalGroup("SegmentIdentificationSequence", segment_number="ReferencedSegmentNumber")
 GROUPS = (*STANDARD_GROUPS, SEGMENT)

@@ -9,7 +9,8 @@ from pydicom.encaps import encapsulate
 from pydicom.uid import ImplicitVRLittleEndian, RLELossless
 
 from hdcore import SOPClass
-from hdcore.model.element import encode_items, item, put_raw, stored
+from hdcore.model.element import item, put_raw, stored
+from hdcore.model.items import encode_items
 from hdcore.model.saving import atomic_file
 from hdcore.model.transcode import without_value_representations
 from hdcore.testing.sources import ct_series

@@ -1,0 +1,162 @@
+"""From what a caller passes to what can be written: checked, placed, planned."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from hdcore.content.code import CodedConcept
+from hdcore.frames.derived import check_same_study
+from hdcore.frames.layout import Placing, layout_of, tile_size_of
+from hdcore.frames.source import Source
+
+from hdcore_pm.display import Palette, windows_of
+from hdcore_pm.encoding import MapEncoding, Quantities
+from hdcore_pm.mappings import check_coverage, mappings_of
+from hdcore_pm.planning import Plan, plan_map
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from hdcore.enums import DimensionOrganizationTypeValues
+    from hdcore.frames.layout import Layout
+    from hdcore.pixels.lut import VOILUTTransformation
+    from hdcore.pixels.palette import PaletteColorLUTTransformation
+    from numpy.typing import NDArray
+    from pydicom.dataset import Dataset
+    from pydicom.sr.coding import Code
+
+    from hdcore_pm.mapping import RealWorldValueMapping
+
+__all__ = ["Draft", "Request", "draft_of"]
+
+_UNSPECIFIED = ("112187", "DCM", "Unspecified method of calculation")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What a caller passes, as :class:`hdcore_pm.ParametricMap` documents it."""
+
+    source_images: Sequence[Dataset]
+    pixel_array: Any
+    real_world_value_mappings: Any
+    transfer_syntax_uid: str
+    placing: Placing
+    window_center: float | None = None
+    window_width: float | None = None
+    voi_lut_transformations: Sequence[VOILUTTransformation] | None = None
+    palette_color_lut_transformation: PaletteColorLUTTransformation | None = None
+    icc_profile: bytes | None = None
+    stored_value_color_range: tuple[float, float] | None = None
+    further_source_images: Sequence[Dataset] | None = None
+    dimension_organization_type: DimensionOrganizationTypeValues | str | None = None
+    tile_pixel_array: bool = False
+    tile_size: Sequence[int] | None = None
+    derivation: Code | CodedConcept | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """All that is needed to write a parametric map."""
+
+    source: Source
+    further_images: list[Dataset]
+    quantities: Quantities
+    encoding: MapEncoding
+    mappings: list[list[RealWorldValueMapping]]
+    windows: list[VOILUTTransformation]
+    palette: Palette | None
+    layout: Layout
+    plan: Plan
+    is_cut: bool
+    """Whether the array is a total pixel matrix that is cut into tiles."""
+
+    @property
+    def images(self) -> list[Dataset]:
+        """list[pydicom.dataset.Dataset]: all images that the map was derived from."""
+        return [*self.source.images, *self.further_images]
+
+    @property
+    def frame_size(self) -> tuple[int, int]:
+        """tuple[int, int]: rows and columns of a frame."""
+        if self.is_cut and self.layout.tile_size is not None:
+            return self.layout.tile_size
+        return self.quantities.array.shape[1], self.quantities.array.shape[2]
+
+    def frames(self) -> Iterator[NDArray[Any]]:
+        """Make the frames in stored order."""
+        return self.quantities.frames(
+            self.plan.plane, self.plan.channel, self.layout, self.encoding.dtype, tiled=self.is_cut
+        )
+
+
+def draft_of(request: Request) -> Draft:
+    """Check, place and plan.
+
+    Parameters
+    ----------
+    request: Request
+        What the caller passes.
+
+    Returns
+    -------
+    Draft
+        Nothing has been written yet.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If no map can be made of it.
+    """
+    source = Source.of(request.source_images)
+    further = list(request.further_source_images or ())
+    check_same_study(source, further)
+    quantities = Quantities.of(request.pixel_array)
+    encoding = MapEncoding.of(quantities.array.dtype, request.transfer_syntax_uid)
+    mappings = mappings_of(request.real_world_value_mappings, quantities, encoding)
+    ranges = [quantities.value_range(channel) for channel in range(quantities.channels)]
+    check_coverage(mappings, ranges)
+    limits = min(low for low, _ in ranges), max(high for _, high in ranges)
+    windows = windows_of(request.voi_lut_transformations, request.window_center, request.window_width, limits)
+    palette = Palette.of(
+        request.palette_color_lut_transformation,
+        request.icc_profile,
+        request.stored_value_color_range,
+        encoding.is_float,
+        mappings[0][0].value_range,
+    )
+    cut = tile_size_of(source, request.tile_pixel_array, request.tile_size)
+    placing = Placing(
+        plane_positions=request.placing.plane_positions,
+        plane_orientation=request.placing.plane_orientation,
+        pixel_measures=request.placing.pixel_measures,
+        tile_size=cut,
+    )
+    layout = layout_of(source, quantities.array.shape[:3], quantities.volume, placing)
+    plan = plan_map(
+        source,
+        layout,
+        quantities.channels,
+        request.dimension_organization_type,
+        _code_of(request.derivation),
+        further,
+    )
+    return Draft(
+        source=source,
+        further_images=further,
+        quantities=quantities,
+        encoding=encoding,
+        mappings=mappings,
+        windows=windows,
+        palette=palette,
+        layout=layout,
+        plan=plan,
+        is_cut=cut is not None,
+    )
+
+
+def _code_of(derivation: Code | CodedConcept | None) -> tuple[str, str, str]:
+    if derivation is None:
+        return _UNSPECIFIED
+    concept = CodedConcept.from_code(derivation)
+    return concept.value, concept.scheme_designator, concept.meaning
