@@ -30,11 +30,22 @@ if TYPE_CHECKING:
     from hdcore_seg.description import SegmentDescription
     from hdcore_seg.encoding import Accepted
 
-__all__ = ["Construction", "Draft", "draft_of"]
+__all__ = ["Construction", "Draft", "draft_of", "sop_class_for"]
 
 _SEGMENTATION_STORAGE = "1.2.840.10008.5.1.4.1.1.66.4"
 _LABEL_MAP_STORAGE = "1.2.840.10008.5.1.4.1.1.66.7"
 _SEGMENT_CHANNELS = ("ReferencedSegmentNumber", "SegmentNumber")
+
+
+def sop_class_for(encoding: SegmentEncoding) -> str:
+    """Give the SOP class for segments that are stored in a way (PS3.4 B.5).
+
+    Parameters
+    ----------
+    encoding: SegmentEncoding
+        How segments are stored.
+    """
+    return _SEGMENTATION_STORAGE if encoding.per_segment else _LABEL_MAP_STORAGE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +85,7 @@ class Draft:
     @property
     def sop_class_uid(self) -> str:
         """str: the SOP class for segments that are stored so."""
-        return _SEGMENTATION_STORAGE if self.encoding.per_segment else _LABEL_MAP_STORAGE
+        return sop_class_for(self.encoding)
 
     def frames(self) -> Iterator[NDArray[Any]]:
         """Make the frames in stored order: some at a time if they are stored as they are, else one by one."""

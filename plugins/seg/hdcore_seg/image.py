@@ -600,6 +600,21 @@ class SegmentedImage(Image):
             dtype=dtype,
         )
 
+    def request_segments(self, *, combine_segments: bool, relabel: bool = False) -> SegmentRequest:
+        """Say in what form all segments are wanted, for :mod:`hdcore_seg.reader` and :mod:`hdcore_seg.convert`.
+
+        Parameters
+        ----------
+        combine_segments, relabel: bool
+            As described for the class.
+
+        Returns
+        -------
+        SegmentRequest
+            Shares as numbers from 0 to 1; segments that overlap are refused where they are combined.
+        """
+        return self._request(None, combine_segments, relabel, True, False, None)
+
     def _require_locations(self, ignore_spatial_locations: bool) -> None:
         if not ignore_spatial_locations and not preserves_locations(self.frame_table):
             raise GeometryError(

@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from hdcore.enums import CoordinateSystemNames
 from hdcore.errors import GeometryError, InputError, InputTypeError
+from hdcore.spatial.geometry import VolumeGeometry
+from hdcore.spatial.stack import StackError, find_stack
 from hdcore.spatial.volume import Volume
 
 if TYPE_CHECKING:
-    from hdcore.spatial.geometry import VolumeGeometry
+    from hdcore.frames.source import Source
     from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["on_grid_of", "volume_of_mask"]
+__all__ = ["source_geometry", "volume_of_mask", "voxels_on_grid"]
 
 _CONVENTIONS = {"LPS": "LPH", "LPH": "LPH", "RAS": "RAH", "RAH": "RAH"}
 _FLOAT32_TOLERANCE = 1e-3
@@ -96,7 +98,7 @@ def _whole_numbers(array: NDArray[Any]) -> NDArray[Any]:
     return whole.astype(np.uint16 if whole.min() >= 0 and whole.max() < 1 << 16 else np.int64)
 
 
-def on_grid_of(volume: Volume, source: VolumeGeometry | None) -> Volume:
+def voxels_on_grid(volume: Volume, source: VolumeGeometry | None) -> Volume:
     """Bring a mask to the planes of its source, without resampling.
 
     Parameters
@@ -121,3 +123,39 @@ def on_grid_of(volume: Volume, source: VolumeGeometry | None) -> Volume:
     if np.count_nonzero(matched.array) < np.count_nonzero(volume.array):
         return volume.match_orientation(source)  # cropping would lose voxels that belong to segments
     return source.with_array(matched.array)
+
+
+def source_geometry(source: Source) -> VolumeGeometry | None:
+    """Find the volume that source images are.
+
+    Parameters
+    ----------
+    source: Source
+        The source images.
+
+    Returns
+    -------
+    VolumeGeometry | None
+        None if their planes are no regular stack in the patient.
+    """
+    if source.coordinate_system is not CoordinateSystemNames.PATIENT or source.image_orientation is None:
+        return None
+    positions = np.unique(source.positions(), axis=0)
+    spacing = source.spacing_between_slices or source.slice_thickness or 1.0
+    try:
+        stack = find_stack(positions, np.asarray(source.image_orientation)) if len(positions) > 1 else None
+    except StackError:
+        return None
+    if stack is not None:
+        positions, spacing = positions[np.argsort(stack.indices)], stack.spacing
+    return VolumeGeometry.from_attributes(
+        image_position=positions[0].tolist(),
+        image_orientation=list(source.image_orientation),
+        rows=source.rows,
+        columns=source.columns,
+        pixel_spacing=list(source.pixel_spacing or (1.0, 1.0)),
+        spacing_between_slices=spacing,
+        number_of_frames=len(positions),
+        coordinate_system=CoordinateSystemNames.PATIENT,
+        frame_of_reference_uid=source.frame_of_reference_uid,
+    )

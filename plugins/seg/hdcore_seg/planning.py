@@ -29,8 +29,9 @@ from hdcore_seg.dimensions import SEGMENT
 from hdcore_seg.groups import GROUPS, SEGMENT_IDENTIFICATION
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
+    from hdcore.frames.columns import Ragged
     from hdcore.frames.groups import FunctionalGroup
     from hdcore.frames.layout import Layout
     from hdcore.frames.source import Source
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 
     from hdcore_seg.encoding import Accepted
 
-__all__ = ["Plan", "plan_segmentation"]
+__all__ = ["Plan", "dimension_of", "plan_planes", "plan_segmentation"]
 
 _SEGMENTATION = ("113076", "DCM", "Segmentation")
 _INDICES_THEMSELVES = ("TemporalPositionIndex", "InStackPositionNumber")
@@ -104,6 +105,54 @@ def plan_segmentation(
         If frames are not organized as the caller asks, or dimensions do not tell planes apart.
     """
     planes, ordering = _ordered_by(source, layout, dimensions)
+    return plan_planes(
+        layout,
+        planes,
+        ordering,
+        accepted,
+        numbers,
+        lambda plane: derivations_of(source, layout.source_planes[plane], _SEGMENTATION),
+        omit_empty_frames=omit_empty_frames,
+        organization=organization,
+    )
+
+
+def plan_planes(
+    layout: Layout,
+    planes: FrameTable,
+    ordering: tuple[Dimension, ...],
+    accepted: Accepted,
+    numbers: Sequence[int] | None,
+    derivations: Callable[[NDArray[np.intp]], Ragged | None],
+    *,
+    omit_empty_frames: bool,
+    organization: DimensionOrganizationTypeValues | str | None,
+) -> Plan:
+    """Decide which frames there are of planes whose dimensions are known.
+
+    Parameters
+    ----------
+    layout: Layout
+        Where planes lie.
+    planes: FrameTable
+        One row per plane, with the columns of the dimensions.
+    ordering: tuple[Dimension, ...]
+        The dimensions of planes, the slowest first.
+    derivations: Callable[[numpy.ndarray], Ragged]
+        Gives for each frame, of which the plane is given, what it was derived from; None if nothing is known.
+    accepted, numbers, omit_empty_frames, organization
+        As of :func:`plan_segmentation`.
+
+    Returns
+    -------
+    Plan
+        The frames.
+
+    Raises
+    ------
+    ValueError
+        As of :func:`plan_segmentation`.
+    """
     place = index_values(planes, ordering, layout.image_orientation)
     order = np.lexsort(place.T[::-1]) if place.shape[1] else np.arange(len(planes))
     wanted_full = organization is not None and DimensionOrganizationTypeValues(organization) is _TILED_FULL
@@ -138,9 +187,10 @@ def plan_segmentation(
             f"({', '.join(dimension.keyword for dimension in ordering) or 'there are none'}); pass dimensions that "
             "tell them apart, such as dimensions={'TemporalPositionIndex': [1, 1, 2, 2]}."
         )
-    table = table.with_columns(
-        dimension_index_values=indices, derivations=derivations_of(source, layout.source_planes[plane], _SEGMENTATION)
-    )
+    table = table.with_columns(dimension_index_values=indices)
+    sources = derivations(plane)
+    if sources is not None:
+        table = table.with_columns(derivations=sources)
     if layout.image_orientation is not None and "image_position" in table:
         table = table.with_shared(image_orientation=[list(layout.image_orientation)])
     return Plan(table, plane, channel, every, found, GROUPS)
@@ -208,7 +258,7 @@ def _ordered_by(
     if isinstance(dimensions, str):
         raise InputError(f"dimensions is {dimensions!r}; expected a mapping or a list of keywords.")
     given = dict(dimensions) if hasattr(dimensions, "keys") else dict.fromkeys(dimensions)
-    ordering = tuple(_dimension(keyword) for keyword in given)
+    ordering = tuple(dimension_of(keyword) for keyword in given)
     for dimension, values in zip(ordering, given.values(), strict=True):
         if values is None:
             planes = _with_source_column(source, layout, planes, dimension)
@@ -221,7 +271,19 @@ def _ordered_by(
     return planes, ordering
 
 
-def _dimension(keyword: str) -> Dimension:
+def dimension_of(keyword: str) -> Dimension:
+    """Find an attribute of a functional group that may order planes.
+
+    Parameters
+    ----------
+    keyword: str
+        Keyword of the attribute.
+
+    Raises
+    ------
+    ValueError
+        If no functional group that hdcore writes has it.
+    """
     for group in GROUPS:
         for column, attribute in getattr(group.node[1], "fields", ()):
             if attribute.keyword == keyword and keyword != SEGMENT.keyword:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Never
+import os
+from typing import TYPE_CHECKING, Any, Never, Self
 
 from hdcore.content.equipment import contributing_equipment as all_equipment
 from hdcore.errors import HdcoreError
 from hdcore.frames.derived import check_same_study, put_content_identification, put_tiling
 from hdcore.frames.layout import Placing
+from hdcore.frames.source import Source
 from hdcore.frames.write import save_frames, write_frames
 from hdcore.model.element import fetch_text
 from hdcore.model.instance import SOPClass
+from hdcore.uid import UID
+from hdcore.version import __version__
 
 from hdcore_seg import attributes
 from hdcore_seg.construction import Construction, draft_of
@@ -18,7 +22,6 @@ from hdcore_seg.enums import SegmentationFractionalTypeValues, SegmentationTypeV
 from hdcore_seg.image import SegmentedImage
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Iterable, Mapping, Sequence
     from concurrent.futures import Executor
 
@@ -29,15 +32,35 @@ if TYPE_CHECKING:
     from hdcore.pixels.palette import PaletteColorLUTTransformation
     from hdcore.pixels.storage import Readable
     from hdcore.spatial.volume import Volume
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
     from pydicom.dataset import Dataset
     from pydicom.valuerep import PersonName
 
     from hdcore_seg.description import SegmentDescription
 
-__all__ = ["Segmentation", "segread"]
+__all__ = ["Segmentation", "new_instance", "segread"]
 
 _EXPLICIT_VR_LITTLE_ENDIAN = "1.2.840.10008.1.2.1"
+
+
+def new_instance() -> dict[str, Any]:
+    """Make the identity of a segmentation of which the caller says nothing: new UIDs, made by hdcore.
+
+    Returns
+    -------
+    dict[str, Any]
+        Arguments of :class:`Segmentation`.
+    """
+    return {
+        "series_instance_uid": UID(),
+        "series_number": 1,
+        "sop_instance_uid": UID(),
+        "instance_number": 1,
+        "manufacturer": "hdcore contributors",
+        "manufacturer_model_name": "hdcore",
+        "software_versions": __version__,
+        "device_serial_number": "1",
+    }
 
 
 class CompleteError(HdcoreError, AttributeError):
@@ -243,6 +266,139 @@ class Segmentation(SegmentedImage):
         else:
             save_frames(self, output, draft.plan.table, draft.frames(), draft.plan.groups, **options)
             self.leave_frames_in(output)
+
+    @classmethod
+    def from_mask(
+        cls,
+        mask: Any,
+        source_images: Sequence[Dataset],
+        segment_descriptions: Sequence[SegmentDescription],
+        segmentation_type: SegmentationTypeValues | str = SegmentationTypeValues.BINARY,
+        *,
+        affine: ArrayLike | None = None,
+        affine_convention: str = "RAS",
+        **options: Any,
+    ) -> Self:
+        """Make a segmentation of a mask from outside DICOM, found in the source's grid by the positions of its voxels.
+
+        Parameters
+        ----------
+        mask: os.PathLike | str | nibabel image | SimpleITK.Image | itk.Image | hdcore.Volume | numpy.ndarray
+            Label map, or probabilities of one segment: the path of a NIfTI file, an image of one of these packages, or
+            an array with its affine. Its axes may be in any order and direction.
+        source_images: Sequence[pydicom.dataset.Dataset]
+            Images with a place in the patient that were segmented.
+        segment_descriptions: Sequence[SegmentDescription]
+            One for each segment.
+        segmentation_type: SegmentationTypeValues | str, optional
+            How to store segments.
+        affine: array_like | None, optional
+            From the indices of an array to millimetres, shape ``(4, 4)``.
+        affine_convention: str, optional
+            In which directions its coordinates increase: ``"RAS"`` (NIfTI) or ``"LPS"`` (DICOM, ITK).
+        **options: Any
+            What :class:`Segmentation` takes. UIDs, numbers and equipment have defaults here.
+
+        Returns
+        -------
+        Segmentation
+            On the planes of the source if all voxels in segments lie on them, else on the mask's own planes. Nothing is
+            resampled.
+
+        Raises
+        ------
+        TypeError, ValueError
+            As of :class:`Segmentation`, or if the mask is of another type or holds other numbers than labels and
+            probabilities.
+        """
+        from hdcore_seg.outside import source_geometry, volume_of_mask, voxels_on_grid
+
+        source = Source.of(source_images)
+        volume = volume_of_mask(mask, affine, affine_convention, source.frame_of_reference_uid)
+        placed = voxels_on_grid(volume, source_geometry(source))
+        return cls(source_images, placed, segmentation_type, segment_descriptions, **(new_instance() | options))
+
+    def convert(
+        self,
+        segmentation_type: SegmentationTypeValues | str,
+        *,
+        threshold: float = 0.5,
+        fractional_type: SegmentationFractionalTypeValues | str = SegmentationFractionalTypeValues.PROBABILITY,
+        max_fractional_value: int = 255,
+        transfer_syntax_uid: str = _EXPLICIT_VR_LITTLE_ENDIAN,
+        workers: int = 0,
+        sop_instance_uid: str | None = None,
+        series_instance_uid: str | None = None,
+        series_number: int | None = None,
+        instance_number: int = 1,
+    ) -> Segmentation:
+        """Make a segmentation of another type that shows the same; the source images are not needed.
+
+        Parameters
+        ----------
+        segmentation_type: SegmentationTypeValues | str
+            The new type. Segments of a label map are numbered 1, 2, 3 … in other types.
+        threshold: float, optional
+            Least share, 0 to 1, with which a pixel belongs to a segment where shares become bits or labels.
+        fractional_type, max_fractional_value, transfer_syntax_uid, workers
+            As of :class:`Segmentation`.
+        sop_instance_uid, series_instance_uid: str | None, optional
+            UIDs of the new segmentation and its series; new ones if absent.
+        series_number, instance_number: int | None, optional
+            Their numbers; that of the present series if absent.
+
+        Returns
+        -------
+        Segmentation
+            The new segmentation.
+
+        Raises
+        ------
+        RuntimeError, ValueError
+            If segments overlap that a label map should hold.
+        """
+        from hdcore_seg.convert import convert
+
+        target = Segmentation.__new__(Segmentation)
+        SOPClass.__init__(
+            target,
+            study_instance_uid=self.StudyInstanceUID,
+            series_instance_uid=series_instance_uid or UID(),
+            series_number=series_number or int(self.get("SeriesNumber") or 1),
+            sop_instance_uid=sop_instance_uid or UID(),
+            sop_class_uid=self.SOPClassUID,
+            instance_number=instance_number,
+            modality="SEG",
+            transfer_syntax_uid=transfer_syntax_uid,
+        )
+        convert(
+            self,
+            target,
+            segmentation_type,
+            threshold=threshold,
+            fractional_type=fractional_type,
+            max_fractional_value=max_fractional_value,
+            workers=workers,
+        )
+        return target
+
+    def save_nifti(self, path: str | os.PathLike[str], **options: Any) -> None:
+        """Write the segments as a NIfTI file, through nibabel.
+
+        Parameters
+        ----------
+        path: str | os.PathLike
+            Where to write, ``.nii`` or ``.nii.gz``.
+        **options: Any
+            What :meth:`get_volume` takes. Segments are combined into a label map unless told otherwise.
+
+        Raises
+        ------
+        RuntimeError
+            If the frames are no regular volume, or segments that are combined overlap.
+        """
+        volume = self.get_volume(**({"combine_segments": True} | options))
+        volume.to_nibabel().to_filename(os.fspath(path))
 
     def add_segments(
         self,
