@@ -90,12 +90,16 @@ def annotated_images_are_referenced(dataset: Dataset) -> Iterator[Draft]:
 
 
 @rule("PR007", ref="PS3.3 C.10.4")
-def displayed_areas_have_an_extent(dataset: Dataset) -> Iterator[Draft]:
-    """The bottom right of a displayed area must not lie above or left of its top left."""
+def displayed_areas_have_corners_of_the_image_as_turned(dataset: Dataset) -> Iterator[Draft]:
+    """After rotation and flip, the top left of a displayed area must lie above and left of its bottom right."""
+    turns, is_flipped = int(dataset.get("ImageRotation") or 0) // 90 % 4, dataset.get("ImageHorizontalFlip") == "Y"
     for number, area in enumerate(dataset.DisplayedAreaSelectionSequence, 1):
         left, top = area.DisplayedAreaTopLeftHandCorner
         right, bottom = area.DisplayedAreaBottomRightHandCorner
-        if right < left or bottom < top:
+        across, down = right - left, bottom - top
+        for _ in range(turns):
+            across, down = -down, across
+        if (-across if is_flipped else across) < 0 or down < 0:
             yield finding(
                 f"DisplayedAreaSelectionSequence[{number}]", f"reaches from {left}\\{top} to {right}\\{bottom}"
             )
@@ -129,7 +133,7 @@ RULES = [
     display_coordinates_are_fractions,
     only_closed_shapes_are_filled,
     annotated_images_are_referenced,
-    displayed_areas_have_an_extent,
+    displayed_areas_have_corners_of_the_image_as_turned,
     groups_are_described,
     blending_inputs_exist,
 ]

@@ -13,6 +13,8 @@ from hdcore_pr.references import study_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
+    import numpy.typing as npt
     from pydicom.dataset import Dataset
 
 __all__ = ["EXPLICIT_VR_LITTLE_ENDIAN", "PresentationState"]
@@ -75,3 +77,79 @@ class PresentationState(SOPClass):
         if dataset.get("SOPClassUID") not in cls.sop_class_uids:
             raise UnreadableError(f"Expected a {cls.__name__}, not SOP class {dataset.get('SOPClassUID')}.")
         return super().from_dataset(dataset, copy=copy)
+
+    def apply(
+        self,
+        image: Dataset | Sequence[Dataset],
+        frame_number: int = 1,
+        *,
+        voi_transform_selector: int | str = 0,
+        size: tuple[int, int] | None = None,
+        display_pixel_spacing: float | None = None,
+        as_rgb: bool | None = None,
+        apply_shutters: bool = True,
+        apply_overlays: bool = True,
+        apply_spatial_transformation: bool = True,
+        apply_displayed_area: bool = True,
+        apply_annotations: bool = True,
+    ) -> npt.NDArray[np.uint8]:
+        """Get the pixels of an image as the state says that they are to be seen (PS3.4 N.2).
+
+        The state's transformations take the place of the image's: what the image itself says of rescale, windows,
+        presentation and shutters is not used.
+
+        Parameters
+        ----------
+        image: pydicom.dataset.Dataset | Sequence[pydicom.dataset.Dataset]
+            An image that the state references: an :class:`hdcore.Image` or any dataset with pixels. For advanced
+            blending the images of all inputs, first the one to look at, on whose grid the others are laid by their
+            positions.
+        frame_number: int, optional
+            Frame of the image, counted from 1. Of a tiled image the total pixel matrix is presented, if the state's
+            displayed area is one of it.
+        voi_transform_selector: int | str, optional
+            Which window or VOI LUT, where the state has several for the image: zero-based index, or explanation.
+        size: tuple[int, int] | None, optional
+            Rows and columns of the result, into which the displayed area is fitted, with pixels as wide and high as
+            they are, and black around it. If absent, pixels of the result are those of the image, unless the state
+            asks for a magnification.
+        display_pixel_spacing: float | None, optional
+            Distance between pixels of the result in mm, for states that ask for true size.
+        as_rgb: bool | None, optional
+            Whether to give colours; if absent, grayscale states give gray levels and others colours. The colours in
+            which layers are drawn are seen in colours only.
+        apply_shutters, apply_overlays, apply_spatial_transformation, apply_displayed_area, apply_annotations: bool, \
+optional
+            Whether to apply shutters, activated overlays, rotation and flip, the displayed area, and to draw shapes
+            and texts.
+
+        Returns
+        -------
+        numpy.ndarray
+            uint8. Gray levels, 0 black and 255 white, of shape (rows, columns); or sRGB of shape (rows, columns, 3).
+
+        Raises
+        ------
+        ValueError
+            If the state does not reference the image or frame, the image is of the wrong kind, the state is damaged,
+            or inputs of blending cannot be laid over one another.
+        IndexError
+            If no window or table is selected.
+        TypeError
+            If an argument is of another type.
+        """
+        from hdcore_pr.presentation.options import PresentationOptions
+        from hdcore_pr.presentation.present import present
+
+        options = PresentationOptions(
+            voi_transform_selector=voi_transform_selector,
+            size=size,
+            display_pixel_spacing=display_pixel_spacing,
+            as_rgb=as_rgb,
+            apply_shutters=apply_shutters,
+            apply_overlays=apply_overlays,
+            apply_spatial_transformation=apply_spatial_transformation,
+            apply_displayed_area=apply_displayed_area,
+            apply_annotations=apply_annotations,
+        )
+        return present(self, image, frame_number, options)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 from hdcore.errors import InputError, InputTypeError
 from hdcore.model.element import elements_of, fetch, item, put, put_element
 from hdcore.model.references import sop_reference
 from pydicom.dataset import Dataset
-
-from hdcore_pr.references import common_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -65,7 +64,7 @@ def put_palette(state: Dataset, transformation: PaletteColorLUTTransformation) -
         wide = table.astype("u2") * 257 if transformation.bits_per_entry == _SHORT_ENTRY else table
         transformation = PaletteColorLUTTransformation.from_combined_lut(wide, transformation.first_mapped_value)
     for element in elements_of(transformation).values():
-        put_element(state, element)
+        put_element(state, deepcopy(element))
 
 
 def put_presentation_lut(
@@ -79,6 +78,8 @@ def put_presentation_lut(
     ------
     TypeError
         If it is none.
+    ValueError
+        If there is none, and the images differ in which end of their values is white.
     """
     if transformation is not None:
         _put_all(
@@ -88,8 +89,13 @@ def put_presentation_lut(
             ("PresentationLUTSequence", "PresentationLUTShape"),
         )
         return
-    inverted = common_value(images, "PhotometricInterpretation") == "MONOCHROME1"
-    put(state, PresentationLUTShape="INVERSE" if inverted else "IDENTITY")
+    inverted = {fetch(image, "PhotometricInterpretation") == "MONOCHROME1" for image in images}
+    if len(inverted) > 1:
+        raise InputError(
+            "referenced_images are partly MONOCHROME1, partly MONOCHROME2, but a presentation state has one "
+            "presentation LUT for all; make one state for each, or pass presentation_lut_transformation."
+        )
+    put(state, PresentationLUTShape="INVERSE" if inverted.pop() else "IDENTITY")
 
 
 def put_voi_luts(
@@ -149,7 +155,7 @@ def copy_modality_lut(state: Dataset, images: Sequence[Dataset]) -> None:
         )
     for values in found.values():
         for element in values:
-            put_element(state, element)
+            put_element(state, deepcopy(element))
 
 
 def copy_voi_luts(state: Dataset, images: Sequence[Dataset]) -> None:
@@ -177,7 +183,7 @@ def copy_voi_luts(state: Dataset, images: Sequence[Dataset]) -> None:
     for values, references in groups.values():
         entry = item() if applies_to_all and not _has_frames(references) else item(ReferencedImageSequence=references)
         for element in values:
-            put_element(entry, element)
+            put_element(entry, deepcopy(element))
         items.append(entry)
     put(state, SoftcopyVOILUTSequence=items)
 
@@ -231,4 +237,4 @@ def _put_all(state: Dataset, name: str, transformation: Dataset, keywords: Seque
     if not present:
         raise InputTypeError(f"{name} is {type(transformation).__name__}; it has none of {', '.join(keywords)}.")
     for keyword in present:
-        put_element(state, transformation[keyword])
+        put_element(state, deepcopy(transformation[keyword]))
