@@ -2,14 +2,15 @@ from __future__ import annotations
 
 
 def test_only_the_plugin_that_is_asked_for_is_loaded(site):
-    site.add("seg", distribution="hdcore-zseg")
+    for name in ("ko", "sr"):
+        site.add(name, distribution=f"fake-{name}")
     code = """
 import sys
 from hdcore.registry.discovery import Installed
 from hdcore.registry.manager import PluginManager
-manager = PluginManager({n: Installed(n, f"hdcore_{n}.plugin", f"hdcore-{n}", "1") for n in ("sr", "ko")})
-manager.load("ko")
-print("hdcore_ko" in sys.modules, "hdcore_sr" in sys.modules)
+manager = PluginManager({n: Installed(n, f"fake_{n}.plugin", f"fake-{n}", "1") for n in ("sr", "ko")})
+manager.iod("ko")
+print("fake_ko" in sys.modules, "fake_sr" in sys.modules)
 """
     assert site.output(code) == "True False"
 
