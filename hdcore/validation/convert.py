@@ -86,7 +86,7 @@ def _encodings(dataset: Dataset) -> list[str]:
     return list(convert_encodings(terms))
 
 
-def _of_raw(element: RawDataElement, problems: list[Problem]) -> Element:
+def _of_raw(element: RawDataElement | Any, problems: list[Problem]) -> Element:
     tag = int(element.tag)
     parser = Parser(is_implicit=bool(element.is_implicit_VR), is_little_endian=bool(element.is_little_endian))
     value: Any = element.value
