@@ -52,6 +52,7 @@ CODES: dict[str, tuple[Severity, str, str]] = {
     "IOD001": (_W, "the SOP class is not known to the tables", "PS3.4 B.5"),
     "IOD003": (_W, "a standard attribute is not part of the object's definition", "PS3.4 B.3.1"),
     "IOD004": (_E, "the SOP Class UID is missing", "PS3.3 C.12.1"),
+    "IOD005": (_I, "an attribute has been retired from the standard", "PS3.6 6"),
     "ATT001": (_E, "a required attribute is missing", ""),
     "ATT002": (_E, "a required attribute has no value", ""),
     "ATT003": (_E, "an attribute is missing that the object's other attributes require", ""),

@@ -35,8 +35,8 @@ class Context:
     def modules(self) -> list[Module]:
         """list: Modules that apply: the mandatory ones, and those others of which something is there.
 
-        A module that need not be there is taken to be if the dataset has an attribute that only this module of the
-        object's definition has.
+        A module that need not be there is taken to be if the dataset has a value for an attribute that the module
+        demands and that no other module of the object's definition has.
         """
         if not self.iod:
             return []
@@ -57,7 +57,8 @@ class Context:
             return True
         if module.usage == "C" and module.condition is not None and module.condition.holds(self.root):
             return True
-        return any(owners[tag] == 1 for tag in self.standard.tags_of(module.scope) & present)
+        telling = self.standard.tags_of(module.scope, ("1", "2")) or self.standard.tags_of(module.scope)
+        return any(owners[tag] == 1 for tag in telling & present)
 
     @cached_property
     def module_names(self) -> frozenset[str]:

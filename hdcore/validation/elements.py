@@ -14,7 +14,17 @@ if TYPE_CHECKING:
 
     Buffer = bytes | memoryview
 
-__all__ = ["Element", "Item", "Items", "Problem", "implicit_vr", "keyword_of_tag", "tag_of_keyword", "tag_text"]
+__all__ = [
+    "Element",
+    "Item",
+    "Items",
+    "Problem",
+    "implicit_vr",
+    "is_retired",
+    "keyword_of_tag",
+    "tag_of_keyword",
+    "tag_text",
+]
 
 NUMBERS = {
     "US": "H", "SS": "h", "UL": "I", "SL": "i", "UV": "Q", "SV": "q", "FL": "f", "FD": "d",
@@ -239,6 +249,16 @@ def keyword_of_tag(tag: int) -> str:
     from pydicom.datadict import keyword_for_tag
 
     return keyword_for_tag(tag) or tag_text(tag)
+
+
+def is_retired(tag: int) -> bool:
+    """Tell whether the dictionary calls an attribute retired."""
+    from pydicom.datadict import dictionary_is_retired
+
+    try:
+        return dictionary_is_retired(tag)
+    except KeyError:
+        return False
 
 
 def tag_text(tag: int) -> str:

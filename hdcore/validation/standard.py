@@ -97,9 +97,9 @@ class Standard:
             for tag, usage, condition, per_frame_only in self._tables["iods"][iod]["macros"]
         ]
 
-    def tags_of(self, scope: int) -> frozenset[int]:
-        """Give the attributes of a scope."""
-        return frozenset(row.tag for row in self._rows(scope, ""))
+    def tags_of(self, scope: int, types: tuple[str, ...] = ()) -> frozenset[int]:
+        """Give the attributes of a scope, all or those of some types."""
+        return frozenset(row.tag for row in self._rows(scope, "") if not types or row.type in types)
 
     def rows_of(self, scope: Scope) -> dict[int, list[Row]]:
         """Give what several modules demand together, by attribute.

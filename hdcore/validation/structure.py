@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from hdcore.validation.coded import check_coded_entry
 from hdcore.validation.codes import found
 from hdcore.validation.condition import Condition
-from hdcore.validation.elements import keyword_of_tag
+from hdcore.validation.elements import is_retired, keyword_of_tag
 from hdcore.validation.layout import rows_of
 from hdcore.validation.ranges import RANGES
 from hdcore.validation.values import CharacterSet, check_value, multiplicity_allows, plain, representation_allows
@@ -131,6 +131,9 @@ class Structure:
         if tag >> 16 & 1 or tag & 0xFFFF == 0 or tag in _ANYWHERE or tag >> 16 == 2:
             return
         keyword = keyword_of_tag(tag)
+        if is_retired(tag):
+            self._say("IOD005", prefix + keyword, "has been retired from the standard")
+            return
         what = "no attribute of the standard" if keyword.startswith("(") else "not part of the object's definition"
         self._say("IOD003", prefix + keyword, f"is {what} here")
 

@@ -185,6 +185,12 @@ ATTRIBUTES: dict[tuple[str, str], dict[str, Any]] = {
             ("ReferencedDateTime", ("ReferencedSamplePositions", "ReferencedTimeOffsets")),
         )
     },
+    # A content item by reference has nothing but its relationship.
+    ("sr-document-content", "ContentSequence/ValueType"): {
+        "type": "1C",
+        "required": "not present(ReferencedContentItemIdentifier)",
+        "optional": False,
+    },
     ("sr-document-content", "ContentSequence/ReferencedContentItemIdentifier"): {"required": "not present(ValueType)"},
     **{
         ("image-pixel", f"{color}PaletteColorLookupTableData"): {

@@ -218,6 +218,7 @@ EXAMPLES: dict[str, Make] = {
     "IOD001": lambda: ct(SOPClassUID="1.2.3"),
     "IOD003": lambda: ct(EchoTime=3),
     "IOD004": lambda: ct(SOPClassUID=None),
+    "IOD005": lambda: ct(OtherPatientIDs="x"),
     "ATT001": lambda: ct(Modality=None),
     "ATT002": lambda: ct(Modality=""),
     "ATT003": lambda: ct(WindowCenter=40, WindowWidth=None),
