@@ -12,6 +12,7 @@ from hdcore.text import check_person_name, check_text
 from pydicom.dataset import Dataset
 from pydicom.uid import ExplicitVRLittleEndian
 
+from hdcore_ann.damage import reading
 from hdcore_ann.enums import (
     AnnotationCoordinateTypeValues,
     AnnotationGroupGenerationTypeValues,
@@ -210,13 +211,15 @@ class MicroscopyBulkSimpleAnnotations(SOPClass):
         """
         if not isinstance(dataset, Dataset):
             raise InputTypeError(f"Annotations are read from a Dataset, not from {type(dataset).__name__}.")
-        if str(fetch(dataset, "SOPClassUID", "")) not in SOP_CLASS_UIDS:
+        with reading("SOP Class UID"):
+            sop_class = str(fetch(dataset, "SOPClassUID", "none"))
+        if sop_class not in SOP_CLASS_UIDS:
             raise UnreadableError(
-                f"The dataset is of SOP class {fetch(dataset, 'SOPClassUID', 'none')}, which is not Microscopy Bulk"
-                " Simple Annotations."
+                f"The dataset is of SOP class {sop_class}, which is not Microscopy Bulk Simple Annotations."
             )
         instance = deepcopy(dataset) if copy else dataset
-        coordinates = AnnotationCoordinateTypeValues(fetch(instance, "AnnotationCoordinateType"))
+        with reading("Annotation Coordinate Type"):
+            coordinates = AnnotationCoordinateTypeValues(fetch(instance, "AnnotationCoordinateType"))
         groups = [AnnotationGroup.from_dataset(group, copy=False) for group in take_groups(instance)]
         for group in groups:
             group._coordinate_type = coordinates

@@ -14,6 +14,7 @@ from hdcore.uid import UID
 from pydicom.dataset import Dataset
 
 from hdcore_ann.checks import check_shapes
+from hdcore_ann.damage import reading
 from hdcore_ann.enums import AnnotationCoordinateTypeValues, AnnotationGroupGenerationTypeValues, GraphicTypeValues
 from hdcore_ann.graphics import GraphicData, encode
 from hdcore_ann.measurements import Measurements
@@ -37,6 +38,14 @@ _REQUIRED = (
     "AnnotationPropertyCategoryCodeSequence",
     "AnnotationPropertyTypeCodeSequence",
     "GraphicType",
+)
+_OPTIONAL = (
+    "AnatomicRegionSequence",
+    "AnnotationGroupAlgorithmIdentificationSequence",
+    "AnnotationGroupDescription",
+    "PrimaryAnatomicStructureSequence",
+    "RecommendedDisplayCIELabValue",
+    "ReferencedOpticalPathIdentifier",
 )
 
 
@@ -195,6 +204,9 @@ class AnnotationGroup(Dataset):
         missing = [keyword for keyword in _REQUIRED if keyword not in dataset]
         if missing:
             raise UnreadableError(f"An Annotation Group Sequence item has no {', '.join(missing)}.")
+        with reading("An Annotation Group Sequence item"):
+            for keyword in (*_REQUIRED, *(keyword for keyword in _OPTIONAL if keyword in dataset)):
+                dataset[keyword]  # parses it
         group = deepcopy(dataset) if copy else dataset
         group.__class__ = cls
         return group  # type: ignore[return-value]
@@ -254,7 +266,8 @@ class AnnotationGroup(Dataset):
             return None
         if isinstance(sequence, AlgorithmIdentificationSequence):
             return sequence
-        return AlgorithmIdentificationSequence.from_sequence(sequence, copy=False)
+        with reading("Annotation Group Algorithm Identification Sequence"):
+            return AlgorithmIdentificationSequence.from_sequence(sequence, copy=False)
 
     @property
     def optical_path_identifiers(self) -> list[str] | None:
@@ -385,11 +398,12 @@ class AnnotationGroup(Dataset):
         IndexError
             If a measurement is of another number of annotations.
         """
-        chosen = [one for one in self._measurements() if name is None or one.name == name]
-        count = self.number_of_annotations
-        values = np.empty((count, len(chosen)), np.float32)
-        for column, measurement in enumerate(chosen):
-            values[:, column] = measurement.get_values(count)
+        with reading("Measurements Sequence"):
+            chosen = [one for one in self._measurements() if name is None or one.name == name]
+            count = self.number_of_annotations
+            values = np.empty((count, len(chosen)), np.float32)
+            for column, measurement in enumerate(chosen):
+                values[:, column] = measurement.get_values(count)
         return [one.name for one in chosen], values, [one.unit for one in chosen]
 
     def _measurements(self) -> list[Measurements]:
@@ -400,7 +414,8 @@ class AnnotationGroup(Dataset):
 
     @property
     def _graphics(self) -> GraphicData:
-        return GraphicData(self, self._coordinate_type)
+        with reading("An annotation group"):
+            return GraphicData(self, self._coordinate_type)
 
     def _expect(self, coordinate_type: str | AnnotationCoordinateTypeValues) -> GraphicData:
         expected = AnnotationCoordinateTypeValues(coordinate_type)
@@ -413,4 +428,5 @@ class AnnotationGroup(Dataset):
         return graphics
 
     def _concepts(self, keyword: str) -> list[CodedConcept]:
-        return [CodedConcept.from_dataset(one, copy=False) for one in self.get(keyword) or ()]
+        with reading(keyword):
+            return [CodedConcept.from_dataset(one, copy=False) for one in self.get(keyword) or ()]

@@ -13,6 +13,7 @@ from pydicom.dataelem import RawDataElement
 from pydicom.errors import InvalidDicomError
 from pydicom.uid import DeflatedExplicitVRLittleEndian
 
+from hdcore_ann.damage import reading
 from hdcore_ann.scanning import LARGEST_VALUE_READ, scan_items
 from hdcore_ann.storage import FileStorage, MemoryStorage
 
@@ -44,17 +45,21 @@ def open_dataset(fp: str | bytes | os.PathLike[str] | BinaryIO) -> Dataset:
     ValueError
         If it is not a DICOM file.
     """
+    name = "The content" if isinstance(fp, bytes) else repr(fp)
     try:
-        if not isinstance(fp, (str, os.PathLike)):
-            return dcmread(BytesIO(fp) if isinstance(fp, bytes) else fp)
-        dataset = dcmread(fp, defer_size=LARGEST_VALUE_READ)
-        if dataset.file_meta.get("TransferSyntaxUID") == DeflatedExplicitVRLittleEndian:
-            # offsets would be those of the inflated content
-            return dcmread(fp)
+        with reading(name):
+            return _opened(fp)
     except InvalidDicomError as error:
-        raise UnreadableError(f"{fp!r} is not a DICOM file: {error}") from error
-    except (EOFError, AttributeError, KeyError, ValueError, NotImplementedError) as error:
-        raise UnreadableError(f"{fp!r} cannot be read as a DICOM file: {error}") from error
+        raise UnreadableError(f"{name} is not a DICOM file: {error}") from error
+
+
+def _opened(fp: str | bytes | os.PathLike[str] | BinaryIO) -> Dataset:
+    if not isinstance(fp, (str, os.PathLike)):
+        return dcmread(BytesIO(fp) if isinstance(fp, bytes) else fp)
+    dataset = dcmread(fp, defer_size=LARGEST_VALUE_READ)
+    if dataset.file_meta.get("TransferSyntaxUID") == DeflatedExplicitVRLittleEndian:
+        # offsets would be those of the inflated content
+        return dcmread(fp)
     for tag, element in list(dataset.items()):
         if isinstance(element, RawDataElement) and element.value is None and element.length and tag != tag_of(_GROUPS):
             dataset.get_item(tag)
@@ -103,8 +108,6 @@ def take_groups(dataset: Dataset) -> Iterable[Dataset]:
 
 
 def _parsed(dataset: Dataset) -> Iterable[Dataset]:
-    try:
+    with reading(_GROUPS):
         items: Iterable[Dataset] = dataset[_GROUPS].value
-    except Exception as error:
-        raise UnreadableError(f"{_GROUPS} cannot be parsed: {error}.") from error
     return items

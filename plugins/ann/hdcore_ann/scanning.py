@@ -53,6 +53,8 @@ class _Cursor:
             _, _, code, length = self._explicit.unpack(header)
             if code in _LONG:
                 (length,) = self._length.unpack(self._take(4))
+            if not (code.isalpha() and code.isupper()):
+                raise UnreadableError(f"{code!r} is not a value representation.")
             vr = code.decode("ascii")
         if length == _UNDEFINED:
             raise UnreadableError("An element of undefined length.")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import copy
 import pickle
 from io import BytesIO
@@ -205,3 +206,17 @@ def test_every_kind_conforms(group, instance, triangles) -> None:
     framed = instance([group("POINT", [[[1, 2]]])], pixel_origin_interpretation="FRAME", referenced_frame_number=2)
     assert framed.ReferencedImageSequence[0].ReferencedFrameNumber == 2
     assert_conformant(framed)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_damaged_files_are_read_or_refused(example, seed, laziness) -> None:
+    buffer = BytesIO()
+    example.save_as(buffer)
+    random = np.random.default_rng(seed)
+    for _ in range(40):
+        content = bytearray(buffer.getvalue())
+        content[random.integers(132, len(content))] = random.integers(256)
+        with contextlib.suppress(ValueError):  # also what is documented to be an IndexError
+            for group in annread(bytes(content)).get_annotation_groups():
+                group.get_graphic_data("2D")
+                group.get_measurements()

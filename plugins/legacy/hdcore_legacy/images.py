@@ -9,6 +9,7 @@ from hdcore.frames.image import Image
 from pydicom.dataset import Dataset
 
 from hdcore_legacy.converted import ConvertedImage
+from hdcore_legacy.damage import reading
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -111,7 +112,8 @@ def convert(legacy_datasets: Sequence[Dataset], *args: Any, **kwargs: Any) -> Co
     """
     if not all(isinstance(one, Dataset) for one in legacy_datasets):
         raise InputTypeError("legacy_datasets is not a sequence of datasets.")
-    modality = str(legacy_datasets[0].get("Modality", "none")) if len(legacy_datasets) else "none"
+    with reading("legacy_datasets[0]"):
+        modality = str(legacy_datasets[0].get("Modality", "none")) if len(legacy_datasets) else "none"
     for kind in _CLASSES:
         if modality == kind.MODALITY:
             return kind(legacy_datasets, *args, **kwargs)

@@ -29,7 +29,8 @@ _PIXEL_DATA = tag_of("PixelData")
 def syntax_of(dataset: Dataset) -> UID:
     """Tell the transfer syntax of a source; Explicit VR Little Endian if it was not read from a file."""
     meta = getattr(dataset, "file_meta", None)
-    return UID(ExplicitVRLittleEndian if meta is None else meta.get("TransferSyntaxUID", ExplicitVRLittleEndian))
+    syntax = UID(ExplicitVRLittleEndian if meta is None else meta.get("TransferSyntaxUID", ExplicitVRLittleEndian))
+    return _known(syntax)
 
 
 def choose_syntax(datasets: Sequence[Dataset], requested: str | None) -> UID:
@@ -48,11 +49,17 @@ def choose_syntax(datasets: Sequence[Dataset], requested: str | None) -> UID:
         The transfer syntax.
     """
     if requested is not None:
-        return UID(requested)
+        return _known(UID(requested))
     syntaxes = {syntax_of(dataset) for dataset in datasets}
     found = syntaxes.pop() if len(syntaxes) == 1 else ExplicitVRLittleEndian
     # big endian and deflated datasets are retired or only concern what is not pixels
     return found if found.is_compressed or found.is_implicit_VR else ExplicitVRLittleEndian
+
+
+def _known(syntax: UID) -> UID:
+    if not syntax.is_transfer_syntax:
+        raise InputError(f"{syntax} is not a transfer syntax.")
+    return syntax
 
 
 def put_pixels(

@@ -12,6 +12,7 @@ from hdcore.model.element import tag_of
 from hdcore.spatial.stack import StackError, find_stack
 from pydicom.dataset import Dataset
 
+from hdcore_legacy.damage import reading
 from hdcore_legacy.elements import Elements, encoded_elements, text_of, value_of
 from hdcore_legacy.keywords import EQUAL
 
@@ -65,7 +66,7 @@ class Sources:
             If they cannot be converted together; the message names each image that is in the way.
         """
         listed = _listed(datasets)
-        elements = [encoded_elements(dataset) for dataset in listed]
+        elements = [_said_by(dataset, number) for number, dataset in enumerate(listed)]
         _check(listed, elements, modality, sop_class_uid)
         differences = describe_differences(elements, EQUAL)
         if differences:
@@ -112,6 +113,11 @@ def _listed(datasets: Sequence[Dataset]) -> list[Dataset]:
         if not isinstance(dataset, Dataset):
             raise InputTypeError(f"legacy_datasets[{number}] is of type {type(dataset).__name__}; expected a Dataset.")
     return listed
+
+
+def _said_by(dataset: Dataset, number: int) -> Elements:
+    with reading(f"legacy_datasets[{number}]"):
+        return encoded_elements(dataset)
 
 
 def _check(datasets: list[Dataset], elements: list[Elements], modality: str, sop_class_uid: str) -> None:

@@ -21,6 +21,7 @@ from pydicom.tag import BaseTag, Tag
 from pydicom.uid import UID
 
 from hdcore_legacy.converted import ConvertedImage
+from hdcore_legacy.damage import reading
 from hdcore_legacy.elements import as_raw, elements_in
 from hdcore_legacy.keywords import COPIED_GROUPS, WHOLE, instance_tags
 from hdcore_legacy.placement import ADDED, CREATOR_OF_NOTES, REFERENCES
@@ -59,6 +60,11 @@ def split(image: ConvertedImage) -> list[Image]:
     """
     if not isinstance(image, ConvertedImage):
         raise InputTypeError(f"Only a legacy converted enhanced image can be split, not {type(image).__name__}.")
+    with reading("The converted image"):
+        return _split(image)
+
+
+def _split(image: ConvertedImage) -> list[Image]:
     series = _series_of_instances(image)
     (shared,) = image.get("SharedFunctionalGroupsSequence") or [Dataset()]
     frames = image.get("PerFrameFunctionalGroupsSequence") or []

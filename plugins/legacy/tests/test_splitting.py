@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import copy
 from io import BytesIO
 
@@ -151,3 +152,15 @@ def test_what_is_no_source_is_refused(tmp_path) -> None:
     with pytest.raises(TypeError):
         find_stacks([3])
     assert len(find_stacks(tmp_path)) == 0
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_damaged_images_are_split_or_refused(converted, seed) -> None:
+    buffer = BytesIO()
+    converted(sources.ct_series(2, 8, 8)).save_as(buffer)
+    random = np.random.default_rng(seed)
+    for _ in range(30):
+        content = bytearray(buffer.getvalue())
+        content[random.integers(132, len(content))] = random.integers(256)
+        with contextlib.suppress(ValueError):
+            split(lceread(bytes(content)))

@@ -1,0 +1,56 @@
+"""What damaged files make others raise, as one error of ours."""
+
+from __future__ import annotations
+
+import struct
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from hdcore.errors import HdcoreError, UnreadableError
+from pydicom.errors import BytesLengthException
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["reading"]
+
+_DAMAGE = (
+    AttributeError,
+    BytesLengthException,
+    EOFError,
+    LookupError,
+    NotImplementedError,
+    OSError,
+    TypeError,
+    ValueError,
+    struct.error,
+)
+
+
+@contextmanager
+def reading(what: str) -> Iterator[None]:
+    """Say what could not be read, whatever error that was.
+
+    Parameters
+    ----------
+    what: str
+        What is being read, for the message.
+
+    Yields
+    ------
+    None
+        To the block that reads.
+
+    Raises
+    ------
+    UnreadableError
+        In place of errors that damaged content causes. Errors of the operating system and our own go through.
+    """
+    try:
+        yield
+    except HdcoreError:
+        raise
+    except _DAMAGE as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise
+        raise UnreadableError(f"{what} cannot be read, it is damaged: {error}.") from error
