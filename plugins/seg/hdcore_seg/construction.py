@@ -162,7 +162,7 @@ def _array_of_volume(volume: Volume, numbers: Sequence[int]) -> NDArray[Any]:
             f"pixel_array is a Volume with the channels {', '.join(map(str, names))}; expected none, or "
             "ReferencedSegmentNumber."
         )
-    values = [int(value) for value in volume.get_channel_values(volume.channel_descriptors[0])]
+    values = [int(str(value)) for value in volume.get_channel_values(volume.channel_descriptors[0])]
     if sorted(values) != sorted(numbers):
         raise InputError(
             f"pixel_array is a Volume with channels for the segments {values}, but segment_descriptions describes "

@@ -202,8 +202,6 @@ class SegmentDescription(Dataset):
         if "SegmentationAlgorithmIdentificationSequence" not in self:
             return None
         items = self.SegmentationAlgorithmIdentificationSequence
-        if isinstance(items, AlgorithmIdentificationSequence):
-            return items
         return AlgorithmIdentificationSequence.from_sequence(items, copy=False)
 
     @property

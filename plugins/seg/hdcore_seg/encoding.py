@@ -74,7 +74,10 @@ class SegmentEncoding(Protocol):
     segmentation_type: ClassVar[SegmentationTypeValues]
     per_segment: ClassVar[bool]
     """Whether each segment has frames of its own."""
-    bits_allocated: int
+
+    @property
+    def bits_allocated(self) -> int:
+        """int: bits per pixel."""
 
     def accept(self, planes: Planes, numbers: Sequence[int]) -> Accepted:
         """Look at the caller's planes.

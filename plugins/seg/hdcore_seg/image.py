@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from hdcore.errors import GeometryError, InputError, MissingAttributeError, OutOfRangeError
-from hdcore.frames.image import Image
+from hdcore.errors import GeometryError, InputError, MissingAttributeError
 from hdcore.frames.placement import Tolerances
 from hdcore.frames.select import preserves_locations
 from hdcore.model.element import fetch
 
 from hdcore_seg import reader
-from hdcore_seg.description import SegmentDescription
-from hdcore_seg.enums import SegmentAlgorithmTypeValues, SegmentationFractionalTypeValues, SegmentationTypeValues
-from hdcore_seg.groups import GROUPS
+from hdcore_seg.described import DescribedImage
+from hdcore_seg.enums import SegmentationTypeValues
 from hdcore_seg.request import SegmentRequest, StoredSegments
-from hdcore_seg.segments import is_background, matching
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
-    from hdcore.content.code import CodedConcept
-    from hdcore.frames.table import FrameTable
     from hdcore.spatial.geometry import VolumeGeometry
     from hdcore.spatial.volume import Volume
-    from hdcore.uid import UID
     from numpy.typing import DTypeLike, NDArray
-    from pydicom.dataset import Dataset
-    from pydicom.sr.coding import Code
     from pydicom.tag import BaseTag
 
 __all__ = ["SegmentedImage"]
@@ -37,7 +28,7 @@ _SEGMENT_POINTER = 0x0062000B
 _DEFAULT_MAXIMUM = 255
 
 
-class SegmentedImage(Image):
+class SegmentedImage(DescribedImage):
     """Segments and their pixels.
 
     The methods that read pixels have parameters in common:
@@ -61,177 +52,6 @@ class SegmentedImage(Image):
     apply_icc_profile: bool | None, optional
         Whether its colours are converted to sRGB by the image's ICC profile; None to do so if there is one.
     """
-
-    FUNCTIONAL_GROUPS: ClassVar = GROUPS
-
-    @property
-    def segmentation_type(self) -> SegmentationTypeValues:
-        """SegmentationTypeValues: how pixels tell which segment they belong to."""
-        kind = fetch(self, "SegmentationType")
-        if kind is None:
-            raise MissingAttributeError("The segmentation has no SegmentationType.")
-        return SegmentationTypeValues(kind)
-
-    @property
-    def segmentation_fractional_type(self) -> SegmentationFractionalTypeValues | None:
-        """SegmentationFractionalTypeValues | None: what shares are; None unless FRACTIONAL."""
-        kind = fetch(self, "SegmentationFractionalType")
-        return None if kind is None else SegmentationFractionalTypeValues(kind)
-
-    @property
-    def segment_numbers(self) -> list[int]:
-        """list[int]: numbers of all segments but the background, as described."""
-        return [description.segment_number for description in self._segments()]
-
-    @property
-    def number_of_segments(self) -> int:
-        """int: how many segments there are, without the background."""
-        return len(self._segments())
-
-    @property
-    def segmented_property_categories(self) -> list[CodedConcept]:
-        """list[CodedConcept]: categories of the properties that segments show, each once."""
-        return list(dict.fromkeys(segment.segmented_property_category for segment in self._segments()))
-
-    @property
-    def segmented_property_types(self) -> list[CodedConcept]:
-        """list[CodedConcept]: properties that segments show, each once."""
-        return list(dict.fromkeys(segment.segmented_property_type for segment in self._segments()))
-
-    def get_segment_description(self, segment_number: int) -> SegmentDescription:
-        """Get the description of a segment.
-
-        Parameters
-        ----------
-        segment_number: int
-            Number of the segment, or of the background.
-
-        Raises
-        ------
-        IndexError
-            If there is no such segment.
-        """
-        for description in self._descriptions():
-            if description.segment_number == segment_number:
-                return description
-        raise OutOfRangeError(
-            f"There is no segment number {segment_number}; the segmentation has {self.segment_numbers}."
-        )
-
-    def get_segment_numbers(
-        self,
-        segment_label: str | None = None,
-        segmented_property_category: Code | CodedConcept | None = None,
-        segmented_property_type: Code | CodedConcept | None = None,
-        algorithm_type: SegmentAlgorithmTypeValues | str | None = None,
-        tracking_uid: str | None = None,
-        tracking_id: str | None = None,
-    ) -> list[int]:
-        """Find segments; those that match in every respect that is given.
-
-        Parameters
-        ----------
-        segment_label: str | None, optional
-            Label of the segment.
-        segmented_property_category: Code | CodedConcept | None, optional
-            Category of the property that it shows.
-        segmented_property_type: Code | CodedConcept | None, optional
-            Property that it shows.
-        algorithm_type: SegmentAlgorithmTypeValues | str | None, optional
-            How it was found.
-        tracking_uid, tracking_id: str | None, optional
-            UID and name of the thing that it shows.
-
-        Returns
-        -------
-        list[int]
-            Their numbers, without the background.
-        """
-        found = matching(
-            self._segments(),
-            segment_label=segment_label,
-            segmented_property_category=segmented_property_category,
-            segmented_property_type=segmented_property_type,
-            algorithm_type=algorithm_type,
-            tracking_uid=tracking_uid,
-            tracking_id=tracking_id,
-        )
-        return [description.segment_number for description in found]
-
-    def get_tracking_ids(
-        self,
-        segmented_property_category: Code | CodedConcept | None = None,
-        segmented_property_type: Code | CodedConcept | None = None,
-        algorithm_type: SegmentAlgorithmTypeValues | str | None = None,
-    ) -> list[tuple[str, UID]]:
-        """List the things that segments show; of the segments that match in every respect that is given.
-
-        Parameters
-        ----------
-        segmented_property_category, segmented_property_type, algorithm_type
-            As of :meth:`get_segment_numbers`.
-
-        Returns
-        -------
-        list[tuple[str, UID]]
-            Tracking ID and Tracking UID, each pair once, in the order of the segments.
-        """
-        found = matching(
-            self._segments(),
-            segmented_property_category=segmented_property_category,
-            segmented_property_type=segmented_property_type,
-            algorithm_type=algorithm_type,
-        )
-        pairs = ((segment.tracking_id, segment.tracking_uid) for segment in found)
-        return list(dict.fromkeys((name, uid) for name, uid in pairs if name is not None and uid is not None))
-
-    def get_default_dimension_index_pointers(self) -> list[BaseTag]:
-        """List the attributes that the dimension indices stand for, without that of the segment.
-
-        Returns
-        -------
-        list[pydicom.tag.BaseTag]
-            In the order of the Dimension Index Sequence.
-        """
-        return [pointer for pointer in self.dimension_index_pointers if pointer != _SEGMENT_POINTER]
-
-    def are_dimension_indices_unique(self, dimension_index_pointers: Sequence[int | BaseTag | str]) -> bool:
-        """Tell whether some of the dimension indices identify the frames of each segment.
-
-        Parameters
-        ----------
-        dimension_index_pointers: Sequence[int | pydicom.tag.BaseTag | str]
-            Tags, or keywords, of the attributes that the dimensions stand for.
-
-        Returns
-        -------
-        bool
-            Whether no two frames of a segment have the same indices in these dimensions.
-
-        Raises
-        ------
-        KeyError
-            If the image has no such dimension.
-        """
-        keys = self.dimension_indices(dimension_index_pointers)
-        segments = self._stored_segments().segment_of_frame
-        if segments is not None:
-            keys = np.column_stack((keys, segments))
-        return len(np.unique(keys, axis=0)) == len(keys)
-
-    def iter_segments(self) -> Iterator[tuple[NDArray[Any], tuple[Dataset, ...], Dataset]]:
-        """Go through the segments that have frames.
-
-        Yields
-        ------
-        tuple[numpy.ndarray, tuple[pydicom.dataset.Dataset, ...], pydicom.dataset.Dataset]
-            Frames of the segment, shape (frames, rows, columns) (of a label map: masks of the frames in which the
-            segment has a pixel); their items of the Per-Frame Functional Groups Sequence; its item of the Segment
-            Sequence.
-        """
-        from hdcore_seg.iteration import iter_segments
-
-        return iter_segments(self)
 
     def get_pixels_by_source_instance(  # type: ignore[override]  # segments are chosen, not pixel transforms
         self,
@@ -532,32 +352,6 @@ class SegmentedImage(Image):
             allow_missing_positions=allow_missing_positions,
             allow_duplicate_positions=allow_duplicate_positions,
         )
-
-    def read_frame_table(self) -> FrameTable:
-        """Make the frame table; a TILED_FULL image may leave the segments to follow from the order of its frames.
-
-        Returns
-        -------
-        FrameTable
-            One row per frame.
-        """
-        table = super().read_frame_table()
-        if "segment_number" in table or "channel" not in table or fetch(self, "SegmentationType") == "LABELMAP":
-            return table
-        numbers = np.array([int(item.SegmentNumber) for item in fetch(self, "SegmentSequence", ())])
-        channel = np.asarray(table["channel"])
-        if channel.max(initial=-1) >= len(numbers):
-            return table
-        return table.with_columns(segment_number=numbers[channel])
-
-    def _descriptions(self) -> list[SegmentDescription]:
-        items = fetch(self, "SegmentSequence", ())
-        return [SegmentDescription.from_dataset(item, copy=False) for item in items]
-
-    def _segments(self) -> list[SegmentDescription]:
-        """Describe all segments but the background."""
-        label_map = self.segmentation_type is SegmentationTypeValues.LABELMAP
-        return [segment for segment in self._descriptions() if not (label_map and is_background(segment))]
 
     def _stored_segments(self) -> StoredSegments:
         kind = self.segmentation_type

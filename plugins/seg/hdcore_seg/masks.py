@@ -66,8 +66,9 @@ class LabelMasks:
         if self._ready_to_pack:
             return values.view(np.uint8)
         if bool((segment == segment[0]).all()):
-            return np.equal(values, self.numbers[segment[0]])
-        return np.equal(values, np.asarray(self.numbers, values.dtype)[segment][:, np.newaxis, np.newaxis])
+            return np.asarray(values == self.numbers[segment[0]])
+        numbers = np.asarray(self.numbers, values.dtype)[segment]
+        return np.asarray(values == numbers[:, np.newaxis, np.newaxis])
 
     def labels(self, plane: NDArray[np.intp], dtype: np.dtype[Any]) -> NDArray[Any]:
         """Give the numbers of the segments."""
@@ -156,7 +157,7 @@ class FractionMasks:
     def shares(self, plane: NDArray[np.intp], segment: NDArray[np.intp]) -> NDArray[np.uint8]:
         """Give the shares as integers, rounded to the nearest, halves to the even one."""
         scaled = np.multiply(_channels(self.planes, plane, segment), self._maximum)
-        return np.rint(scaled, out=scaled).astype(np.uint8)
+        return np.asarray(np.rint(scaled, out=scaled), np.uint8)
 
 
 def _unsigned(block: NDArray[Any]) -> NDArray[Any]:
@@ -177,7 +178,7 @@ def _zeros_and_ones(block: NDArray[Any]) -> NDArray[Any]:
             "pixel_array holds floating-point numbers other than 0 and 1, which only segmentation_type FRACTIONAL "
             "takes; pass a label map as integers."
         )
-    return ones.view(np.uint8)
+    return np.asarray(ones).view(np.uint8)
 
 
 def _undescribed(block: NDArray[Any], described: NDArray[np.bool_]) -> InputError:

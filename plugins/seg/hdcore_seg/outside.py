@@ -95,7 +95,7 @@ def _whole_numbers(array: NDArray[Any]) -> NDArray[Any]:
         raise InputError(
             "mask holds floating-point numbers that are neither whole (labels) nor between 0 and 1 (probabilities)."
         )
-    return whole.astype(np.uint16 if whole.min() >= 0 and whole.max() < 1 << 16 else np.int64)
+    return np.asarray(whole).astype(np.uint16 if whole.min() >= 0 and whole.max() < 1 << 16 else np.int64)
 
 
 def voxels_on_grid(volume: Volume, source: VolumeGeometry | None) -> Volume:

@@ -151,7 +151,7 @@ class SegmentRequest:
 def _checked_numbers(numbers: Sequence[int] | None, described: tuple[int, ...]) -> tuple[int, ...]:
     if numbers is None:
         return described
-    if isinstance(numbers, str) or not hasattr(numbers, "__iter__"):
+    if not hasattr(numbers, "__iter__"):
         raise InputTypeError(f"segment_numbers is {numbers!r}; expected several integers.")
     wanted = tuple(int(number) for number in numbers)
     if not wanted:

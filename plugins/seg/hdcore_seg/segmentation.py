@@ -260,11 +260,25 @@ class Segmentation(SegmentedImage):
         put_tiling(self, draft.layout)
         attributes.put_segments(self, draft.segments)
         attributes.put_organization(self, draft.plan)
-        options = {"workers": workers, "use_extended_offset_table": use_extended_offset_table}
         if output is None:
-            write_frames(self, draft.plan.table, draft.frames(), draft.plan.groups, **options)
+            write_frames(
+                self,
+                draft.plan.table,
+                draft.frames(),
+                draft.plan.groups,
+                workers=workers,
+                use_extended_offset_table=use_extended_offset_table,
+            )
         else:
-            save_frames(self, output, draft.plan.table, draft.frames(), draft.plan.groups, **options)
+            save_frames(
+                self,
+                output,
+                draft.plan.table,
+                draft.frames(),
+                draft.plan.groups,
+                workers=workers,
+                use_extended_offset_table=use_extended_offset_table,
+            )
             self.leave_frames_in(output)
 
     @classmethod

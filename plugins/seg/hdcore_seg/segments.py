@@ -47,7 +47,7 @@ def check_descriptions(
     ValueError
         If there are none, or their numbers are not allowed.
     """
-    if isinstance(descriptions, SegmentDescription) or not hasattr(descriptions, "__iter__"):
+    if hasattr(descriptions, "SegmentNumber") or not hasattr(descriptions, "__iter__"):
         raise InputTypeError(
             f"segment_descriptions is of type {type(descriptions).__name__}; expected a sequence of SegmentDescription."
         )
