@@ -45,7 +45,8 @@ def describe(file: Path) -> Iterator[str]:
     instance = read(file)
     yield f"{file}: {_sop_class_name(header)}"
     yield _row("read by", f"{type(instance).__module__}.{type(instance).__qualname__}" + _distribution(iod))
-    yield _row("transfer syntax", instance.file_meta.TransferSyntaxUID.name)
+    syntax = instance.file_meta.get("TransferSyntaxUID") if hasattr(instance, "file_meta") else None
+    yield _row("transfer syntax", "not said" if syntax is None else syntax.name)
     yield from _header_rows(header)
     yield from _image_rows(instance)
     yield from _segment_rows(instance)
@@ -53,6 +54,14 @@ def describe(file: Path) -> Iterator[str]:
     report = validate(file)
     yield _row("findings", ", ".join(f"{number} {kind}" for kind, number in report.counts.items()) or "none")
     yield from (f"{_INDENT * 2}{finding}" for finding in list(report)[:_FINDINGS_SHOWN])
+
+
+def _value(dataset: Dataset, keyword: str) -> Any:
+    """Get a value to show; of one that breaks its value representation, that it does."""
+    try:
+        return dataset.get(keyword)
+    except (ValueError, TypeError, OverflowError):
+        return "unreadable"
 
 
 def _row(label: str, value: object) -> str:
@@ -80,14 +89,15 @@ def _header_rows(header: Dataset) -> Iterator[str]:
         ("description", "SeriesDescription"),
         ("made by", "Manufacturer"),
     ):
-        if header.get(keyword):
-            yield _row(label, header.get(keyword))
+        value = _value(header, keyword)
+        if value:
+            yield _row(label, value)
 
 
 def _image_rows(instance: Any) -> Iterator[str]:
     if "Rows" not in instance:
         return
-    frames = int(instance.get("NumberOfFrames") or 1)
+    frames = _value(instance, "NumberOfFrames") or 1
     kind = (
         f"{instance.get('PhotometricInterpretation')}, {instance.get('BitsStored', instance.get('BitsAllocated'))} bits"
     )

@@ -103,3 +103,15 @@ def test_the_demonstration_makes_a_segmentation_and_a_picture(tmp_path):
     picture = Image.open(tmp_path / "demo" / "segmentation.png")
     assert picture.mode == "RGB"
     assert picture.width > picture.height
+
+
+@pytest.mark.parametrize("name", ["ExplVR_BigEndNoMeta.dcm", "badVR.dcm", "rtstruct.dcm", "OBXXXX1A.dcm"])
+def test_info_describes_files_that_are_off(name):
+    from pathlib import Path
+
+    import pydicom.data
+
+    output = run("info", Path(pydicom.data.__file__).parent / "test_files" / name)
+    assert output.returncode == 0, output.stderr
+    assert "read by:" in output.stdout
+    assert "findings:" in output.stdout
