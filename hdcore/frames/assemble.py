@@ -8,12 +8,18 @@ the output.
 from __future__ import annotations
 
 import math
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from hdcore.pixels.transform import PixelTransform
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from hdcore.frames.placement import Tiles
@@ -24,6 +30,10 @@ __all__ = ["Conversion", "StoredValues", "allocate", "assemble_planes", "assembl
 
 _NOT_QUITE = 0.9
 """A share of pixels to be filled that says: most of them, but the rest must be zero."""
+
+_MUCH = 1 << 23
+"""Bytes of output from which on several threads pay."""
+_MOST_WORKERS = 4
 
 
 class Conversion(Protocol):
@@ -96,6 +106,11 @@ def allocate(shape: tuple[int, ...], dtype: np.dtype[Any], *, filled: float) -> 
     return out
 
 
+def _pays(conversion: Conversion, out: NDArray[Any]) -> bool:
+    """Tell whether several threads may fill an output, each other frames of it, and are worth their start."""
+    return isinstance(conversion, (StoredValues, PixelTransform)) and out.nbytes >= _MUCH
+
+
 def _accumulates(conversion: Conversion) -> bool:
     return bool(getattr(conversion, "accumulates", False))
 
@@ -151,17 +166,44 @@ def assemble_planes(
     if _accumulates(conversion):
         filled = min(filled, _NOT_QUITE)
     out = allocate((shape[0], *pixels, *conversion.samples, *shape[1:]), conversion.dtype, filled=filled)
-    for part, block in stored.blocks(frames[wanted]):
+
+    def place(part: slice, block: NDArray[Any]) -> None:
         here = wanted[part]
         cut = block[:, rows, columns]
         numbers = frames[here]
         if channels is None:
             _fill(out, targets[here], cut, numbers, conversion)
-        else:
-            for index, (plane, channel) in enumerate(zip(targets[here].tolist(), channels[here].tolist(), strict=True)):
-                one = slice(index, index + 1)
-                conversion.apply(cut[one], numbers[one], out[plane : plane + 1, ..., channel])
+            return
+        for index, (plane, channel) in enumerate(zip(targets[here].tolist(), channels[here].tolist(), strict=True)):
+            one = slice(index, index + 1)
+            conversion.apply(cut[one], numbers[one], out[plane : plane + 1, ..., channel])
+
+    _for_each_block(stored, frames[wanted], place, in_threads=distinct == len(wanted) and _pays(conversion, out))
     return out
+
+
+def _for_each_block(
+    stored: StoredFrames,
+    frames: NDArray[np.intp],
+    place: Callable[[slice, NDArray[Any]], None],
+    *,
+    in_threads: bool,
+) -> None:
+    """Read blocks and place them, several at a time: NumPy and most decoders leave the interpreter to others."""
+    ahead = stored.ahead(frames)
+    parts = ahead.parts(frames)
+    workers = min(len(parts), os.cpu_count() or 1, _MOST_WORKERS) if in_threads else 1
+
+    def work(part: slice) -> None:
+        place(part, ahead.block(frames[part]))
+
+    if workers < 2:
+        for part in parts:
+            work(part)
+        return
+    with ThreadPoolExecutor(workers) as pool:
+        for _ in pool.map(work, parts):
+            pass
 
 
 def _fill(
@@ -172,7 +214,8 @@ def _fill(
     if len(targets) == 1 or (steps == 1).all():
         conversion.apply(block, frames, out[targets[0] : targets[0] + len(targets)])
     elif (steps == -1).all():
-        conversion.apply(block, frames, out[targets[-1] : targets[0] + 1][::-1])
+        # Block, not output, is turned round: it is smaller, and conversions write fastest to where all is in order.
+        conversion.apply(block[::-1], frames[::-1], out[targets[-1] : targets[0] + 1])
     else:
         for index, target in enumerate(targets.tolist()):
             one = slice(index, index + 1)
@@ -224,10 +267,12 @@ def assemble_region(
     pixels = math.prod(extent) * max(1, number_of_channels)
     used = tiles.select(wanted)
     filled = used.covered(rows, columns, height, width) / max(1, pixels)
-    if _accumulates(conversion) or not used.is_grid(height, width):
+    is_grid = used.is_grid(height, width)
+    if _accumulates(conversion) or not is_grid:
         filled = min(filled, _NOT_QUITE)  # where tiles overlap, pixels may be left over all the same
     out = allocate((*extent, *conversion.samples, *more), conversion.dtype, filled=filled)
-    for part, block in stored.blocks(frames[wanted]):
+
+    def place(part: slice, block: NDArray[Any]) -> None:
         here = wanted[part]
         numbers = frames[here]
         for index, (tile, top, left) in enumerate(
@@ -241,4 +286,6 @@ def assemble_region(
                 numbers[index : index + 1],
                 target[np.newaxis, above:below, before:behind],
             )
+
+    _for_each_block(stored, frames[wanted], place, in_threads=is_grid and _pays(conversion, out))
     return out

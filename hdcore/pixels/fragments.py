@@ -51,6 +51,10 @@ class FrameMap(Protocol):
         """Fetch the bytes of several frames (zero-based), in one request where the store offers that."""
         ...
 
+    def ranges(self, indices: Sequence[int]) -> list[tuple[int, int]]:
+        """Give the start and length, in the store, of the bytes that are fetched for each of several frames."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class NativeFrames:
@@ -94,12 +98,16 @@ class NativeFrames:
 
     def read_many(self, store: ByteStore, indices: Sequence[int]) -> list[bytes | memoryview]:
         """Fetch the bytes of several frames (zero-based), in one request where the store offers that."""
-        ranges = [self.byte_range(index) for index in indices]
+        ranges = self.ranges(indices)
         contents = store.read_ranges(ranges)
         return [
             self._complete(content, start, length, index)
             for content, (start, length), index in zip(contents, ranges, indices, strict=True)
         ]
+
+    def ranges(self, indices: Sequence[int]) -> list[tuple[int, int]]:
+        """Give the start and length, in the store, of the bytes that hold each of several frames."""
+        return [self.byte_range(index) for index in indices]
 
     def _complete(self, content: bytes | memoryview, start: int, length: int, index: int) -> bytes | memoryview:
         if len(content) < length or start + length > self.start + self.length:
@@ -141,12 +149,16 @@ class EncapsulatedFrames:
 
     def read_many(self, store: ByteStore, indices: Sequence[int]) -> list[bytes | memoryview]:
         """Fetch the bytes of several frames (zero-based), in one request where the store offers that."""
-        ranges = [(int(self.starts[i]), int(self.stops[i] - self.starts[i])) for i in indices]
+        ranges = self.ranges(indices)
         contents = store.read_ranges(ranges)
         return [
             self._joined(content, length, index)
             for content, (_, length), index in zip(contents, ranges, indices, strict=True)
         ]
+
+    def ranges(self, indices: Sequence[int]) -> list[tuple[int, int]]:
+        """Give the start and length, in the store, of the bytes that hold each of several frames."""
+        return [(int(self.starts[i]), int(self.stops[i] - self.starts[i])) for i in indices]
 
     def _joined(self, content: bytes | memoryview, length: int, index: int) -> bytes | memoryview:
         if len(content) < length or length <= 0:

@@ -17,7 +17,16 @@ from hdcore.errors import InputTypeError, MissingFileError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["ByteStore", "FileStore", "MemoryStore", "PathStore", "Readable", "StoreCursor", "open_store"]
+__all__ = [
+    "ByteStore",
+    "FetchedStore",
+    "FileStore",
+    "MemoryStore",
+    "PathStore",
+    "Readable",
+    "StoreCursor",
+    "open_store",
+]
 
 Readable: TypeAlias = "str | os.PathLike[str] | bytes | bytearray | memoryview | BinaryIO"
 """What a file can be read from: a path, its content, or a binary file object."""
@@ -177,6 +186,11 @@ class FileStore:
             self._file.seek(self._start + start)
             return _read_fully(self._file, length)
 
+    @property
+    def is_remote(self) -> bool:
+        """Whether several ranges can be fetched in one request."""
+        return self._system is not None
+
     def read_ranges(self, ranges: Sequence[tuple[int, int]]) -> list[bytes | memoryview]:
         """Fetch several ``(start, length)`` ranges, in one request if the file system offers that."""
         if self._system is None or len(ranges) < 2:
@@ -202,6 +216,33 @@ class FileStore:
             f"{self.name} cannot be pickled, since the frames are read from a file object that cannot be opened again; "
             "read the image from a path, or without lazy_frame_retrieval."
         )
+
+
+class FetchedStore:
+    """A store of which some ranges were already fetched, since one request for all is faster than one for each."""
+
+    def __init__(self, store: ByteStore, ranges: Sequence[tuple[int, int]]) -> None:
+        self._store = store
+        self._fetched = dict(zip(ranges, store.read_ranges(ranges), strict=True))
+        self.name = store.name
+
+    @property
+    def size(self) -> int:
+        """Number of bytes."""
+        return self._store.size
+
+    def read(self, start: int, length: int) -> bytes | memoryview:
+        """Fetch ``length`` bytes from ``start``; fewer where the end comes first."""
+        known = self._fetched.get((start, length))
+        return self._store.read(start, length) if known is None else known
+
+    def read_ranges(self, ranges: Sequence[tuple[int, int]]) -> list[bytes | memoryview]:
+        """Fetch several ``(start, length)`` ranges."""
+        return [self.read(start, length) for start, length in ranges]
+
+    def close(self) -> None:
+        """Forget what was fetched."""
+        self._fetched.clear()
 
 
 class StoreCursor(io.RawIOBase):
@@ -263,7 +304,7 @@ def open_store(source: Readable | ByteStore) -> ByteStore:
         return PathStore(source)
     if isinstance(source, (bytes, bytearray, memoryview)):
         return MemoryStore(source)
-    if isinstance(source, io.BytesIO):
+    if type(source) is io.BytesIO:
         return MemoryStore(memoryview(source.getvalue())[source.tell() :], "BytesIO")
     if isinstance(source, (MemoryStore, PathStore, FileStore)):
         return source

@@ -19,7 +19,7 @@ from hdcore.pixels.layout import (
     unpack,
 )
 from hdcore.pixels.part10 import PixelElement, transfer_syntax_of
-from hdcore.pixels.storage import MemoryStore
+from hdcore.pixels.storage import FetchedStore, FileStore, MemoryStore
 from hdcore.pixels.tolerant import value_of
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["StoredFrames"]
 
 _BLOCK_BYTES = 1 << 22
+_MOST_BYTES_AHEAD = 1 << 28
 _NATIVE = {"1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.2", "1.2.840.10008.1.2.1.99"}
 _VIDEO = "1.2.840.10008.1.2.4.10"  # MPEG2, MPEG-4 AVC and HEVC: 1.2.840.10008.1.2.4.100 to .108
 
@@ -179,25 +180,74 @@ class StoredFrames:
             megabytes, so that what is done with it stays within the processor's caches.
         """
         wanted = np.asarray(indices, np.intp)
-        if self._is_plain:
-            yield from self._native_blocks(wanted)
-            return
-        at_once = max(1, min(64, _BLOCK_BYTES // self.format.samples))
-        for first in range(0, len(wanted), at_once):
-            part = wanted[first : first + at_once].tolist()
-            contents = self.map.read_many(self.store, part)
-            frames = [self.decode(content, index) for content, index in zip(contents, part, strict=True)]
-            yield slice(first, first + len(part)), frames[0][np.newaxis] if len(frames) == 1 else np.stack(frames)
+        ahead = self.ahead(wanted)
+        for part in ahead.parts(wanted):
+            yield part, ahead.block(wanted[part])
 
-    def _native_blocks(self, wanted: npt.NDArray[np.intp]) -> Iterator[tuple[slice, npt.NDArray[Any]]]:
-        """Read runs of consecutive native frames at once."""
-        native = self.map
-        assert isinstance(native, NativeFrames)
-        at_once = max(1, _BLOCK_BYTES * 8 // native.frame_bits)
-        for first, stop in _runs(wanted, at_once):
-            index = int(wanted[first])
-            content = native.read_block(self.store, index, stop - first)
-            yield slice(first, stop), unpack(self.format, content, native.bit_offset(index), stop - first)
+    def ahead(self, indices: npt.NDArray[np.intp]) -> StoredFrames:
+        """Fetch the bytes of frames in one request, where the store offers that.
+
+        Parameters
+        ----------
+        indices: numpy.ndarray
+            Zero-based frame indices.
+
+        Returns
+        -------
+        StoredFrames
+            To read these frames from.
+        """
+        if not isinstance(self.store, FileStore) or not self.store.is_remote or len(indices) < 2:
+            return self
+        ranges = self.map.ranges(np.unique(indices).tolist())
+        if sum(length for _, length in ranges) > _MOST_BYTES_AHEAD:
+            return self
+        return StoredFrames(FetchedStore(self.store, ranges), self.format, self.map, self.element)
+
+    def parts(self, indices: npt.NDArray[np.intp]) -> list[slice]:
+        """Divide frames into parts that are read at once.
+
+        Parameters
+        ----------
+        indices: numpy.ndarray
+            Zero-based frame indices.
+
+        Returns
+        -------
+        list[slice]
+            Which of ``indices`` belong together; native frames in runs of consecutive ones.
+        """
+        if self._is_plain:
+            native = self.map
+            assert isinstance(native, NativeFrames)
+            at_once = 1 if isinstance(self.store, FetchedStore) else max(1, _BLOCK_BYTES * 8 // native.frame_bits)
+            return [slice(first, stop) for first, stop in _runs(indices, at_once)]
+        at_once = max(1, min(64, _BLOCK_BYTES // self.format.samples))
+        return [slice(first, min(first + at_once, len(indices))) for first in range(0, len(indices), at_once)]
+
+    def block(self, indices: npt.NDArray[np.intp]) -> npt.NDArray[Any]:
+        """Decode the frames of one of the :meth:`parts`.
+
+        Parameters
+        ----------
+        indices: numpy.ndarray
+            Zero-based frame indices.
+
+        Returns
+        -------
+        numpy.ndarray
+            Shape (frames, rows, columns) or (frames, rows, columns, samples); perhaps a read-only view.
+        """
+        if self._is_plain:
+            native = self.map
+            assert isinstance(native, NativeFrames)
+            first = int(indices[0])
+            content = native.read_block(self.store, first, len(indices))
+            return unpack(self.format, content, native.bit_offset(first), len(indices))
+        numbers = indices.tolist()
+        contents = self.map.read_many(self.store, numbers)
+        frames = [self.decode(content, index) for content, index in zip(contents, numbers, strict=True)]
+        return frames[0][np.newaxis] if len(frames) == 1 else np.stack(frames)
 
     def decode(self, content: bytes | memoryview, index: int) -> npt.NDArray[Any]:
         """Decode the bytes of one frame (zero-based index)."""

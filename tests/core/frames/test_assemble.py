@@ -90,3 +90,13 @@ def test_tiles_have_channels_and_may_be_missing(image, stored):
     np.testing.assert_array_equal(result[32:, :, 0], image.pixel_array[1])
     np.testing.assert_array_equal(result[:32, :, 1], image.pixel_array[2])
     assert not result[32:, :, 1].any()
+
+
+def test_big_outputs_are_filled_by_several_threads():
+    image = enhanced_ct(frames=12, rows=512, columns=512)
+    stored = StoredFrames.of_dataset(image)
+    order = np.random.default_rng(0).permutation(12)
+    np.testing.assert_array_equal(assemble_planes(stored, order, VALUES), image.pixel_array[order])
+    np.testing.assert_array_equal(
+        assemble_planes(stored, np.arange(12), VALUES, planes=np.arange(12)[::-1]), image.pixel_array[::-1]
+    )

@@ -360,6 +360,15 @@ def test_ranges_of_a_remote_file_are_asked_for_at_once(content, pixels):
         np.testing.assert_array_equal(again.read_frame(3), pixels[3])
 
 
+def test_all_frames_of_a_request_are_fetched_from_a_remote_file_at_once(content, pixels):
+    from hdcore import imread
+
+    system = RemoteSystem(content)
+    image = imread(system.open("bucket/image.dcm", "rb"), lazy_frame_retrieval=True)
+    np.testing.assert_array_equal(image.get_stored_frames([5, 1, 3, 3]), pixels[[4, 0, 2, 2]])
+    assert system.requests == 1
+
+
 def test_a_frame_that_cannot_be_decoded_is_named():
     pixels = np.zeros((2, 4, 4), np.uint8)
     dataset = image(pixels)
