@@ -45,7 +45,7 @@ def displayed_frame(state: Dataset, images: Sequence[Image], frame_number: int) 
     for image in images:
         references = fetch(entry, "ReferencedImageSequence", ())
         if any(references_frame(reference, str(image.SOPInstanceUID), frame_number) for reference in references):
-            return SourceFrame(image, frame_number)
+            return SourceFrame.shown(state, image, frame_number)
     raise InputError(
         f"image: none is of blending input {fetch(entry, 'BlendingInputNumber')}, on whose grid the others are shown; "
         "pass the image to look at first, and those of the other inputs after it."
@@ -110,7 +110,7 @@ def _input_layer(
     *,
     is_grid: bool,
 ) -> _Layer:
-    frames = [target] if is_grid else _frames_of(entry, images)
+    frames = [target] if is_grid else _frames_of(entry, images, is_matrix=target.is_matrix)
     if is_grid:
         padding = target.padding()
         sampled = Sampled(target.stored_values(), None if padding is None else ~padding)
@@ -124,12 +124,12 @@ def _input_layer(
     return _Layer(colors, present)
 
 
-def _frames_of(entry: Dataset, images: Sequence[Image]) -> list[SourceFrame]:
+def _frames_of(entry: Dataset, images: Sequence[Image], *, is_matrix: bool) -> list[SourceFrame]:
     references = fetch(entry, "ReferencedImageSequence", ())
     frames = [
-        SourceFrame(image, number)
+        SourceFrame(image, number, is_matrix and image.is_tiled)
         for image in images
-        for number in range(1, image.number_of_frames + 1)
+        for number in range(1, 2 if is_matrix and image.is_tiled else image.number_of_frames + 1)
         if any(references_frame(reference, str(image.SOPInstanceUID), number) for reference in references)
     ]
     if not frames:

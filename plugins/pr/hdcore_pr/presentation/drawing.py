@@ -46,7 +46,7 @@ class Placement:
         if map_ is None or values.size % 2 or not values.size or not np.isfinite(values).all():
             return None
         points: npt.NDArray[np.float64] = values.reshape(-1, 2) @ map_[:, :2].T + map_[:, 2]
-        return points - 0.5  # from the corners of pixels to their centres, which Pillow counts
+        return points
 
 
 def ordered_layers(state: Dataset) -> list[tuple[str, Dataset | None]]:
@@ -127,14 +127,21 @@ def _draw_shape(canvas: ImageDraw.ImageDraw, shape: Dataset, placement: Placemen
         warnings.warn(f"A shape of type {kind!r} has no such points, or units; not drawn.", HdcoreWarning, stacklevel=2)
         return
     ink = ink_of_style(shape, "LineStyleSequence", "PatternOnColorCIELabValue", ink, has_colors)
-    outline = [(float(x), float(y)) for x, y in outline_of(kind, points)]
+    outline = _pixels_of(outline_of(kind, points), canvas.im.size)
     if kind == "POINT":
-        canvas.point([(round(x), round(y)) for x, y in outline], fill=ink)
+        canvas.point(outline, fill=ink)
         return
     if fetch(shape, "GraphicFilled", "N") == "Y" and len(outline) > 2:
         fill = ink_of_style(shape, "FillStyleSequence", "PatternOnColorCIELabValue", ink, has_colors)
         canvas.polygon(outline, fill=fill)
     canvas.line(outline, fill=ink, width=_width(shape))
+
+
+def _pixels_of(points: npt.NDArray[np.float64], size: tuple[int, int]) -> list[tuple[int, int]]:
+    """Give the pixels in which points lie; the far border of the display belongs to its last pixels."""
+    pixels = np.floor(points)
+    pixels -= np.isclose(points, size)
+    return [(int(x), int(y)) for x, y in pixels]
 
 
 def _width(shape: Dataset) -> int:

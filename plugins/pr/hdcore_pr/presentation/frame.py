@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from hdcore.errors import InputError, InputTypeError
 from hdcore.frames.image import Image
 from hdcore.model.element import fetch, shallow_copy
 from pydicom.dataset import Dataset
+
+from hdcore_pr.presentation.selection import first_about
 
 if TYPE_CHECKING:
     import numpy as np
@@ -44,6 +46,13 @@ class SourceFrame:
     """Counted from one."""
     is_matrix: bool = False
     """Whether it is the total pixel matrix; then ``number`` is that of its first tile."""
+
+    @classmethod
+    def shown(cls, state: Dataset, image: Image, number: int) -> Self:
+        """Take a frame, or the total pixel matrix if the state's displayed area is one of it (PS3.3 C.10.4)."""
+        area = first_about(state, "DisplayedAreaSelectionSequence", str(image.SOPInstanceUID), number)
+        is_matrix = image.is_tiled and area is not None and fetch(area, "PixelOriginInterpretation") == "VOLUME"
+        return cls(image, number, is_matrix)
 
     @property
     def uid(self) -> str:

@@ -78,9 +78,7 @@ def _source_frame(state: Dataset, image: Image, frame_number: int) -> SourceFram
         warnings.warn("The state references no images; it is applied to any.", HdcoreWarning, stacklevel=4)
     elif not any(references_frame(reference, uid, frame_number) for reference in references):
         raise InputError(f"image {uid}, frame {frame_number}: the state references {len(references)} others, not it.")
-    area = first_about(state, "DisplayedAreaSelectionSequence", uid, frame_number)
-    is_matrix = image.is_tiled and area is not None and fetch(area, "PixelOriginInterpretation") == "VOLUME"
-    return SourceFrame(image, frame_number, is_matrix)
+    return SourceFrame.shown(state, image, frame_number)
 
 
 def _check_number(image: Image, frame_number: int) -> None:
