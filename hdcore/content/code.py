@@ -138,7 +138,7 @@ class CodedConcept(Dataset):
         return hash(self.scheme_designator + self.value)
 
     def __eq__(self, other: Any) -> bool:
-        if isinstance(other, CodedConcept) or _is_code(other):
+        if isinstance(other, CodedConcept | encoded.Concept) or _is_code(other):
             return concept_key(self) == concept_key(other) and self.scheme_version == (other.scheme_version or None)
         return NotImplemented
 
