@@ -99,7 +99,7 @@ class FramedInstance(SOPClass):
         if opened.pixels is None:
             raise UnreadableError(f"{store.name} holds no image: it has no Pixel Data.")
         if lazy_frame_retrieval:
-            vars(dataset)["_lazy_frames"] = StoredFrames.of_file(dataset, opened.store, opened.pixels)
+            dataset.__dict__["_lazy_frames"] = StoredFrames.of_file(dataset, opened.store, opened.pixels)
         else:
             load_pixels(dataset, opened.store, opened.pixels)
             store.close()
@@ -130,7 +130,7 @@ class FramedInstance(SOPClass):
         """
         if not isinstance(dataset, Dataset):
             raise InputTypeError(f"dataset is of type {type(dataset).__name__}; expected a pydicom Dataset.")
-        if "_lazy_frames" not in vars(dataset) and not any(BaseTag(tag) in dataset for tag in PIXEL_DATA_TAGS):
+        if "_lazy_frames" not in dataset.__dict__ and not any(BaseTag(tag) in dataset for tag in PIXEL_DATA_TAGS):
             sop_class = value_of(dataset, "SOPClassUID", "unknown")
             raise UnreadableError(f"The dataset (SOP Class {sop_class}) is no image: it has no Pixel Data.")
         if copy:
@@ -141,7 +141,7 @@ class FramedInstance(SOPClass):
     @property
     def stored_frames(self) -> StoredFrames:
         """StoredFrames: all frames, by zero-based index; made when first needed."""
-        state = vars(self)
+        state = self.__dict__
         element = next((elements_of(self)[tag] for tag in _PIXEL_TAGS if tag in elements_of(self)), None)
         if element is None and "_lazy_frames" in state:
             lazy: StoredFrames = state["_lazy_frames"]
@@ -158,7 +158,7 @@ class FramedInstance(SOPClass):
     @property
     def frame_table(self) -> FrameTable:
         """FrameTable: all that is said about the frames, one row per frame; made when first needed."""
-        state = vars(self)
+        state = self.__dict__
         table = state.get("_frame_table")
         if table is None:
             table = state["_frame_table"] = self.read_frame_table()
@@ -204,7 +204,7 @@ class FramedInstance(SOPClass):
         ValueError
             If transforms do not fit the kind of image, or the data type cannot hold their results.
         """
-        state = vars(self)
+        state = self.__dict__
         has_window = options.apply_voi_transform is not False
         name = "_frame_meaning" if has_window else "_frame_values"
         meaning: FrameMeaning | None = state.get(name)
@@ -226,7 +226,7 @@ class FramedInstance(SOPClass):
         table: FrameTable
             One row per frame, as :meth:`read_frame_table` would make it.
         """
-        vars(self)["_frame_table"] = table
+        self.__dict__["_frame_table"] = table
 
     def leave_frames_in(self, path: str | os.PathLike[str]) -> None:
         """Retrieve frames from the file to which the instance was just written, as if it had been opened lazily.
@@ -240,12 +240,12 @@ class FramedInstance(SOPClass):
         if opened.pixels is None:
             raise UnreadableError(f"{path} holds no image: it has no Pixel Data.")
         self.forget_frames()
-        vars(self)["_lazy_frames"] = StoredFrames.of_file(opened.dataset, opened.store, opened.pixels)
+        self.__dict__["_lazy_frames"] = StoredFrames.of_file(opened.dataset, opened.store, opened.pixels)
 
     def forget_frames(self) -> None:
         """Forget what is known of table and frames, since functional groups or pixel data were changed."""
         for name in ("_frame_table", "_frame_meaning", "_frame_values", "_stored_frames"):
-            vars(self).pop(name, None)
+            self.__dict__.pop(name, None)
 
     @property
     def number_of_frames(self) -> int:
@@ -483,7 +483,7 @@ class FramedInstance(SOPClass):
         **options: Any
             What :meth:`pydicom.dataset.Dataset.save_as` takes.
         """
-        lazy: StoredFrames | None = vars(self).get("_lazy_frames")
+        lazy: StoredFrames | None = self.__dict__.get("_lazy_frames")
         if lazy is None or any(tag in elements_of(self) for tag in _PIXEL_TAGS):
             super().save_as(filename, **options)
             return
