@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["SIDES", "Workload", "digest_of"]
+__all__ = ["SIDES", "Workload", "digest_of", "warm_memory"]
 
 SIDES = ("hdcore", "highdicom", "floor")
 
@@ -58,6 +58,20 @@ class Workload:
     def sides(cls) -> tuple[str, ...]:
         """The sides that the subclass defines."""
         return tuple(side for side in SIDES if getattr(cls, side) is not getattr(Workload, side))
+
+
+def warm_memory(megabytes: int) -> None:
+    """Have another process touch and free memory, so that the next one gets pages that are backed already.
+
+    Under a hypervisor that takes free pages back, the first touch of a gigabyte costs anything from 0.2 to 3 s, which
+    would hide what the sides do with it.
+    """
+    import subprocess
+    import sys
+
+    subprocess.run(
+        [sys.executable, "-c", f"bytearray({megabytes} << 20)[::4096] = bytes({megabytes} << 8)"], check=True
+    )
 
 
 def digest_of(*arrays: Any) -> str:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from hdcore.spatial.slabs import for_slabs
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -65,7 +67,7 @@ def rescale_to_range(array: npt.NDArray[Any], per_channel: bool, minimum: float,
     result = _empty_like(array)
     for source, target in _parts(array, result, per_channel):
         # Python's numbers, since the difference of two of an integer data type may not fit into it.
-        least, greatest = source.min().item(), source.max().item()
+        least, greatest = _limits(source)
         scale = (maximum - minimum) / (greatest - least) if greatest > least else 0.0
         limits = min(minimum, maximum), max(minimum, maximum)
         _apply(source, target, scale, minimum - least * scale, limits)
@@ -101,9 +103,23 @@ def _blocks(shape: tuple[int, ...]) -> Iterator[tuple[slice, ...]]:
             yield slice(index, index + 1), slice(first, first + step)
 
 
+def _limits(array: npt.NDArray[Any]) -> tuple[float, float]:
+    limits = for_slabs(lambda slab: (array[slab].min().item(), array[slab].max().item()), len(array), array.nbytes)
+    # NumPy's, since Python's would lose a value that is not a number
+    return np.min([least for least, _ in limits]).item(), np.max([greatest for _, greatest in limits]).item()
+
+
 def _moments(array: npt.NDArray[Any]) -> tuple[float, float]:
     """Get mean and standard deviation in one pass; values are shifted, so that nothing cancels."""
     shift = float(array[(0,) * array.ndim])
+    sums = for_slabs(lambda slab: _sums(array[slab], shift), len(array), array.nbytes)
+    mean = sum(total for total, _ in sums) / array.size
+    variance = sum(squares for _, squares in sums) / array.size - mean * mean
+    return mean + shift, float(np.sqrt(max(0.0, variance)))
+
+
+def _sums(array: npt.NDArray[Any], shift: float) -> tuple[float, float]:
+    """Sum up the differences from a value, and their squares."""
     total = squares = 0.0
     for block in _blocks(array.shape):
         values = array[block].astype(np.float64)
@@ -111,8 +127,7 @@ def _moments(array: npt.NDArray[Any]) -> tuple[float, float]:
         total += float(values.sum())
         flat = values.ravel()
         squares += float(np.einsum("i,i", flat, flat))  # not a product by BLAS, whose threads cost more than they gain
-    mean = total / array.size
-    return mean + shift, float(np.sqrt(max(0.0, squares / array.size - mean * mean)))
+    return total, squares
 
 
 def _apply(
@@ -122,15 +137,27 @@ def _apply(
     offset: float,
     limits: tuple[float, float] | None = None,
 ) -> None:
+    def apply(slab: slice) -> None:
+        for block in _blocks(source[slab].shape):
+            _apply_to_block(source[slab][block], target[slab][block], scale, offset, limits)
+
+    for_slabs(apply, len(source), target.nbytes)
+
+
+def _apply_to_block(
+    source: npt.NDArray[Any],
+    target: npt.NDArray[Any],
+    scale: float,
+    offset: float,
+    limits: tuple[float, float] | None,
+) -> None:
     precision = np.result_type(target.dtype, np.float32)
-    factor, term = precision.type(scale), precision.type(offset)
-    for block in _blocks(source.shape):
-        # The result's own memory where its precision will do: nothing is moved twice.
-        values = target[block] if target.dtype == precision else np.empty(target[block].shape, precision)
-        values[...] = source[block]
-        values *= factor
-        values += term
-        if limits is not None:  # rounding may go beyond by the last digit
-            np.clip(values, *limits, out=values)
-        if target.dtype != precision:
-            target[block] = values
+    # The result's own memory where its precision will do: nothing is moved twice.
+    values = target if target.dtype == precision else np.empty(target.shape, precision)
+    values[...] = source
+    values *= precision.type(scale)
+    values += precision.type(offset)
+    if limits is not None:  # rounding may go beyond by the last digit
+        np.clip(values, *limits, out=values)
+    if target.dtype != precision:
+        target[...] = values

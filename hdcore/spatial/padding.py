@@ -11,6 +11,7 @@ import numpy as np
 from hdcore.enums import PadModes
 from hdcore.errors import InputError, InputTypeError
 from hdcore.spatial.memory import copy_into, is_in_memory_order
+from hdcore.spatial.slabs import for_slabs
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -102,11 +103,15 @@ def _fill_around(
         result[...] = value
         copy_into(result[place], view)
         return result
-    # Plane by plane, so that what is filled is still in cache when it is copied over.
-    for index, plane in enumerate(result):
-        plane[...] = value
-        if place[0].start <= index < place[0].stop:
-            plane[place[1:]] = view[index - place[0].start]
+
+    def fill(slab: slice) -> None:
+        # Plane by plane, so that what is filled is still in cache when it is copied over.
+        for index in range(slab.start, slab.stop):
+            result[index] = value
+            if place[0].start <= index < place[0].stop:
+                result[index][place[1:]] = view[index - place[0].start]
+
+    for_slabs(fill, len(result), result.nbytes)
     return result
 
 
