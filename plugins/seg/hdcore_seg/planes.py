@@ -122,7 +122,7 @@ class SpooledArray:
         plane_size = int(np.prod(self.shape[1:]))
         self._file.seek(start * plane_size * self.dtype.itemsize)
         array = np.empty((stop - start, *self.shape[1:]), self.dtype)
-        self._file.readinto(array.data.cast("B"))  # type: ignore[attr-defined]
+        self._file.readinto(array.data.cast("B"))
         return array
 
 

@@ -1,0 +1,381 @@
+"""Segmentations from every kind of source and mask, written and read back."""
+
+from __future__ import annotations
+
+import io
+import pickle
+
+import numpy as np
+import pytest
+from hdcore.content import CodedConcept
+from hdcore.errors import HdcoreWarning
+from hdcore.frames.series import get_volume_from_series
+from hdcore.model.plane import PixelMeasuresSequence, PlanePositionSequence
+from hdcore.testing.sources import cr_image, ct_series, enhanced_ct, slide, us_cine
+from hdcore.uid import UID
+
+from hdcore_seg import Segmentation, SegmentDescription, create_segmentation_pyramid, segread
+
+TILED_FULL = {"dimension_organization_type": "TILED_FULL"}
+CT = ct_series(5, 15, 13)
+UIDS = [image.SOPInstanceUID for image in CT]
+RANDOM = np.random.default_rng(0)
+LABELS = RANDOM.integers(0, 4, (5, 15, 13), np.uint8) * (np.arange(5) != 3)[:, None, None].astype(np.uint8)
+NUMBERS = (1, 2, 3)
+RLE, DEFLATED, JPEG_LS = "1.2.840.10008.1.2.5", "1.2.840.10008.1.2.8.1", "1.2.840.10008.1.2.4.80"
+
+
+def describe(number):
+    return SegmentDescription(
+        number,
+        f"Segment {number}",
+        CodedConcept("91772007", "SCT", "Organ"),
+        CodedConcept("10200004", "SCT", "Liver"),
+        "MANUAL",
+        tracking_uid=UID(),
+        tracking_id=f"t{number}",
+    )
+
+
+def make(sources, masks, kind="BINARY", numbers=(1, 2), **options):
+    identity = {
+        "series_instance_uid": UID(),
+        "series_number": 2,
+        "sop_instance_uid": UID(),
+        "instance_number": 1,
+        "manufacturer": "Maker",
+        "manufacturer_model_name": "Model",
+        "software_versions": "1",
+        "device_serial_number": "1",
+    }
+    return Segmentation(sources, masks, kind, [describe(number) for number in numbers], **identity, **options)
+
+
+def again(segmentation):
+    file = io.BytesIO()
+    segmentation.save_as(file)
+    return segread(file.getvalue())
+
+
+def by_source(segmentation, **options):
+    return again(segmentation).get_pixels_by_source_instance(UIDS, combine_segments=True, **options)
+
+
+@pytest.mark.parametrize("kind", ["BINARY", "FRACTIONAL", "LABELMAP"])
+@pytest.mark.parametrize("omit", [True, False])
+def test_a_label_map_comes_back_by_source_image(kind, omit):
+    segmentation = make(CT, LABELS, kind, NUMBERS, omit_empty_frames=omit)
+    np.testing.assert_array_equal(by_source(segmentation), LABELS)
+    frames = {"LABELMAP": 1}.get(kind, 3) * (4 if omit else 5)
+    assert segmentation.number_of_frames == frames
+
+
+@pytest.mark.parametrize("order", [[4, 3, 2, 1, 0], [2, 0, 4, 1, 3]])
+def test_sources_may_be_in_any_order(order):
+    segmentation = make([CT[index] for index in order], LABELS[order], "BINARY", NUMBERS)
+    np.testing.assert_array_equal(by_source(segmentation), LABELS)
+
+
+@pytest.mark.parametrize("syntax", ["1.2.840.10008.1.2", "1.2.840.10008.1.2.1.99", RLE, DEFLATED])
+@pytest.mark.parametrize("kind", ["BINARY", "LABELMAP"])
+@pytest.mark.parametrize("extended", [True, False])
+def test_frames_come_back_under_every_transfer_syntax(syntax, kind, extended):
+    segmentation = make(CT, LABELS, kind, NUMBERS, transfer_syntax_uid=syntax, use_extended_offset_table=extended)
+    np.testing.assert_array_equal(by_source(segmentation), LABELS)
+
+
+def test_a_transfer_syntax_that_cannot_hold_single_bits_is_refused():
+    with pytest.raises(ValueError, match="Bits Allocated 1"):
+        make(CT, LABELS, "BINARY", NUMBERS, transfer_syntax_uid=JPEG_LS)
+
+
+def test_workers_give_the_same_frames():
+    segmentation = make(CT, LABELS, "LABELMAP", NUMBERS, transfer_syntax_uid=DEFLATED, workers=2)
+    np.testing.assert_array_equal(by_source(segmentation), LABELS)
+
+
+def test_shares_come_back_in_steps_of_the_maximum():
+    shares = RANDOM.random((5, 15, 13), np.float32)
+    segmentation = again(make(CT, shares, "FRACTIONAL", (1,), max_fractional_value=200))
+    read = segmentation.get_pixels_by_source_instance(UIDS)[..., 0]
+    np.testing.assert_allclose(read, shares, atol=0.5 / 200 + 1e-6)
+    raw = segmentation.get_pixels_by_source_instance(UIDS, rescale_fractional=False)
+    assert raw.dtype == np.uint8
+    assert raw.max() <= 200
+
+
+def test_overlapping_segments_are_declared_and_cannot_be_combined():
+    masks = np.stack([LABELS > 0, LABELS > 1], axis=-1)
+    segmentation = again(make(CT, masks))
+    assert segmentation.SegmentsOverlap == "YES"
+    np.testing.assert_array_equal(segmentation.get_pixels_by_source_instance(UIDS), masks)
+    with pytest.raises(RuntimeError, match="overlap"):
+        segmentation.get_pixels_by_source_instance(UIDS, combine_segments=True)
+    greatest = segmentation.get_pixels_by_source_instance(UIDS, combine_segments=True, skip_overlap_checks=True)
+    np.testing.assert_array_equal(greatest, np.minimum(LABELS, 2))
+
+
+def test_segments_without_pixels_are_kept():
+    segmentation = again(make(CT, np.where(LABELS == 2, 0, LABELS), "BINARY", NUMBERS))
+    assert segmentation.segment_numbers == [1, 2, 3]
+    assert not segmentation.get_pixels_by_source_instance(UIDS, segment_numbers=[2]).any()
+
+
+def test_masks_without_any_pixel_are_stored_with_a_warning():
+    with pytest.warns(HdcoreWarning, match="no pixel in any segment"):
+        segmentation = make(CT, LABELS * 0, "BINARY", NUMBERS)
+    assert segmentation.number_of_frames == 15
+
+
+def test_segments_are_chosen_and_numbered_anew():
+    segmentation = again(make(CT, LABELS, "BINARY", NUMBERS))
+    chosen = segmentation.get_pixels_by_source_instance(
+        UIDS, segment_numbers=[3, 1], combine_segments=True, relabel=True
+    )
+    np.testing.assert_array_equal(chosen, np.array([0, 2, 0, 1])[LABELS])
+    label_map = again(make(CT, LABELS, "LABELMAP", NUMBERS))
+    only = label_map.get_pixels_by_source_instance(UIDS, segment_numbers=[3], combine_segments=True)
+    np.testing.assert_array_equal(only, np.where(LABELS == 3, 3, 0))
+
+
+def test_a_volume_comes_back_where_it_was():
+    volume = get_volume_from_series(CT)
+    masks = volume.with_array((volume.array > 0).astype(np.uint8))
+    for given in (masks, masks.permute_spatial_axes([2, 0, 1]).flip_spatial(1)):
+        read = again(make(CT, given, "BINARY", (1,))).get_volume(combine_segments=True)
+        np.testing.assert_array_equal(read.match_geometry(volume).array, masks.array)
+
+
+def test_frames_of_a_volume_refer_to_the_source_planes_on_which_they_lie():
+    volume = get_volume_from_series(CT)
+    segmentation = make(CT, volume.with_array(np.ones(volume.shape, np.uint8)), "BINARY", (1,))
+    uids = segmentation.frame_table.related("derivations", "sources")[1]["sop_instance_uid"].values
+    positions = [list(image.ImagePositionPatient) for image in CT]
+    for uid, position in zip(uids, segmentation.frame_table["image_position"], strict=True):
+        np.testing.assert_allclose(positions[UIDS.index(uid)], position)
+
+
+def test_planes_may_lie_anywhere():
+    positions = [PlanePositionSequence("PATIENT", [0.0, 0.0, 7.0 * index]) for index in range(2)]
+    measures = PixelMeasuresSequence([2.0, 2.0], 7.0)
+    segmentation = make(
+        CT, np.ones((2, 3, 4), bool), "BINARY", (1,), plane_positions=positions, pixel_measures=measures
+    )
+    assert again(segmentation).get_volume().spacing == (7.0, 2.0, 2.0)
+
+
+def test_a_multi_frame_source_is_referred_to_by_frame():
+    image = enhanced_ct(5, 15, 13)
+    segmentation = again(make([image], LABELS, "BINARY", NUMBERS))
+    read = segmentation.get_pixels_by_source_frame(image.SOPInstanceUID, [5, 1, 2], combine_segments=True)
+    np.testing.assert_array_equal(read, LABELS[[4, 0, 1]])
+
+
+def test_images_without_a_frame_of_reference_are_segmented():
+    projection = again(make([cr_image()], np.eye(48, 40, dtype=bool), "BINARY", (1,)))
+    assert "PatientOrientation" in projection
+    cine = us_cine()
+    masks = np.zeros((5, 24, 32), bool)
+    masks[[1, 3], 4:6] = True
+    segmentation = again(make([cine], masks, "BINARY", (1,)))
+    np.testing.assert_array_equal(segmentation.get_pixels_by_dimension_index_values([[4], [2]])[..., 0], masks[[3, 1]])
+
+
+def test_the_caller_chooses_dimensions():
+    masks = np.ones((5, 24, 32), bool)
+    chosen = {"StackID": ["a", "a", "b", "b", "b"], "InStackPositionNumber": [1, 2, 1, 2, 3]}
+    segmentation = again(make([us_cine()], masks, "BINARY", (1,), dimensions=chosen))
+    assert segmentation.get_pixels_by_dimension_index_values([[2, 3]]).shape == (1, 24, 32, 1)
+    with pytest.raises(ValueError, match="same place in all dimensions"):
+        make([us_cine()], masks, "BINARY", (1,), dimensions={"StackID": ["a", "a", "b", "b", "b"]})
+    with pytest.raises(ValueError, match="no attribute of a functional group"):
+        make([us_cine()], masks, "BINARY", (1,), dimensions=["Rows"])
+
+
+@pytest.mark.parametrize("source", ["TILED_FULL", "TILED_SPARSE"])
+@pytest.mark.parametrize("options", [{}, TILED_FULL, {"tile_size": (20, 24)}])
+@pytest.mark.parametrize("kind", ["BINARY", "LABELMAP"])
+def test_a_total_pixel_matrix_comes_back(source, options, kind):
+    matrix = RANDOM.integers(0, 3, (50, 70), np.uint8)
+    matrix[:20] = 0
+    segmentation = again(make([slide(organization=source)], matrix, kind, tile_pixel_array=True, **options))
+    np.testing.assert_array_equal(segmentation.get_total_pixel_matrix(combine_segments=True), matrix)
+    region = segmentation.get_total_pixel_matrix(11, 41, 5, -3)
+    np.testing.assert_array_equal(region[..., 1], (matrix == 2)[10:40, 4:67])
+
+
+def test_a_pyramid_is_made_of_one_matrix():
+    matrix = RANDOM.integers(0, 3, (50, 70), np.uint8)
+    levels = create_segmentation_pyramid(
+        [slide()], [matrix], "BINARY", [describe(1), describe(2)], None, 2, "m", "mm", "1", "1", downsample_factors=[2]
+    )
+    assert [level.get_total_pixel_matrix(combine_segments=True).shape for level in levels] == [(50, 70), (25, 35)]
+    assert len({level.PyramidUID for level in levels}) == 1
+
+
+@pytest.mark.parametrize("first", ["BINARY", "FRACTIONAL", "LABELMAP"])
+@pytest.mark.parametrize("second", ["BINARY", "FRACTIONAL", "LABELMAP"])
+def test_types_are_converted_into_each_other(first, second):
+    converted = make(CT, LABELS, first, NUMBERS).convert(second)
+    assert converted.segmentation_type.value == second
+    np.testing.assert_array_equal(by_source(converted), LABELS)
+
+
+def test_shares_are_converted_by_a_threshold():
+    shares = RANDOM.random((5, 15, 13))
+    converted = make(CT, shares, "FRACTIONAL", (1,)).convert("LABELMAP", threshold=0.75)
+    np.testing.assert_array_equal(by_source(converted), np.rint(shares * 255) >= 0.75 * 255)
+
+
+@pytest.mark.parametrize("options", [{}, TILED_FULL])
+def test_tiles_are_converted(options):
+    matrix = RANDOM.integers(0, 3, (50, 70), np.uint8)
+    converted = make([slide()], matrix, tile_pixel_array=True, **options).convert("LABELMAP")
+    np.testing.assert_array_equal(again(converted).get_total_pixel_matrix(combine_segments=True), matrix)
+
+
+def mask_with_affine(axes, flips):
+    volume = get_volume_from_series(CT)
+    labels = RANDOM.integers(0, 3, volume.spatial_shape, np.uint8)
+    turned = volume.with_array(labels).permute_spatial_axes(axes).flip_spatial(flips)
+    return volume, labels, turned.array, np.diag([-1, -1, 1, 1]) @ turned.affine
+
+
+@pytest.mark.parametrize("axes", [[0, 1, 2], [2, 1, 0], [1, 2, 0]])
+@pytest.mark.parametrize("flips", [[], [0], [1, 2]])
+@pytest.mark.parametrize("dtype", [np.uint8, np.float64])
+def test_a_mask_with_an_affine_falls_on_the_source_whatever_its_axes(axes, flips, dtype):
+    volume, labels, array, affine = mask_with_affine(axes, flips)
+    affine = affine.astype(np.float32)
+    segmentation = Segmentation.from_mask(array.astype(dtype), CT, [describe(1), describe(2)], affine=affine)
+    read = again(segmentation).get_volume(combine_segments=True).match_geometry(volume)
+    np.testing.assert_array_equal(read.array, labels)
+    assert (segmentation.frame_table["derivations"].counts == 1).all()
+
+
+def test_a_mask_on_another_grid_keeps_its_own():
+    volume, _, _, _ = mask_with_affine([0, 1, 2], [])
+    affine = np.diag([1.0, 1.0, 1.0, 1.0])
+    affine[:3, 3] = volume.position
+    segmentation = Segmentation.from_mask(
+        np.ones((4, 4, 4), np.uint8), CT, [describe(1)], affine=affine, affine_convention="LPS"
+    )
+    assert again(segmentation).get_volume().spacing == (1.0, 1.0, 1.0)
+    assert (segmentation.frame_table["derivations"].counts == 0).all()
+
+
+def test_nifti_goes_in_and_out(tmp_path):
+    nibabel = pytest.importorskip("nibabel")
+    volume, labels, array, affine = mask_with_affine([2, 1, 0], [0])
+    nibabel.save(nibabel.Nifti1Image(array, affine), tmp_path / "mask.nii.gz")
+    segmentation = Segmentation.from_mask(tmp_path / "mask.nii.gz", CT, [describe(1), describe(2)], "LABELMAP")
+    segmentation.save_nifti(tmp_path / "out.nii.gz")
+    back = Segmentation.from_mask(tmp_path / "out.nii.gz", CT, [describe(1), describe(2)])
+    np.testing.assert_array_equal(back.get_volume(combine_segments=True).match_geometry(volume).array, labels)
+
+
+@pytest.mark.parametrize("syntax", ["1.2.840.10008.1.2.1", RLE])
+@pytest.mark.parametrize("kind", ["BINARY", "LABELMAP"])
+def test_planes_one_by_one_go_straight_to_a_file(tmp_path, syntax, kind):
+    path = tmp_path / "seg.dcm"
+    written = make(CT, iter(LABELS), kind, NUMBERS, output=path, transfer_syntax_uid=syntax)
+    assert "PixelData" not in written
+    for segmentation in (written, segread(path), segread(path, lazy_frame_retrieval=True)):
+        read = segmentation.get_pixels_by_source_instance(UIDS, combine_segments=True)
+        np.testing.assert_array_equal(read, LABELS)
+
+
+def test_memory_mapped_and_chunked_arrays_are_masks(tmp_path):
+    np.save(tmp_path / "masks.npy", LABELS)
+    np.testing.assert_array_equal(
+        by_source(make(CT, np.load(tmp_path / "masks.npy", mmap_mode="r"), "BINARY", NUMBERS)), LABELS
+    )
+    dask = pytest.importorskip("dask.array")
+    np.testing.assert_array_equal(
+        by_source(make(CT, dask.from_array(LABELS, chunks=(2, 15, 13)), "BINARY", NUMBERS)), LABELS
+    )
+
+
+def test_a_segmentation_is_pickled():
+    segmentation = pickle.loads(pickle.dumps(make(CT, LABELS, "BINARY", NUMBERS)))
+    np.testing.assert_array_equal(by_source(segmentation), LABELS)
+
+
+def test_segments_are_gone_through_with_their_frames():
+    for kind in ("BINARY", "LABELMAP"):
+        walked = list(again(make(CT, LABELS, kind, NUMBERS)).iter_segments())
+        assert [item.SegmentNumber for _, _, item in walked] == [1, 2, 3]
+        assert all(len(frames) == len(items) == 4 for frames, items, _ in walked)
+
+
+def test_segments_cannot_be_added():
+    with pytest.raises(AttributeError, match="cannot be added"):
+        make(CT, LABELS, "BINARY", NUMBERS).add_segments(LABELS, [])
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "message"),
+    [
+        ({"source_images": []}, ValueError, "source_images is empty"),
+        ({"source_images": CT[:3]}, ValueError, r"pixel_array has 5 plane\(s\) but source_images has 3"),
+        ({"source_images": [*CT[:4], ct_series(1, 15, 13, seed=9)[0]]}, ValueError, "source_images differ"),
+        ({"source_images": [*CT[:4], ct_series(5, 16, 13)[4]]}, ValueError, "size"),
+        ({"pixel_array": LABELS[:, :7]}, ValueError, "planes of 7 by 13 pixels"),
+        ({"pixel_array": LABELS + 1}, ValueError, r"value\(s\) 4"),
+        ({"pixel_array": LABELS / 2}, ValueError, "other than 0 and 1"),
+        ({"pixel_array": "masks"}, TypeError, "pixel_array is of type str"),
+        ({"segmentation_type": "TERNARY"}, ValueError, "'TERNARY' is not one of"),
+        ({"numbers": (1, 2)}, ValueError, r"value\(s\) 3"),
+        ({"numbers": (1, 2, 4)}, ValueError, "without gaps"),
+        ({"transfer_syntax_uid": "1.2.3"}, ValueError, "not a transfer syntax"),
+        ({"tile_pixel_array": True}, ValueError, "not a tiled image"),
+        ({"dimension_organization_type": "TILED_FULL"}, ValueError, "TILED_FULL"),
+        ({"icc_profile": b"x"}, TypeError, "icc_profile is given without"),
+        ({"further_source_images": [cr_image(seed=5)]}, ValueError, "study"),
+        ({"plane_positions": [PlanePositionSequence("PATIENT", [0, 0, 0])]}, ValueError, "1 item"),
+        ({"pyramid_label": "x"}, TypeError, "without pyramid_uid"),
+        ({"content_label": "lower"}, ValueError, "content_label"),
+        ({"max_fractional_value": 256, "segmentation_type": "FRACTIONAL"}, ValueError, "max_fractional_value"),
+    ],
+)
+def test_bad_input_is_named(change, error, message):
+    arguments = {"source_images": CT, "pixel_array": LABELS, "segmentation_type": "BINARY", "numbers": NUMBERS} | change
+    sources, masks = arguments.pop("source_images"), arguments.pop("pixel_array")
+    with pytest.raises(error, match=message):
+        make(sources, masks, arguments.pop("segmentation_type"), arguments.pop("numbers"), **arguments)
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "message"),
+    [
+        ({"segment_numbers": []}, ValueError, "segment_numbers is empty"),
+        ({"segment_numbers": [7]}, ValueError, "segment_numbers has 7"),
+        ({"combine_segments": True, "dtype": bool}, ValueError, "cannot hold the values up to 3"),
+        ({"apply_palette_color_lut": True}, ValueError, "combine_segments=True"),
+        ({"apply_palette_color_lut": True, "combine_segments": True}, ValueError, "no palette"),
+        ({"source_sop_instance_uids": ["1.2.3"]}, KeyError, "does not mention"),
+        ({"source_sop_instance_uids": []}, ValueError, "is empty"),
+    ],
+)
+def test_what_cannot_be_read_is_named(options, error, message):
+    segmentation = make(CT, LABELS, "BINARY", NUMBERS)
+    with pytest.raises(error, match=message):
+        segmentation.get_pixels_by_source_instance(**({"source_sop_instance_uids": UIDS} | options))
+
+
+def test_headers_are_taken_from_the_source():
+    segmentation = make(CT, LABELS, "BINARY", NUMBERS)
+    assert segmentation.PatientID == CT[0].PatientID
+    assert segmentation.BodyPartExamined == CT[0].BodyPartExamined
+    assert segmentation.ContentLabel == "CT_SEG"
+    assert [uid for _, _, uid in segmentation.get_source_image_uids()] == UIDS
+
+
+def test_descriptions_are_found_in_a_file():
+    segmentation = again(make(CT, LABELS, "LABELMAP", NUMBERS))
+    assert isinstance(segmentation.get_segment_description(2), SegmentDescription)
+    assert segmentation.get_segment_numbers(segment_label="Segment 2") == [2]
+    assert len(segmentation.get_tracking_ids()) == 3
+    with pytest.raises(IndexError, match="no segment number 9"):
+        segmentation.get_segment_description(9)
+    assert UID(segmentation.get_tracking_ids()[0][1])
