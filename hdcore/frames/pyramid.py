@@ -169,7 +169,7 @@ def _interpolated(matrix: NDArray[Any], size: tuple[int, int]) -> NDArray[Any]:
         from PIL import Image
 
         image = Image.fromarray(matrix.astype(np.float32))
-        smaller = np.asarray(image.resize(size[::-1], Image.Resampling.BILINEAR))
+        smaller = np.asarray(image.resize((size[1], size[0]), Image.Resampling.BILINEAR))
     else:
         smaller = _weighted(_weighted(matrix.astype(np.float64), size[0]).T, size[1]).T
     if matrix.dtype.kind == "f":

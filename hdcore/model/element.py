@@ -541,7 +541,10 @@ def _unchanged(value: Any) -> Any:
 
 
 def _decimal(value: Any) -> DSfloat:
-    return value if isinstance(value, DSfloat) else DSfloat(decimal_string(float(value)))
+    if isinstance(value, DSfloat):
+        return value
+    number: DSfloat = DSfloat(decimal_string(float(value)))
+    return number
 
 
 def _items(value: Iterable[Dataset]) -> Sequence:

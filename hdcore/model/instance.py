@@ -145,7 +145,7 @@ class SOPClass(Dataset):
         _check_arguments(locals())
         now = datetime.now()
         content_day = DA(now.date() if content_date is None else content_date)
-        if series_date is not None and DA(series_date) > content_day:
+        if series_date is not None and str(DA(series_date)) > str(content_day):
             raise InputError(f"series_date, {series_date}, is later than content_date, {content_day}.")
         self._describe_file(sop_class_uid, sop_instance_uid, transfer_syntax_uid or ExplicitVRLittleEndian)
         self._set_present(
