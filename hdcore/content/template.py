@@ -110,6 +110,8 @@ class Template(ContentSequence):
     """Concept name of the root item, where the template has one that is always of this name."""
     ROOT_VALUE_TYPE: ClassVar[str] = ""
     """Value type of the root item; empty for a template whose rows have no parent of their own."""
+    NEEDS_FIRST_ROW: ClassVar[bool] = False
+    """Whether items are of the template only together with one of its first row, where others have the same names."""
 
     fields: ClassVar[dict[str, Row[Any, Any] | RootField[Any, Any]]] = {}
     ordered_rows: ClassVar[tuple[Row[Any, Any], ...]] = ()
@@ -205,6 +207,8 @@ class Template(ContentSequence):
         """Divide items of which :meth:`has_item` is true into those of each inclusion of the template."""
         if cls.ROOT_VALUE_TYPE:
             return [[item] for item in items]
+        if cls.NEEDS_FIRST_ROW and not any(cls.ordered_rows[0].matches(item) for item in items):
+            return []
         parts: list[list[Any]] = []
         first = _first_keys(cls)
         for item in items:

@@ -218,6 +218,7 @@ class VolumeSurface(Template):
     """A surface in a frame of reference, and what it was taken from (TID 1411)."""
 
     ORDER = ("surfaces", "source_images", "source_series")
+    NEEDS_FIRST_ROW = True
 
     surfaces: Row[Any, list[Scoord3DContentItem]] = rows.item(
         Scoord3DContentItem, v.VOLUME_SURFACE, _CONTAINS, ("SCOORD3D",), several=True, doc="The surface."

@@ -32,6 +32,7 @@ _CONTAINS = RelationshipTypeValues.CONTAINS
 class _SegmentationReference(Template):
     """A reference to a part of a segmentation, and the sources of the segmentation."""
 
+    NEEDS_FIRST_ROW: ClassVar[bool] = True
     _segment_number: ClassVar[int | None] = None
 
     def _reference(self) -> ImageContentItem | None:

@@ -192,11 +192,13 @@ def test_volumes_are_given_in_three_ways():
     assert group.reference_type == codes.DCM.ImageRegion
     surface = volumetric()
     assert surface.roi.has_source_images()
+    assert surface.referenced_segment is None
     assert surface.roi.frame_of_reference_uid == "1.2.3"
     assert np.array_equal(surface.roi.graphic_data[0], SQUARE)
     series = sr.SourceSeriesForSegmentation.from_source_image(images()[0])
     segment = volumetric(referenced_segment=sr.ReferencedSegment(SEGMENTATION, "1.2.5", 2, source_series=series))
     assert segment.roi is None
+    assert segment.referenced_volume_surface is None
     assert segment.referenced_segment.referenced_segment_numbers == [2]
     assert segment.referenced_segment.source_series_for_segmentation.value == images()[0].SeriesInstanceUID
 
