@@ -21,12 +21,14 @@ if TYPE_CHECKING:
 
     from hdcore.validation.elements import Item
 
-__all__ = ["Column", "Rows", "rows_of"]
+__all__ = ["NUMERIC", "Column", "Rows", "rows_of"]
 
 _FEWEST = 16
+_CHARACTER_SET = 0x00080005
 _DECIDING = frozenset({"CS", "SH", "LO", "UC", "UT", "UR"})
 """Representations whose values decide conditions and codes: an item stands only for those that are equal in them."""
-_NUMERIC = frozenset({"US", "SS", "UL", "SL", "UV", "SV", "FL", "FD", "AT", "OB", "OW", "OF", "OD", "OL", "OV"})
+NUMERIC = frozenset({"US", "SS", "UL", "SL", "UV", "SV", "FL", "FD", "AT", "OB", "OW", "OF", "OD", "OL", "OV"})
+"""Representations whose values are not texts."""
 
 
 class Column(NamedTuple):
@@ -75,7 +77,14 @@ class Rows:
 
     def texts(self) -> Iterator[Column]:
         """Give the columns whose values are texts."""
-        return (column for column in self.columns if column.vr not in _NUMERIC and column.length)
+        return (column for column in self.columns if column.vr not in NUMERIC and column.length)
+
+    def around(self, number: int, path: tuple[int, ...]) -> tuple[Item, ...]:
+        """Give the items that a column's value is in, innermost first."""
+        items = [self.items[number]]
+        for tag, inner in zip(path[:-1:2], path[1::2], strict=True):
+            items.append(items[-1].items(tag)[inner])
+        return tuple(reversed(items))
 
     def column(self, *tags: int) -> Column | None:
         """Find a column by the tags on the way to it, in the first items."""
@@ -152,7 +161,7 @@ def _is_blank(matrix: NDArray[np.uint8], columns: tuple[Column, ...]) -> NDArray
     """Tell which texts are nothing but padding, for an item with a value does not stand for one without."""
     import numpy as np
 
-    texts = [column for column in columns if column.vr not in _NUMERIC]
+    texts = [column for column in columns if column.vr not in NUMERIC]
     blank = np.zeros((len(matrix), len(texts)), bool)
     for number, column in enumerate(texts):
         values = matrix[:, column.start : column.start + column.length]
@@ -174,8 +183,8 @@ def _collect(item: Item, path: tuple[int, ...], columns: list[Column], whole: me
             for number, inner in enumerate(element.items):
                 if inner.raw is None or not _collect(inner, (*path, element.tag, number), columns, whole):
                     return False
-        elif element.fragments is not None or not element.is_little_endian:
-            return False
+        elif element.fragments is not None or not element.is_little_endian or element.tag == _CHARACTER_SET:
+            return False  # texts of an item with a character set of its own are judged with it
         else:
             start = _offset(whole, element.data)
             columns.append(Column((*path, element.tag), element.vr, start, len(element.data)))

@@ -8,13 +8,14 @@ from hdcore.validation.coded import check_coded_entry
 from hdcore.validation.codes import found
 from hdcore.validation.condition import Condition
 from hdcore.validation.elements import is_retired, keyword_of_tag
-from hdcore.validation.layout import rows_of
+from hdcore.validation.layout import NUMERIC, rows_of
 from hdcore.validation.ranges import RANGES
 from hdcore.validation.values import CharacterSet, check_value, multiplicity_allows, plain, representation_allows
 
 if TYPE_CHECKING:
     from hdcore.validation.elements import Element, Item
     from hdcore.validation.findings import Finding
+    from hdcore.validation.layout import Rows
     from hdcore.validation.standard import Row, Scope, Standard
 
 __all__ = ["PER_FRAME", "SHARED", "Structure"]
@@ -35,6 +36,7 @@ class Structure:
         """Attributes that the whole dataset may have though nothing that applies to it asks for them."""
         self.findings: list[Finding] = []
         self._count = 1
+        self._texts_are_checked = False
 
     def check(
         self,
@@ -160,7 +162,8 @@ class Structure:
         if element.items is not None:
             self._check_items(item, element, rows, scope, prefix, around, characters, sequence)
             return
-        self._check_leaf(element, prefix, characters)
+        if not self._texts_are_checked or element.vr in NUMERIC:
+            self._check_leaf(element, prefix, characters)
         if tag >> 16 & 1:
             return
         expected = representation_allows(tag, element.vr)
@@ -173,11 +176,16 @@ class Structure:
         for row in rows or ():
             if row.values and not element.is_empty and self._check_terms(element, row, prefix):
                 break
-        for expression, reference in RANGES.get(tag, ()):
-            if Condition.of(expression).holds(item, *around) is False:
+        if tag in RANGES and (not self._texts_are_checked or element.vr in NUMERIC):
+            self._check_range(element, prefix, (item, *around))
+
+    def _check_range(self, element: Element, prefix: str, scopes: tuple[Item, ...], count: int = 1) -> None:
+        for expression, reference in RANGES[element.tag]:
+            if Condition.of(expression).holds(*scopes) is False:
                 shown = plain(element.values[0]) if len(element.values) == 1 else str(element.values)
-                self._say("STD001", prefix + keyword_of_tag(tag), f"is {shown}; expected {expression}", reference)
-                break
+                path = prefix + keyword_of_tag(element.tag)
+                self._say("STD001", path, f"is {shown}; expected {expression}", reference, count)
+                return
 
     def _check_leaf(self, element: Element, prefix: str, characters: CharacterSet, count: int = 1) -> None:
         for code, message in check_value(element, characters):
@@ -227,27 +235,24 @@ class Structure:
         for number in single:
             self.check(items[number], inner, f"{path}[{number}]/", context, characters, tag)
         for group in groups:
-            for column in group.texts():
-                for number, count, (value,) in group.distinct(column):
-                    self._check_leaf(value, _path_of(path, number, column.path), characters, count)
+            self._check_texts(group, path, context, characters)
+            before = self._count, self._texts_are_checked
             for number, count in group.representatives:
-                self._check_representative(items[number], inner, f"{path}[{number}]/", context, characters, tag, count)
+                self._count, self._texts_are_checked = before[0] * count, True
+                self.check(items[number], inner, f"{path}[{number}]/", context, characters, tag)
+            self._count, self._texts_are_checked = before
 
-    def _check_representative(
-        self,
-        item: Item,
-        scope: Scope | None,
-        prefix: str,
-        around: tuple[Item, ...],
-        characters: CharacterSet,
-        sequence: int,
-        count: int,
-    ) -> None:
-        before, self._count = self._count, self._count * count
-        try:
-            self.check(item, scope, prefix, around, characters, sequence)
-        finally:
-            self._count = before
+    def _check_texts(self, group: Rows, path: str, around: tuple[Item, ...], characters: CharacterSet) -> None:
+        """Check each distinct text of items of one layout once."""
+        if self._texts_are_checked:
+            return
+        for column in group.texts():
+            for number, count, (value,) in group.distinct(column):
+                prefix = _path_of(path, number, column.path)
+                self._check_leaf(value, prefix, characters, count)
+                # No range ends above one, so greater numbers need not be looked at in their items.
+                if value.tag in RANGES and any(isinstance(one, (int, float)) and one < 1 for one in value.values):
+                    self._check_range(value, prefix, (*group.around(number, column.path), *around), count)
 
     def _check_number_of_items(self, count: int, row: Row, path: str) -> bool:
         if count and row.most and count > row.most:
