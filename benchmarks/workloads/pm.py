@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
+from pydicom.sr.coding import Code
 
 from benchmarks.workload import Workload, digest_of
 
@@ -32,8 +33,6 @@ def values() -> np.ndarray:
 
 def make(library: Any, sources: Any, array: np.ndarray) -> Any:
     """Make a map with either library."""
-    from pydicom.sr.coding import Code
-
     unit = Code("um2/s", "UCUM", "square micrometer per second")
     mapping = library.pm.RealWorldValueMapping("ADC", "Diffusion", unit, (0.0, 1.0), slope=2.0, intercept=1.0)
     window = library.VOILUTTransformation(window_center=0.5, window_width=1.0)
