@@ -9,7 +9,7 @@ from hdcore.model.element import put
 from hdcore_pr.blending import check_operations, with_geometry
 from hdcore_pr.content import StateContent
 from hdcore_pr.profile import put_icc_profile
-from hdcore_pr.references import put_frame_of_reference, referenced_series
+from hdcore_pr.references import put_frame_of_reference, put_referenced_series
 from hdcore_pr.state import EXPLICIT_VR_LITTLE_ENDIAN, PresentationState
 from hdcore_pr.terms import ADVANCED_BLENDING
 
@@ -141,7 +141,7 @@ class AdvancedBlendingPresentationState(PresentationState):
             PixelPresentation="TRUE_COLOR",
             AdvancedBlendingSequence=with_geometry(blending),
             BlendingDisplaySequence=list(blending_display),
-            # the IOD has the Common Instance Reference module (PS3.3 table A.33.8-1)
-            ReferencedSeriesSequence=referenced_series(referenced_images, "ReferencedInstanceSequence"),
         )
+        # the IOD has the Common Instance Reference module (PS3.3 table A.33.8-1)
+        put_referenced_series(self, referenced_images, "ReferencedInstanceSequence")
         put_icc_profile(self, icc_profile, ())

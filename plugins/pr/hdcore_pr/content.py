@@ -14,7 +14,7 @@ from hdcore.model.references import sop_reference
 from hdcore.text import check_person_name, check_text
 
 from hdcore_pr.bounds import check_bounds
-from hdcore_pr.references import common_value, referenced_series
+from hdcore_pr.references import common_value, put_referenced_series
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +28,16 @@ if TYPE_CHECKING:
     from hdcore_pr.layers import GraphicAnnotation, GraphicGroup, GraphicLayer
 
 __all__ = ["StateContent"]
+
+_SIZE = (
+    "Rows",
+    "Columns",
+    "TotalPixelMatrixRows",
+    "TotalPixelMatrixColumns",
+    "PixelSpacing",
+    "ImagerPixelSpacing",
+    "PixelAspectRatio",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,11 +74,11 @@ class StateContent:
         self._identify(state)
         put(
             state,
-            ReferencedSeriesSequence=referenced_series(images),
             DisplayedAreaSelectionSequence=_displayed_areas(images),
             ContributingEquipmentSequence=contributing_equipment(None, self.contributing_equipment),
         )
         self._annotate(state)
+        put_referenced_series(state, images)
 
     def _identify(self, state: Dataset) -> None:
         # PS3.3 C.11.10 Presentation State Identification, 10.9 Content Identification
@@ -134,16 +144,14 @@ def _check_annotations(annotations: Sequence[Dataset], layers: list[str], groups
 
 def _displayed_areas(images: Sequence[Dataset]) -> list[Dataset]:
     """Show all of every image, fitted to the display (PS3.3 C.10.4); images of one size share an item."""
-    areas: dict[Any, tuple[Dataset, list[Dataset]]] = {}
+    by_size: dict[tuple[Any, ...], list[Dataset]] = {}
     for image in images:
-        area = _displayed_area(image)
-        key = tuple(repr(element.value) for element in area)
-        areas.setdefault(key, (area, []))[1].append(sop_reference(image))
-    if len(areas) == 1:
-        return [next(iter(areas.values()))[0]]
-    for area, references in areas.values():
-        put(area, ReferencedImageSequence=references)
-    return [area for area, _ in areas.values()]
+        by_size.setdefault(tuple(str(fetch(image, keyword)) for keyword in _SIZE), []).append(image)
+    areas = [_displayed_area(group[0]) for group in by_size.values()]
+    if len(areas) > 1:
+        for area, group in zip(areas, by_size.values(), strict=True):
+            put(area, ReferencedImageSequence=[sop_reference(image) for image in group])
+    return areas
 
 
 def _displayed_area(image: Dataset) -> Dataset:

@@ -6,7 +6,7 @@ from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 from hdcore.errors import InputError, InputTypeError
-from hdcore.model.element import elements_of, fetch, item, put, put_element
+from hdcore.model.element import elements_of, fetch, item, put, put_element, tag_of
 from hdcore.model.references import sop_reference
 from pydicom.dataset import Dataset
 
@@ -160,11 +160,9 @@ def copy_modality_lut(state: Dataset, images: Sequence[Dataset]) -> None:
 
 def copy_voi_luts(state: Dataset, images: Sequence[Dataset]) -> None:
     """Take windows and tables of interest over from images and frames; those with the same share one item."""
-    groups: dict[Any, tuple[list[Any], list[Dataset]]] = {}
-    frames_in_all = 0
+    groups: dict[Any, tuple[list[Any], list[tuple[Dataset, list[int] | None]]]] = {}
     for image in images:
         per_frame = list(_voi_of(image))
-        frames_in_all += max(len(per_frame), 1)
         by_value: dict[Any, list[int]] = {}
         for number, values in enumerate(per_frame, 1):
             if values:
@@ -172,24 +170,29 @@ def copy_voi_luts(state: Dataset, images: Sequence[Dataset]) -> None:
                 by_value.setdefault(key, []).append(number)
                 groups.setdefault(key, (values, []))
         for key, numbers in by_value.items():
-            reference = sop_reference(image)
-            if len(numbers) < len(per_frame):
-                put(reference, ReferencedFrameNumber=numbers)
-            groups[key][1].append(reference)
+            groups[key][1].append((image, numbers if len(numbers) < len(per_frame) else None))
     if not groups:
         return
-    applies_to_all = len(groups) == 1 and len(next(iter(groups.values()))[1]) == len(images)
-    items = []
-    for values, references in groups.values():
-        entry = item() if applies_to_all and not _has_frames(references) else item(ReferencedImageSequence=references)
+    # one that applies to all images needs no references
+    items = [item() if _are_whole(members, images) else _about(members) for _, members in groups.values()]
+    for entry, (values, _) in zip(items, groups.values(), strict=True):
         for element in values:
             put_element(entry, deepcopy(element))
-        items.append(entry)
     put(state, SoftcopyVOILUTSequence=items)
 
 
-def _has_frames(references: list[Dataset]) -> bool:
-    return any("ReferencedFrameNumber" in reference for reference in references)
+def _are_whole(members: Sequence[tuple[Dataset, list[int] | None]], images: Sequence[Dataset]) -> bool:
+    return len(members) == len(images) and all(numbers is None for _, numbers in members)
+
+
+def _about(members: Sequence[tuple[Dataset, list[int] | None]]) -> Dataset:
+    references = []
+    for image, numbers in members:
+        reference = sop_reference(image)
+        if numbers is not None:
+            put(reference, ReferencedFrameNumber=numbers)
+        references.append(reference)
+    return item(ReferencedImageSequence=references)
 
 
 def _modality_of(image: Dataset) -> Iterator[list[Any]]:
@@ -221,7 +224,8 @@ def _groups(image: Dataset, keyword: str) -> Iterator[Dataset | None]:
 
 
 def _elements(dataset: Dataset, keywords: Sequence[str]) -> list[Any]:
-    return [dataset[keyword] for keyword in keywords if keyword in dataset]
+    present = elements_of(dataset)
+    return [dataset[tag] for tag in map(tag_of, keywords) if tag in present]
 
 
 def _comparable(elements: list[Any]) -> tuple[tuple[int, str], ...]:
