@@ -32,8 +32,10 @@ class Create(Workload):
             one = duplicate(image)
             one.SOPInstanceUID = f"2.25.{number + 1}"
             images.append(one)
+        from pydicom.sr.codedict import codes
+
         library = __import__(side)
-        _ = library.ko.KeyObjectSelection
+        library.ko.KeyObjectSelection(codes.DCM.OfInterest, images[:1])  # imports all that is needed
         return library, images, folder / f"{side}.dcm"
 
     def hdcore(self, state: Any) -> Any:

@@ -48,8 +48,8 @@ class _Report(Workload):
     def load(self, side: str, folder: Any) -> Any:
         from hdcore.testing import sources
 
-        library = __import__("hdcore" if side == "floor" else side)
-        _ = library.sr.MeasurementReport
+        library = __import__(side)
+        report_of(library, sources.ct_series(slices=1), 1)  # imports all that is needed
         return library, sources.ct_series(slices=10), folder / f"{side}.dcm"
 
     def hdcore(self, state: Any) -> Any:

@@ -10,7 +10,7 @@ from pydicom.dataset import Dataset
 from hdcore.content import attributes as at
 from hdcore.content import encoded
 from hdcore.content.item import value_type_of
-from hdcore.content.reference import reference_of
+from hdcore.content.reference import referenced_uids
 from hdcore.content.search import walk
 from hdcore.errors import InputError, InputTypeError
 from hdcore.model.element import fetch_text, item, tag_of
@@ -53,10 +53,9 @@ def referenced_instances(dataset: Dataset) -> dict[str, str]:
     references: dict[str, str] = {}
     for _, content_item in walk(dataset):
         if value_type_of(content_item) in REFERENCE_VALUE_TYPES:
-            reference = reference_of(content_item)
+            reference = referenced_uids(content_item)
             if reference is not None:
-                instance = encoded.text_of(reference, at.REFERENCED_SOP_INSTANCE_UID)
-                references.setdefault(instance, encoded.text_of(reference, at.REFERENCED_SOP_CLASS_UID))
+                references.setdefault(reference[1], reference[0])
     return references
 
 

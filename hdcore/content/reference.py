@@ -81,6 +81,27 @@ def reference_of(item: Dataset) -> Dataset | None:
     return None
 
 
+def referenced_uids(item: Dataset) -> tuple[str, str] | None:
+    """Read SOP class and SOP instance of a reference; ``None`` if there is none."""
+    element = elements_of(item).get(at.REFERENCED_SOP_SEQUENCE)
+    if element is None:
+        return None
+    if not element.is_raw:
+        found = [elements_of(one) for one in element.value or ()]
+    else:
+        found = encoded.items_in(element, "latin_1")
+    return (
+        (_uid(found[0], at.REFERENCED_SOP_CLASS_UID), _uid(found[0], at.REFERENCED_SOP_INSTANCE_UID)) if found else None
+    )
+
+
+def _uid(elements: Any, tag: BaseTag) -> str:
+    element = elements.get(tag)
+    if element is None or not element.value:
+        return ""
+    return element.value.decode("latin-1").rstrip("\0 ") if element.is_raw else str(element.value)
+
+
 @holds(ValueTypeValues.COMPOSITE)
 class CompositeContentItem(ReferenceItem):
     """A reference to an instance of any kind (value type COMPOSITE)."""

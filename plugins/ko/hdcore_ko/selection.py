@@ -24,6 +24,7 @@ from hdcore.content.observers import observer
 from hdcore.content.template import RootField, root
 from hdcore.content.vocabulary import DEVICE, PERSON
 from hdcore.errors import InputError, InputTypeError
+from hdcore.model.element import elements_of, fetch_text, tag_of
 from pydicom.dataset import Dataset
 
 from hdcore_ko import vocabulary as v
@@ -38,7 +39,8 @@ __all__ = ["KeyObjectSelection"]
 _CONTAINS = RelationshipTypeValues.CONTAINS
 _WAVEFORMS = "1.2.840.10008.5.1.4.1.1.9."
 _PRESENTATION_STATES = "1.2.840.10008.5.1.4.1.1.11."
-_PIXELS = ("Rows", "PixelData", "FloatPixelData", "DoubleFloatPixelData")
+_PIXELS = tuple(tag_of(keyword) for keyword in ("Rows", "PixelData", "FloatPixelData", "DoubleFloatPixelData"))
+_WAVEFORM_SEQUENCE = tag_of("WaveformSequence")
 _MODIFIERS = {v.REJECTED_FOR_QUALITY: 7011, v.QUALITY_ISSUE: 7011, v.BEST_IN_SET: 7012}
 """Context group of the modifiers that a title asks for (TID 2010, rows 3 and 4)."""
 
@@ -61,10 +63,11 @@ class ReferenceRow(rows.Row[Any, Any]):
             return [item]
         if not isinstance(value, Dataset):
             raise InputTypeError(f"referenced_objects holds {value!r}; expected datasets of instances.")
-        if not value.get("SOPClassUID") or not value.get("SOPInstanceUID"):
+        sop_class, instance = fetch_text(value, "SOPClassUID"), fetch_text(value, "SOPInstanceUID")
+        if not sop_class or not instance:
             raise InputError("An instance of referenced_objects has no SOP class or SOP instance UID.")
-        kind = _kind_of(value)
-        return [kind(v.SOURCE, str(value.SOPClassUID), str(value.SOPInstanceUID), relationship_type=_CONTAINS)]
+        kind = _kind_of(value, sop_class)
+        return [kind(v.SOURCE, sop_class, instance, relationship_type=_CONTAINS)]
 
     def expected(self) -> str:
         """Name what a value is."""
@@ -188,10 +191,10 @@ def modifier_group(title: ConceptLike) -> int | None:
     return _MODIFIERS.get(concept_key(title))
 
 
-def _kind_of(dataset: Dataset) -> Any:
-    sop_class = str(dataset.SOPClassUID)
-    if sop_class.startswith(_WAVEFORMS) or "WaveformSequence" in dataset:
+def _kind_of(dataset: Dataset, sop_class: str) -> Any:
+    elements = elements_of(dataset)
+    if sop_class.startswith(_WAVEFORMS) or _WAVEFORM_SEQUENCE in elements:
         return WaveformContentItem
-    if not sop_class.startswith(_PRESENTATION_STATES) and any(keyword in dataset for keyword in _PIXELS):
+    if not sop_class.startswith(_PRESENTATION_STATES) and not elements.keys().isdisjoint(_PIXELS):
         return ImageContentItem
     return CompositeContentItem
