@@ -17,7 +17,7 @@ from hdcore.uid import UID
 from hdcore.version import __version__
 
 from hdcore_seg import attributes
-from hdcore_seg.construction import Construction, draft_of
+from hdcore_seg.construction import Construction, Draft, draft_of
 from hdcore_seg.enums import SegmentationFractionalTypeValues, SegmentationTypeValues
 from hdcore_seg.image import SegmentedImage
 
@@ -260,26 +260,37 @@ class Segmentation(SegmentedImage):
         put_tiling(self, draft.layout)
         attributes.put_segments(self, draft.segments)
         attributes.put_organization(self, draft.plan)
+        self._write(draft, output, workers, use_extended_offset_table)
+
+    def _write(
+        self,
+        draft: Draft,
+        output: str | os.PathLike[str] | None,
+        workers: int | Executor,
+        use_extended_offset_table: bool,
+    ) -> None:
+        """Write the frames, into the segmentation or straight to a file."""
+        plan = draft.plan
         if output is None:
             write_frames(
                 self,
-                draft.plan.table,
+                plan.table,
                 draft.frames(),
-                draft.plan.groups,
+                plan.groups,
                 workers=workers,
                 use_extended_offset_table=use_extended_offset_table,
             )
-        else:
-            save_frames(
-                self,
-                output,
-                draft.plan.table,
-                draft.frames(),
-                draft.plan.groups,
-                workers=workers,
-                use_extended_offset_table=use_extended_offset_table,
-            )
-            self.leave_frames_in(output)
+            return
+        save_frames(
+            self,
+            output,
+            plan.table,
+            draft.frames(),
+            plan.groups,
+            workers=workers,
+            use_extended_offset_table=use_extended_offset_table,
+        )
+        self.leave_frames_in(output)
 
     @classmethod
     def from_mask(
