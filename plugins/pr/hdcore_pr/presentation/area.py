@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 __all__ = ["DisplayedArea"]
 
+_LARGEST = 1 << 28
+"""Pixels that a displayed area may have, beyond four times those of the image."""
+
 
 @dataclass(frozen=True, slots=True)
 class DisplayedArea:
@@ -140,6 +143,8 @@ def _padded(
 ) -> tuple[npt.NDArray[Any], tuple[float, float, float, float]]:
     left, top, right, bottom = box
     rows, columns = pixels.shape[:2]
+    if (right - left) * (bottom - top) > max(_LARGEST, 4 * rows * columns):
+        raise UnreadableError(f"The displayed area reaches from {left:g}, {top:g} to {right:g}, {bottom:g}: too far.")
     before = (max(0, int(np.ceil(-top))), max(0, int(np.ceil(-left))))
     after = (max(0, int(np.ceil(bottom - rows))), max(0, int(np.ceil(right - columns))))
     if not any((*before, *after)):

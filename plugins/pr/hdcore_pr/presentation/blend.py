@@ -84,7 +84,9 @@ def blended_pixels(
         return layers[number]
 
     def result_of(operation: Dataset, above: tuple[int, ...]) -> _Layer:
-        numbers = [int(one.BlendingInputNumber) for one in fetch(operation, "BlendingDisplayInputSequence", ())]
+        numbers = [
+            int(fetch(one, "BlendingInputNumber", 0)) for one in fetch(operation, "BlendingDisplayInputSequence", ())
+        ]
         return _blend(operation, [layer_of(number, above) for number in numbers])
 
     displayed = [one for one in operations if fetch(one, "BlendingInputNumber") is None]
