@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from hdcore.validation import finding, rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from hdcore.validation import Draft
     from pydicom.dataset import Dataset
@@ -80,7 +80,8 @@ def annotated_images_are_referenced(dataset: Dataset) -> Iterator[Draft]:
         for reference in series.ReferencedImageSequence
     }
     for keyword in ("GraphicAnnotationSequence", "DisplayedAreaSelectionSequence", "SoftcopyVOILUTSequence"):
-        for number, entry in enumerate(dataset.get(keyword) or (), 1):
+        entries: Sequence[Dataset] = dataset.get(keyword) or ()
+        for number, entry in enumerate(entries, 1):
             for reference in entry.get("ReferencedImageSequence") or ():
                 if str(reference.ReferencedSOPInstanceUID) not in known:
                     yield finding(
