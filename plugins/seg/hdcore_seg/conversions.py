@@ -73,7 +73,7 @@ class PaintLabels:
             If there are stored values other than 0 and that for 1.
         """
         for frame, number, target in zip(block, frames, out, strict=True):
-            rows = np.flatnonzero(frame.any(axis=1))
+            rows = np.flatnonzero(_words(frame).any(axis=1))
             if len(rows):
                 band = slice(int(rows[0]), int(rows[-1]) + 1)
                 self._paint(frame[band], self._values[number], target[band])
@@ -95,6 +95,12 @@ class PaintLabels:
                 "that do not overlap, or pass skip_overlap_checks=True to keep the greatest number."
             )
         np.maximum(target, painted, out=target)
+
+
+def _words(frame: NDArray[Any]) -> NDArray[Any]:
+    """Take eight bytes as one number, where rows can be divided so, which is faster to look through."""
+    divisible = frame.flags.c_contiguous and frame.shape[1] * frame.itemsize % 8 == 0
+    return frame.view(np.uint64) if divisible else frame
 
 
 class MapLabels:

@@ -39,7 +39,7 @@ class LabelMasks:
         self._occupied = np.zeros(planes.count, np.bool_)
         for start, block in blocks(planes):
             values = _unsigned(block)
-            peaks = values.reshape(len(values), -1).max(axis=1)
+            peaks = values.max(axis=(1, 2))
             self._occupied[start : start + len(values)] = peaks > 0
             if peaks.max() > highest or not (dense or described[values].all()):
                 raise _undescribed(block, described)

@@ -179,7 +179,7 @@ def blocks(planes: Planes) -> Iterator[tuple[int, NDArray[Any]]]:
         Index of the first plane and the planes.
     """
     size = planes.rows * planes.columns * (planes.channels or 1) * planes.dtype.itemsize
-    step = max(1, BLOCK_BYTES // size)
+    step = 1 if isinstance(planes, TiledPlanes) else max(1, BLOCK_BYTES // size)  # one tile alone needs no copy
     for start in range(0, planes.count, step):
         yield start, planes.take(np.arange(start, min(start + step, planes.count)))
 
