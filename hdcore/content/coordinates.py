@@ -284,7 +284,8 @@ class TcoordContentItem(ContentItem):
             texts = [decimal_string(float(offset)) for offset in referenced_time_offsets]
             elements[at.REFERENCED_TIME_OFFSETS] = encoded.text(at.REFERENCED_TIME_OFFSETS, "DS", "\\".join(texts))
         else:
-            texts = [str(DT(moment).original_string) for moment in referenced_date_time or ()]
+            moments: list[Any] = [DT(moment) for moment in referenced_date_time or ()]
+            texts = [str(moment.original_string) for moment in moments]
             elements[at.REFERENCED_DATE_TIME] = encoded.text(at.REFERENCED_DATE_TIME, "DT", "\\".join(texts))
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from pydicom.valuerep import DA, DT, TM
 
@@ -55,7 +55,7 @@ class DateContentItem(ContentItem):
     @property
     def value(self) -> datetime.date:
         """datetime.date: the date."""
-        return DA(required_text(self, at.DATE))
+        return cast("datetime.date", DA(required_text(self, at.DATE)))
 
 
 @holds(ValueTypeValues.TIME)
@@ -90,7 +90,7 @@ class TimeContentItem(ContentItem):
     @property
     def value(self) -> datetime.time:
         """datetime.time: the time."""
-        return TM(required_text(self, at.TIME))
+        return cast("datetime.time", TM(required_text(self, at.TIME)))
 
 
 @holds(ValueTypeValues.DATETIME)
@@ -125,7 +125,7 @@ class DateTimeContentItem(ContentItem):
     @property
     def value(self) -> datetime.datetime:
         """datetime.datetime: the date and time."""
-        return DT(required_text(self, at.DATE_TIME))
+        return cast("datetime.datetime", DT(required_text(self, at.DATE_TIME)))
 
 
 def _moment(tag: BaseTag, vr: str, kind: Any, value: Any) -> Any:

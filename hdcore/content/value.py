@@ -134,7 +134,8 @@ class PnameContentItem(ContentItem):
     @property
     def value(self) -> PersonName:
         """pydicom.valuerep.PersonName: the person's name."""
-        return PersonName(required_text(self, at.PERSON_NAME))
+        name: Any = PersonName(required_text(self, at.PERSON_NAME))
+        return name  # type: ignore[no-any-return]
 
 
 @holds(ValueTypeValues.UIDREF)

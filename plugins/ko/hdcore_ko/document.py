@@ -181,7 +181,10 @@ class KeyObjectSelectionDocument(ContentDocument):
             Each instance that is selected and at hand, in the order of selection, with the numbers of the selected
             frames, ``None`` for all.
         """
-        at_hand = dict(instances) if hasattr(instances, "keys") else {str(one.SOPInstanceUID): one for one in instances}
+        given: Any = instances
+        at_hand: dict[str, Dataset] = (
+            dict(given) if hasattr(given, "keys") else {str(one.SOPInstanceUID): one for one in given}
+        )
         found = []
         for item in self.content.get_references():
             instance = at_hand.get(str(item.referenced_sop_instance_uid))

@@ -127,14 +127,14 @@ def source_images_of(segmentation: Dataset, frames: Sequence[int]) -> tuple[list
         If the segmentation names neither.
     """
     groups = segmentation.get("PerFrameFunctionalGroupsSequence") or ()
-    holders = [groups[number - 1] for number in frames if number <= len(groups)]
+    holders: list[Any] = [groups[number - 1] for number in frames if number <= len(groups)]
     holders.extend(segmentation.get("SharedFunctionalGroupsSequence") or ())
     found: dict[tuple[str, str], set[int]] = {}
     for holder in holders:
         for derivation in holder.get("DerivationImageSequence") or ():
             for image in derivation.get("SourceImageSequence") or ():
                 _add(found, image)
-    series = list(segmentation.get("ReferencedSeriesSequence") or ())
+    series: list[Dataset] = list(segmentation.get("ReferencedSeriesSequence") or ())
     if not found:
         for one in series:
             for instance in one.get("ReferencedInstanceSequence") or ():
