@@ -9,7 +9,7 @@ from hdcore.errors import InputError, InputTypeError
 from hdcore.model.element import put
 from pydicom.dataset import Dataset
 
-from hdcore_pr.references import referenced_series, study_of
+from hdcore_pr.references import has_colors, referenced_series, study_of
 from hdcore_pr.terms import BlendingModeValues
 from hdcore_pr.transformations import put_modality_lut, put_palette, put_voi_luts
 
@@ -64,10 +64,10 @@ class AdvancedBlending(Dataset):
         series = referenced_series(referenced_images)
         if len(series) > 1:
             raise InputError(f"referenced_images of one blending input are of {len(series)} series; expected one.")
-        samples = {int(image.SamplesPerPixel) for image in referenced_images}
-        if len(samples) > 1:
+        are_colors = {has_colors(image) for image in referenced_images}
+        if len(are_colors) > 1:
             raise InputError("referenced_images are partly grayscale, partly colour; make an input of each.")
-        if samples == {1} and palette_color_lut_transformation is None:
+        if are_colors == {False} and palette_color_lut_transformation is None:
             raise InputTypeError("palette_color_lut_transformation is required where referenced_images are grayscale.")
         put(
             self,

@@ -93,7 +93,7 @@ class ColorSoftcopyPresentationState(PresentationState):
         TypeError
             If an argument is of another type than those.
         """
-        self._check_samples(referenced_images, 3)
+        self._check_colors(referenced_images, expected=True)
         PresentationState._begin(
             self,
             COLOR,

@@ -112,7 +112,7 @@ class PseudoColorSoftcopyPresentationState(PresentationState):
         TypeError
             If an argument is of another type than those.
         """
-        self._check_samples(referenced_images, 1)
+        self._check_colors(referenced_images, expected=False)
         PresentationState._begin(
             self,
             PSEUDO_COLOR,

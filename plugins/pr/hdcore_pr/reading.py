@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from hdcore.errors import UnreadableError
 
+from hdcore_pr.references import has_colors
 from hdcore_pr.state import PresentationState
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def create(referenced_images: Sequence[Dataset], *args: Any, **kwargs: Any) -> P
         from hdcore_pr.pseudo_color import PseudoColorSoftcopyPresentationState
 
         return PseudoColorSoftcopyPresentationState(referenced_images, *args, **kwargs)
-    if len(referenced_images) and int(referenced_images[0].get("SamplesPerPixel", 1)) == 3:
+    if len(referenced_images) and has_colors(referenced_images[0]):
         from hdcore_pr.color import ColorSoftcopyPresentationState
 
         return ColorSoftcopyPresentationState(referenced_images, *args, **kwargs)

@@ -13,7 +13,14 @@ from pydicom.dataset import Dataset
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["common_value", "put_frame_of_reference", "put_referenced_series", "referenced_series", "study_of"]
+__all__ = [
+    "common_value",
+    "has_colors",
+    "put_frame_of_reference",
+    "put_referenced_series",
+    "referenced_series",
+    "study_of",
+]
 
 _REQUIRED = ("SOPClassUID", "SOPInstanceUID", "SeriesInstanceUID", "StudyInstanceUID")
 
@@ -42,6 +49,11 @@ def study_of(images: Sequence[Dataset]) -> str:
             f"referenced_images are of {len(studies)} studies; expected one: {', '.join(sorted(studies))}."
         )
     return studies.pop()
+
+
+def has_colors(image: Dataset) -> bool:
+    """Tell whether an image is of colours, by itself or by a palette (PS3.3 C.7.6.3.1.2)."""
+    return int(fetch(image, "SamplesPerPixel", 1)) == 3 or fetch(image, "PhotometricInterpretation") == "PALETTE COLOR"
 
 
 def referenced_series(images: Sequence[Dataset], keyword: str = "ReferencedImageSequence") -> list[Dataset]:

@@ -8,7 +8,7 @@ from hdcore.errors import InputError, UnreadableError
 from hdcore.model.element import fetch
 from hdcore.model.instance import SOPClass
 
-from hdcore_pr.references import study_of
+from hdcore_pr.references import has_colors, study_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,14 +48,14 @@ class PresentationState(SOPClass):
             if keyword in self:
                 delattr(self, keyword)
 
-    def _check_samples(self, images: Sequence[Dataset], samples: int) -> None:
+    def _check_colors(self, images: Sequence[Dataset], *, expected: bool) -> None:
         for image in images:
-            found = int(fetch(image, "SamplesPerPixel", 1))
-            if found != samples:
-                kinds = {1: "grayscale images", 3: "colour images"}
+            if has_colors(image) != expected:
+                found = f"{fetch(image, 'SamplesPerPixel', 1)} samples per pixel"
+                interpretation = fetch(image, "PhotometricInterpretation", "unknown")
                 raise InputError(
-                    f"referenced_images holds an image with {found} samples per pixel; "
-                    f"a {type(self).__name__} is for {kinds[samples]}, with {samples}."
+                    f"referenced_images holds an image with {found}, {interpretation}; "
+                    f"a {type(self).__name__} is for {'colour' if expected else 'grayscale'} images."
                 )
 
     @classmethod

@@ -236,3 +236,16 @@ def test_gray_states_may_be_given_in_colours():
     shown = state.apply(image, as_rgb=True)
     assert shown.shape == (64, 64, 3)
     np.testing.assert_array_equal(shown[..., 1], plain(image))
+
+
+def test_images_with_a_palette_are_of_colours():
+    image = ramp(8, allocated=8)
+    colors = np.random.default_rng(0).integers(0, 256, (256, 3)).astype(np.uint8)
+    image.update(hd.PaletteColorLUTTransformation.from_combined_lut(colors))
+    image.PhotometricInterpretation = "PALETTE COLOR"
+    state = hd.create("pr", [image], **HEADER)
+    assert type(state) is hd.pr.ColorSoftcopyPresentationState
+    stored = hd.Image.from_dataset(image).get_stored_frame(1)
+    assert np.abs(state.apply(image).astype(int) - colors[stored]).max() <= 1
+    with pytest.raises(ValueError, match="grayscale images"):
+        state_of(image)

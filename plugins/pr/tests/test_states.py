@@ -294,3 +294,21 @@ def test_images_of_different_rescales_are_refused():
     images[1].RescaleSlope = "2"
     with pytest.raises(ValueError, match="one state for each"):
         grayscale(images=images)
+
+
+def test_images_that_differ_in_what_is_white_are_refused():
+    images = sources.ct_series(2)
+    images[1].PhotometricInterpretation = "MONOCHROME1"
+    with pytest.raises(ValueError, match="MONOCHROME1"):
+        grayscale(images=images)
+    shape = hd.PresentationLUTTransformation("IDENTITY")
+    assert grayscale(images=images, presentation_lut_transformation=shape).PresentationLUTShape == "IDENTITY"
+
+
+def test_changing_an_image_leaves_its_states_alone():
+    images = sources.ct_series(1)
+    state = grayscale(images=images)
+    images[0].RescaleSlope = "3"
+    images[0].WindowCenter = "7"
+    assert state.RescaleSlope == 1
+    assert state.SoftcopyVOILUTSequence[0].WindowCenter == 40
