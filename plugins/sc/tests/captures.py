@@ -15,11 +15,11 @@ HEADER = {
 }
 RNG = np.random.default_rng(1)
 PIXELS = {
-    "bit": RNG.random((13, 11)) > 0.5,
-    "byte": RNG.integers(0, 255, (13, 11), np.uint8),
-    "word": RNG.integers(0, 65535, (13, 11), np.uint16),
-    "12 bits": RNG.integers(0, 4095, (13, 11), np.uint16),
-    "rgb": RNG.integers(0, 255, (13, 11, 3), np.uint8),
+    "bit": RNG.random((45, 37)) > 0.5,
+    "byte": RNG.integers(0, 255, (45, 37), np.uint8),
+    "word": RNG.integers(0, 65535, (45, 37), np.uint16),
+    "12 bits": RNG.integers(0, 4095, (45, 37), np.uint16),
+    "rgb": RNG.integers(0, 255, (45, 37, 3), np.uint8),
 }
 BITS = {"bit": 1, "byte": 8, "word": 16, "12 bits": 12, "rgb": 8}
 
