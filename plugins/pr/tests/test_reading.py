@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import copy
 import pickle
 from io import BytesIO
 
@@ -14,7 +15,6 @@ from states import HEADER, KINDS, blending_parts, rgb_images
 
 FIRST_IMAGE = {
     "colour": lambda: rgb_images()[0],
-    "blending": lambda: blending_parts()["referenced_images"],
     "windows of frames": lambda: sources.enhanced_ct(frames=3),
 }
 
@@ -142,3 +142,38 @@ def test_mask_subtraction_is_said_not_to_be_applied():
     state.MaskSubtractionSequence = [Dataset()]
     with pytest.warns(hd.errors.HdcoreWarning, match="mask subtraction"):
         np.testing.assert_array_equal(state.apply(image), plain(image))
+
+
+def elements_of(dataset):
+    for element in dataset:
+        yield dataset, element.tag
+        if element.VR == "SQ":
+            for item in element.value:
+                yield from elements_of(item)
+
+
+@pytest.mark.parametrize("kind", ["annotated", "pseudo-colour", "blending"])
+@pytest.mark.filterwarnings("ignore")
+def test_states_that_lack_anything_are_applied_or_refused(kind):
+    if kind == "blending":
+        parts = blending_parts()
+        state, target = hd.create("pr", **parts, **HEADER), parts["referenced_images"]
+    else:
+        state, target = KINDS[kind](), sources.ct_series(2)[0]
+    count = len(list(elements_of(state)))
+    refused = 0
+    for index in range(count):
+        for is_removed in (True, False):
+            damaged = copy.deepcopy(state)
+            dataset, tag = list(elements_of(damaged))[index]
+            if dataset[tag].keyword == "SOPClassUID":
+                continue
+            if is_removed:
+                del dataset[tag]
+            else:
+                dataset[tag].value = [] if dataset[tag].VR == "SQ" else None
+            try:
+                assert damaged.apply(target).dtype == np.uint8
+            except hd.errors.HdcoreError:
+                refused += 1
+    assert 0 < refused < count

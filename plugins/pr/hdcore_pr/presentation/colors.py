@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from hdcore.errors import UnreadableError
 from hdcore.model.element import fetch
 from hdcore.pixels.color import CIELabColor, ColorManager
 from hdcore.pixels.palette import PaletteColorLUTTransformation
@@ -30,11 +31,20 @@ def palette_steps(palette: Dataset, values: BoundedSteps) -> tuple[Step, ...]:
     The range of a VOI transform is that of the palette's entries. Without one, values are those that the palette
     itself maps (PS3.3 C.7.6.3.1.5).
     """
+    _check_palette(palette)
     table = PaletteColorLUTTransformation.extract_from_dataset(palette)
     entries, first = table.combined_lut_data, table.first_mapped_value
     narrow = (entries >> 8).astype(np.uint8) if entries.dtype.itemsize > 1 else entries
     steps = values.indices(first, len(entries)) if values.is_of_interest else values.steps
     return (*steps, Lookup(first, narrow))
+
+
+def _check_palette(palette: Dataset) -> None:
+    for color in ("Red", "Green", "Blue"):
+        name = f"{color}PaletteColorLookupTable"
+        descriptor = fetch(palette, f"{name}Descriptor", ())
+        if len(descriptor) != 3 or not (fetch(palette, f"{name}Data") or fetch(palette, f"Segmented{name}Data")):
+            raise UnreadableError(f"The palette has no complete {name}Descriptor and {name}Data.")
 
 
 def true_colors(frame: SourceFrame) -> npt.NDArray[np.uint8]:
