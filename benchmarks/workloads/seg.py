@@ -339,7 +339,12 @@ class _Slide(_Create):
     @property
     def options(self):  # type: ignore[override]
         """Cut into tiles."""
-        return {"tile_pixel_array": True, "dimension_organization_type": self.organization}
+        every = self.organization == "TILED_FULL"
+        return {
+            "tile_pixel_array": True,
+            "dimension_organization_type": self.organization,
+            "omit_empty_frames": not every,
+        }
 
     def floor(self, state):
         """Pack the tiles, and write them."""
@@ -390,6 +395,7 @@ def _library(side: str) -> Any:
     import importlib
 
     library = importlib.import_module(side)
+    importlib.import_module("pydicom.sr.codedict")
     _ = library.seg.Segmentation, library.seg.SegmentDescription, library.UID  # importing is not what is timed
     return library
 

@@ -78,7 +78,9 @@ class Element:
         if self.fragments is not None:
             return False
         data = self.data
-        return len(data) == 0 or (len(data) < _LONG_VALUE and self.vr not in NUMBERS and not bytes(data).strip(b" \0"))
+        if len(data) == 0 or len(data) >= _LONG_VALUE or self.vr in NUMBERS or self.vr in ("OB", "UN"):
+            return len(data) == 0
+        return not bytes(data).strip(b" \0")
 
     @property
     def values(self) -> list[Any]:
