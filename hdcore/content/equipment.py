@@ -107,7 +107,7 @@ class ContributingEquipment(Dataset):
         if software_versions is not None:
             self.SoftwareVersions = software_versions if isinstance(software_versions, str) else list(software_versions)
         if contribution_datetime is not None:
-            self.ContributionDateTime = DT(contribution_datetime)
+            self.ContributionDateTime = str(DT(contribution_datetime))
         self.PurposeOfReferenceCodeSequence = [CodedConcept.from_code(purpose_of_reference)]
 
     def _put_texts(self, **texts: tuple[str | None, str]) -> None:

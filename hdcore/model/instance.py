@@ -144,20 +144,20 @@ class SOPClass(Dataset):
         super().__init__()
         _check_arguments(locals())
         now = datetime.now()
-        content_day = DA(now.date() if content_date is None else content_date)
-        if series_date is not None and str(DA(series_date)) > str(content_day):
+        content_day = _moment(DA, now.date() if content_date is None else content_date)
+        if series_date is not None and _moment(DA, series_date) > content_day:
             raise InputError(f"series_date, {series_date}, is later than content_date, {content_day}.")
         self._describe_file(sop_class_uid, sop_instance_uid, transfer_syntax_uid or ExplicitVRLittleEndian)
         self._set_present(
             SpecificCharacterSet=SpecificCharacterSetValues(specific_character_set or "ISO_IR 192").value,
-            InstanceCreationDate=DA(now.date()),
-            InstanceCreationTime=TM(now.time()),
+            InstanceCreationDate=_moment(DA, now.date()),
+            InstanceCreationTime=_moment(TM, now.time()),
             SOPClassUID=sop_class_uid,
             SOPInstanceUID=sop_instance_uid,
             ContentQualification=_value(content_qualification, ContentQualificationValues),
             CodingSchemeIdentificationSequence=list(coding_schemes) if coding_schemes else None,
-            SeriesDate=None if series_date is None else DA(series_date),
-            SeriesTime=None if series_time is None else TM(series_time),
+            SeriesDate=None if series_date is None else _moment(DA, series_date),
+            SeriesTime=None if series_time is None else _moment(TM, series_time),
             Modality=modality,
             InstitutionName=institution_name,
             SeriesDescription=series_description,
@@ -170,17 +170,17 @@ class SOPClass(Dataset):
             SeriesNumber=series_number,
             InstanceNumber=instance_number,
             ContentDate=content_day,
-            ContentTime=TM(now.time() if content_time is None else content_time),
+            ContentTime=_moment(TM, now.time() if content_time is None else content_time),
         )
         self._set_type_2(
-            StudyDate=None if study_date is None else DA(study_date),
-            StudyTime=None if study_time is None else TM(study_time),
+            StudyDate=None if study_date is None else _moment(DA, study_date),
+            StudyTime=None if study_time is None else _moment(TM, study_time),
             AccessionNumber=accession_number,
             Manufacturer=manufacturer,
             ReferringPhysicianName=_name(referring_physician_name),
             PatientName=_name(patient_name),
             PatientID=patient_id,
-            PatientBirthDate=None if patient_birth_date is None else DA(patient_birth_date),
+            PatientBirthDate=None if patient_birth_date is None else _moment(DA, patient_birth_date),
             PatientSex=_value(patient_sex, PatientSexValues),
             StudyID=study_id,
         )
@@ -346,6 +346,11 @@ def _check_arguments(given: dict[str, Any]) -> None:
 
 def _value(term: Any, terms: type[Terms]) -> Any:
     return None if term is None else terms(term).value
+
+
+def _moment(kind: type[DA] | type[TM], value: str | date | time) -> str:
+    """Write a date or a time as text, as pydicom reads it: objects would not become JSON."""
+    return str(kind(value))
 
 
 def _name(name: str | PersonName | None) -> PersonName | None:

@@ -102,6 +102,11 @@ class IODContract:
             assert isinstance(again, type(instance)), kind
             assert _differences(instance, again) == [], kind
 
+    def test_examples_become_json(self) -> None:
+        """The DICOM JSON model, which web services take, can be made of what the builder makes."""
+        for kind, make in self.examples().items():
+            assert make().to_json(), kind
+
     def test_examples_validate_clean(self) -> None:
         """What the builder makes has no error."""
         from hdcore.api import validate

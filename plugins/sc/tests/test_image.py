@@ -216,3 +216,10 @@ def test_specimens_may_be_given():
         **HEADER,
     )
     assert made.ContainerIdentifier == "other"
+
+
+def test_captures_become_json():
+    import json
+
+    made = capture()
+    assert json.loads(made.to_json())["00080018"]["Value"] == [made.SOPInstanceUID]

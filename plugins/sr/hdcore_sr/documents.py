@@ -211,7 +211,7 @@ def _status(
         values["VerifyingObserverSequence"] = [
             item(
                 VerifyingOrganization=verifying_organization,
-                VerificationDateTime=DT(datetime.datetime.now()),
+                VerificationDateTime=str(DT(datetime.datetime.now())),
                 VerifyingObserverName=PersonName(verifying_observer_name),
                 VerifyingObserverIdentificationCodeSequence=[],
             )
