@@ -24,7 +24,7 @@ from pydicom.uid import (
     ImplicitVRLittleEndian,
 )
 
-from hdcore.errors import InputError
+from hdcore.errors import InputError, InputTypeError
 from hdcore.model.element import (
     UNDEFINED_LENGTH,
     character_set_of,
@@ -69,17 +69,25 @@ def atomic_file(path: str | os.PathLike[str], *, overwrite: bool = True) -> Iter
     Yields
     ------
     BinaryIO
-        The file, under a temporary name in the same folder. If an error is raised it is deleted again.
+        The file, under a temporary name in the same folder. If an error is raised it is deleted again. A link stays a
+        link: the file that it points to is replaced. Devices and pipes are written to directly.
 
     Raises
     ------
     FileExistsError
         If there is a file already and it may not be replaced.
+    FileNotFoundError, IsADirectoryError
+        If there is no such folder, or the path is that of a folder.
     """
-    target = Path(path)
-    if not overwrite and target.exists():
-        raise FileExistsError(f"{target} exists already; pass overwrite=True to replace it.")
-    handle, name = tempfile.mkstemp(prefix=f".{target.name[:64]}.", suffix=".part", dir=target.parent or ".")
+    named = Path(path)
+    if not overwrite and named.exists():
+        raise FileExistsError(f"{named} exists already; pass overwrite=True to replace it.")
+    target = _destination(named)
+    if target.exists() and not target.is_file():  # a device or pipe is written to; a file must not take its place
+        with target.open("wb") as file:
+            yield file
+        return
+    handle, name = tempfile.mkstemp(prefix=f".{target.name[:64]}.", suffix=".part", dir=target.parent)
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -89,6 +97,16 @@ def atomic_file(path: str | os.PathLike[str], *, overwrite: bool = True) -> Iter
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def _destination(named: Path) -> Path:
+    """Get the file to write: the one that a link points to, in a folder that exists."""
+    target = named.resolve() if named.is_symlink() else named
+    if target.is_dir():
+        raise IsADirectoryError(f"'{named}' is a folder; expected the path of the file to write.")
+    if not target.parent.is_dir():
+        raise FileNotFoundError(f"'{named}' cannot be written: there is no folder '{target.parent}'.")
+    return target
 
 
 def _usual_mode(target: Path) -> int:
@@ -116,12 +134,16 @@ def save(dataset: Dataset, target: str | os.PathLike[str] | BinaryIO, *, overwri
     ------
     ValueError
         If the transfer syntax is absent or asks for another byte order than that of the values.
+    TypeError
+        If the target is neither a path nor a file.
     """
     if isinstance(target, str | os.PathLike):
         with atomic_file(target, overwrite=overwrite) as file:
             _write(dataset, file)
-    else:
+    elif hasattr(target, "write"):
         _write(dataset, target)
+    else:
+        raise InputTypeError(f"An instance is saved to a path or a binary file, not to a {type(target).__name__}.")
 
 
 def _write(dataset: Dataset, file: BinaryIO) -> None:

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import io
 import os
+from concurrent.futures import ThreadPoolExecutor
 
 import pydicom
 import pytest
 from pydicom.encaps import encapsulate
 from pydicom.uid import ImplicitVRLittleEndian, RLELossless
 
+import hdcore as hd
 from hdcore import SOPClass
 from hdcore.model.element import item, put_raw, stored
 from hdcore.model.items import encode_items
@@ -147,6 +149,54 @@ def test_an_atomic_file_disappears_on_errors(tmp_path):
 
     with pytest.raises(RuntimeError):
         fail()
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_link_stays_a_link_to_the_file_that_is_replaced(tmp_path):
+    file, link = tmp_path / "file.dcm", tmp_path / "link.dcm"
+    file.write_bytes(b"old")
+    try:
+        link.symlink_to(file)
+    except OSError:
+        pytest.skip("links cannot be made here")
+    _instance().save_as(link)
+    assert link.is_symlink()
+    assert pydicom.dcmread(file).Modality == "SEG"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+def test_a_pipe_is_written_to_and_not_replaced(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor(1) as thread:
+        read = thread.submit(pipe.read_bytes)
+        _instance().save_as(pipe)
+        assert pydicom.dcmread(io.BytesIO(read.result(timeout=60))).Modality == "SEG"
+    assert pipe.is_fifo()
+    assert os.listdir(tmp_path) == ["pipe"]
+
+
+def test_places_where_no_file_can_be_are_refused_by_name(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"absent.file\.dcm' cannot be written: there is no folder"):
+        _instance().save_as(tmp_path / "absent" / "file.dcm")
+    with pytest.raises(IsADirectoryError, match="is a folder"):
+        _instance().save_as(tmp_path)
+    for target in (None, 3.5):
+        with pytest.raises(hd.InputTypeError, match=f"not to a {type(target).__name__}"):
+            _instance().save_as(target)
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_disk_that_fills_up_leaves_nothing_behind(tmp_path):
+    class Full(io.BytesIO):
+        def read(self, *_):
+            raise OSError(28, "No space left on device")
+
+    instance = _instance(BitsAllocated=8)
+    instance.PixelData = Full(b"\1\2" * LARGE)
+    instance["PixelData"].VR = "OB"
+    with pytest.raises(OSError, match="No space left"):
+        instance.save_as(tmp_path / "file.dcm")
     assert os.listdir(tmp_path) == []
 
 
