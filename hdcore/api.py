@@ -83,7 +83,7 @@ def read(source: Source, **options: Any) -> Any:
     iod = plugin_manager().identify(incoming.header)
     reader = _reader_of_core(incoming.header) if iod is None else resolve(iod.reader)
     if iod is None:
-        _hint(incoming)
+        _hint(incoming, "read as a plain instance; to read it as what it is")
     if incoming.file is None:
         return reader(source, **options)
     from_file = getattr(getattr(reader, "__self__", None), "from_file", None)
@@ -111,15 +111,20 @@ def validate(
     Returns
     -------
     hdcore.validation.Report
-        All findings; falsy if there are errors. Bad content never raises: what cannot be read is a finding.
+        All findings; falsy if there are errors. Bad content never raises: what cannot be read is a finding. If the
+        plugin that has the rules of this IOD is known and not installed, a warning says what to install.
     """
     from hdcore.validation.engine import validate as validate_instance
 
     manager = plugin_manager()
     try:
-        iod = manager.identify(take(source).header)
+        incoming = take(source)
     except InputError:
         iod = None
+    else:
+        iod = manager.identify(incoming.header)
+        if iod is None:
+            _hint(incoming, "checked without the rules of its plugin; to check all")
     rules = manager.rules(iod) if iod is not None else ()
     return validate_instance(source, rules=rules, select=select, ignore=ignore, profile=profile)
 
@@ -187,13 +192,12 @@ def _reader_of_core(header: Dataset) -> Callable[..., Any]:
     return SOPClass.from_dataset
 
 
-def _hint(incoming: Incoming) -> None:
+def _hint(incoming: Incoming, consequence: str) -> None:
     known = known_reader_of(str(incoming.header.get("SOPClassUID", "")))
     if known is not None:
         plugin = KNOWN[known]
         warnings.warn(
-            f"{incoming.name} is one of the {plugin.title}, read as a plain instance; "
-            f"to read it as what it is: pip install {plugin.distribution}",
+            f"{incoming.name} is one of the {plugin.title}, {consequence}: pip install {plugin.distribution}",
             HdcoreWarning,
             stacklevel=3,
         )

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from hdcore.errors import HdcoreError, InputError
+from hdcore.errors import HdcoreError, InputError, UnreadableError
 
 __all__ = ["app", "run"]
 
@@ -65,8 +65,12 @@ def plugins() -> None:
 
     from hdcore.api import plugins as installed
 
+    found = installed()
+    if not found:
+        console.print("No plugin is installed: pip install hdcore[all]", markup=False)
+        return
     table = Table("plugin", "distribution", "version", "IODs", box=None, header_style="bold")
-    for plugin in installed():
+    for plugin in found:
         names = plugin.error or "\n".join(f"{iod.name}  {iod.title}" for iod in plugin.iods)
         table.add_row(plugin.name, plugin.distribution, plugin.version, names)
     console.print(table)
@@ -91,15 +95,19 @@ def validate(
     select: Annotated[list[str] | None, typer.Option(help="Report only findings of this code.")] = None,
     ignore: Annotated[list[str] | None, typer.Option(help="Leave out findings of this code.")] = None,
 ) -> int:
-    """Check files against the standard; the exit status is 1 if one has errors."""
+    """Check files against the standard; the exit status is 1 if one has errors, 2 if one cannot be opened."""
     from hdcore.api import validate as validate_instance
 
     if html is not None and len(files) > 1:
         raise InputError(f"--html writes the page of one file; {len(files)} were given.")
-    reports = {
-        str(file): validate_instance(file, select=select or (), ignore=ignore or (), profile=profile) for file in files
-    }
-    if html is not None:
+    reports, unopened = {}, False
+    for file in files:
+        try:
+            reports[str(file)] = validate_instance(file, select=select or (), ignore=ignore or (), profile=profile)
+        except (UnreadableError, OSError) as error:  # the other files are still reported on
+            _complain(str(error))
+            unopened = True
+    if html is not None and reports:
         html.write_text(reports[str(files[0])].to_html(), encoding="utf-8")
     if as_json:
         sys.stdout.write(json.dumps({name: report.to_dict() for name, report in reports.items()}, indent=2) + "\n")
@@ -108,6 +116,8 @@ def validate(
             console.print(f"{name}: {len(report.errors)} errors, {len(report)} findings", markup=False, soft_wrap=True)
             for finding in report:
                 console.print(f"  {finding}", markup=False, soft_wrap=True)
+    if unopened:
+        return 2
     return 0 if all(reports.values()) else 1
 
 

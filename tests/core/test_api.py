@@ -55,6 +55,8 @@ def test_a_known_plugin_that_is_absent_is_named_in_a_warning(monkeypatch):
     dataset.SOPClassUID = dataset.file_meta.MediaStorageSOPClassUID = "1.2.840.10008.5.1.4.1.1.30"
     with pytest.warns(hd.HdcoreWarning, match="pip install hdcore-pm"):
         assert type(hd.read(encoded(dataset))) is hd.Image
+    with pytest.warns(hd.HdcoreWarning, match=r"without the rules of its plugin.*pip install hdcore-pm"):
+        hd.validate(encoded(dataset))
 
 
 BAD = {

@@ -60,6 +60,13 @@ def test_validate_gives_json(ct_file):
     assert list(reports) == [str(ct_file)]
 
 
+def test_validate_reports_on_the_files_beside_one_that_is_not_there(ct_file, tmp_path):
+    output = run("validate", tmp_path / "absent.dcm", ct_file)
+    assert output.returncode == 2
+    assert "absent.dcm" in output.stderr
+    assert f"{ct_file}: 0 errors" in output.stdout
+
+
 def test_validate_writes_a_page(ct_file, tmp_path):
     output = run("validate", ct_file, "--html", tmp_path / "page.html")
     assert output.returncode == 0, output.stderr
