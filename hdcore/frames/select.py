@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hdcore.errors import GeometryError, InputError, NotPresentError
+from hdcore.errors import GeometryError, InputError, InputTypeError, NotPresentError
 from hdcore.frames.columns import Categorical, Numbers, Ragged
 
 if TYPE_CHECKING:
@@ -245,8 +245,15 @@ def frames_of_source_instances(table: FrameTable, sop_instance_uids: Sequence[st
     ------
     GeometryError
         If the frames say nothing of their sources, or several were derived from one of the instances.
+    TypeError
+        If an instance is not given by its UID.
     """
     owners, sources = source_instance_pairs(table)
+    for uid in sop_instance_uids:
+        if not isinstance(uid, str):
+            raise InputTypeError(
+                f"A source instance is given as a {type(uid).__name__}; expected its SOP Instance UID, a string."
+            )
     wanted = np.array([sources.code_of(str(uid)) for uid in sop_instance_uids], np.int64)
     return match_rows(sources.codes, wanted, owners, what="source instance")
 

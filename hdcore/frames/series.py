@@ -79,6 +79,7 @@ def get_volume_from_series(
     rtol: float | None = None,
     perpendicular_tol: float | None = None,
     orientation_tol: float | None = None,
+    allow_missing_positions: bool = False,
 ) -> Volume:
     """Put the images of a series together to a volume.
 
@@ -98,11 +99,13 @@ apply_icc_profile
         How far from 1 the cosine between stacking direction and normal may be; 0.001 if absent.
     orientation_tol: float | None, optional
         By how much direction cosines may differ between images; 0.0001 if absent.
+    allow_missing_positions: bool, optional
+        Whether images may be missing between others; their planes are zero.
 
     Returns
     -------
     Volume
-        Shape (images, rows, columns), sorted by position.
+        Shape (planes, rows, columns), sorted by position; one plane per image unless images are missing.
 
     Raises
     ------
@@ -128,9 +131,11 @@ apply_icc_profile
     images = list(series_datasets)
     _check(images)
     table = _tables_joined(images)
-    tolerances = Tolerances(rtol, atol, perpendicular_tol, orientation_tol=orientation_tol)
+    tolerances = Tolerances(
+        rtol, atol, perpendicular_tol, allow_missing_positions=allow_missing_positions, orientation_tol=orientation_tol
+    )
     found = volume_planes_of(images[0], table, tolerances)
-    return found.geometry.with_array(*_stacked(images, found.planes, options))
+    return found.geometry.with_array(*_stacked(images, found.planes, found.geometry.spatial_shape[0], options))
 
 
 def _check(images: Sequence[Any]) -> None:
@@ -172,7 +177,7 @@ def _tables_joined(images: Sequence[Dataset]) -> FrameTable:
 
 
 def _stacked(
-    images: Sequence[Dataset], planes: NDArray[np.int64], options: PixelOptions
+    images: Sequence[Dataset], planes: NDArray[np.int64], number_of_planes: int, options: PixelOptions
 ) -> tuple[NDArray[Any], dict[Any, list[str]] | None]:
     """Transform the frame of each image into its plane."""
     transforms: dict[tuple[Any, ...], PixelTransform] = {}
@@ -184,8 +189,8 @@ def _stacked(
             transforms[key] = PixelTransform.of(PixelParameters.of(image), stored.format, options)
         transform = transforms[key]
         if out is None:
-            shape = (len(images), *stored.format.shape[:2], *transform.samples)
-            out = allocate(shape, transform.dtype, filled=1.0)
+            shape = (number_of_planes, *stored.format.shape[:2], *transform.samples)
+            out = allocate(shape, transform.dtype, filled=len(images) / number_of_planes)
         transform.apply(stored.frame(0)[np.newaxis], _FIRST, out[plane : plane + 1])
     assert out is not None
     return out, {RGB_COLOR_CHANNEL_DESCRIPTOR: ["R", "G", "B"]} if out.ndim == 4 else None

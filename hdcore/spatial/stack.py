@@ -280,7 +280,8 @@ def _duplicates(positions: FloatArray, groups: IntArray) -> StackError:
     return StackError(
         StackProblem.DUPLICATE_POSITIONS,
         f"{int((counts > 1).sum())} of {len(counts)} positions occur more than once, {where} for one "
-        f"{int(counts[at])} times; choose one plane of each position or pass allow_duplicate_positions=True.",
+        f"{int(counts[at])} times; choose one plane of each position; a geometry alone can be "
+        "had with allow_duplicate_positions=True.",
     )
 
 

@@ -379,6 +379,8 @@ def test_frames_are_found_by_source_instance():
     np.testing.assert_array_equal(zeros[1], image.get_frame(1))
     with pytest.raises(InputError, match="source_sop_instance_uids is empty"):
         image.get_pixels_by_source_instance([])
+    with pytest.raises(InputTypeError, match="given as a Dataset; expected its SOP Instance UID"):
+        image.get_pixels_by_source_instance([Dataset()])
 
 
 def test_frames_are_found_by_source_frame():

@@ -67,6 +67,30 @@ def test_what_is_no_volume_is_named():
         get_volume_from_series([images[0], lost])
 
 
+def test_images_may_be_missing_if_that_is_said():
+    images = ct_series(slices=5)
+    whole = get_volume_from_series(images)
+    volume = get_volume_from_series([images[4], images[0], images[3]], allow_missing_positions=True)
+    assert volume.geometry_equal(whole)
+    np.testing.assert_array_equal(volume.array[[0, 1, 4]], whole.array[[0, 1, 4]])
+    assert not volume.array[2:4].any()
+
+
+def test_irregular_and_tilted_series_are_named_until_the_caller_tolerates_them():
+    images = ct_series(slices=5)
+    images[2].ImagePositionPatient[2] += 0.25
+    with pytest.raises(GeometryError, match="irregular spacing"):
+        get_volume_from_series(images)
+    assert get_volume_from_series(images, rtol=0.2).spatial_shape == (5, 32, 32)
+    assert get_volume_from_series(images, atol=0.5).spatial_shape == (5, 32, 32)
+    images = ct_series(slices=5)
+    for index, image in enumerate(images):
+        image.ImagePositionPatient[1] += 0.25 * index
+    with pytest.raises(GeometryError, match="gantry tilt"):
+        get_volume_from_series(images)
+    assert get_volume_from_series(images, perpendicular_tol=0.01).spatial_shape == (5, 32, 32)
+
+
 def test_orientations_may_differ_within_a_tolerance():
     images = ct_series(slices=3)
     images[1].ImageOrientationPatient = [1, 0.002, 0, -0.002, 1, 0]
