@@ -42,10 +42,8 @@ def run() -> int:
         _complain(str(error))
         return 2
     except Exception as error:
-        if hasattr(error, "format_message"):  # what the parser of the arguments raises
-            _complain(error.format_message())
-        else:
-            _complain(f"{type(error).__name__}: {error}")
+        told = getattr(error, "format_message", None)  # what the parser of the arguments raises has it
+        _complain(told() if told is not None else f"{type(error).__name__}: {error}")
         return 2
     return status if isinstance(status, int) else 0
 

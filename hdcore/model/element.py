@@ -435,7 +435,7 @@ class DeferredSequence(Sequence):
         raise AttributeError(f"{type(self).__name__} is deferred but does not tell how to make its items.")
 
     @property
-    def _list(self) -> list[Dataset]:
+    def _list(self) -> list[Dataset]:  # pyright: ignore[reportIncompatibleVariableOverride]
         if self.is_deferred:
             # In this order, so that another thread never sees a sequence without items.
             self._items = self._make_items()
@@ -443,7 +443,7 @@ class DeferredSequence(Sequence):
         return self._items
 
     @_list.setter
-    def _list(self, items: list[Dataset]) -> None:
+    def _list(self, items: list[Dataset]) -> None:  # pyright: ignore[reportIncompatibleVariableOverride]
         self.is_deferred = False
         self._items = items
 
@@ -543,7 +543,7 @@ def _unchanged(value: Any) -> Any:
 def _decimal(value: Any) -> DSfloat:
     if isinstance(value, DSfloat):
         return value
-    number: DSfloat = DSfloat(decimal_string(float(value)))
+    number: DSfloat = DSfloat(decimal_string(float(value)))  # pyright: ignore[reportAssignmentType]
     return number
 
 

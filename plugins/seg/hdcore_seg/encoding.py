@@ -78,6 +78,7 @@ class SegmentEncoding(Protocol):
     @property
     def bits_allocated(self) -> int:
         """int: bits per pixel."""
+        ...
 
     def accept(self, planes: Planes, numbers: Sequence[int]) -> Accepted:
         """Look at the caller's planes.
@@ -96,9 +97,11 @@ class SegmentEncoding(Protocol):
         ValueError
             If a value cannot be stored, or the last axis is not as long as there are segments.
         """
+        ...
 
     def attributes(self) -> dict[str, Any]:
         """Give the attributes that say how pixels are to be understood."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ class Planes(Protocol):
 
     def take(self, indices: NDArray[np.intp]) -> NDArray[Any]:
         """Give some planes, shape ``(len(indices), rows, columns)`` or ``(len(indices), rows, columns, channels)``."""
+        ...
 
 
 class ArrayPlanes:
@@ -159,7 +160,8 @@ def planes_of(pixel_array: Any, tile_size: tuple[int, int] | None = None) -> Pla
     if 0 in array.shape:
         raise InputError(f"pixel_array has shape {tuple(array.shape)}: it holds no pixel.")
     if tile_size is None:
-        return ArrayPlanes(array[np.newaxis] if len(array.shape) == 2 else array)
+        whole: Any = array
+        return ArrayPlanes(whole[np.newaxis] if len(whole.shape) == 2 else whole)
     if len(array.shape) > 2:
         if array.shape[0] != 1:
             raise InputError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +30,7 @@ from hdcore_seg.dimensions import SEGMENT
 from hdcore_seg.groups import GROUPS, SEGMENT_IDENTIFICATION
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from hdcore.frames.columns import Ragged
     from hdcore.frames.groups import FunctionalGroup
@@ -257,7 +258,9 @@ def _ordered_by(
         )
     if isinstance(dimensions, str):
         raise InputError(f"dimensions is {dimensions!r}; expected a mapping or a list of keywords.")
-    given = dict(dimensions) if hasattr(dimensions, "keys") else dict.fromkeys(dimensions)
+    given: dict[str, Sequence[Any] | None] = (
+        dict(dimensions) if isinstance(dimensions, Mapping) else dict.fromkeys(dimensions)
+    )
     ordering = tuple(dimension_of(keyword) for keyword in given)
     for dimension, values in zip(ordering, given.values(), strict=True):
         if values is None:

@@ -83,13 +83,14 @@ class SegmentRequest:
             highest = len(numbers) if relabel else max(numbers)
         else:
             highest = stored.maximum_fractional_value if fractional and not rescale else 1
-        chosen = np.dtype(np.float32 if rescale else np.min_scalar_type(highest)) if dtype is None else np.dtype(dtype)
+        smallest: np.dtype[Any] = np.dtype(np.float32) if rescale else np.min_scalar_type(highest)
+        chosen: np.dtype[Any] = smallest if dtype is None else np.dtype(dtype)
         if rescale and chosen.kind != "f":
             raise InputError(
                 f"dtype is {chosen}, but shares of a FRACTIONAL segmentation are numbers from 0 to 1; expected a "
                 "floating-point type, or rescale_fractional=False."
             )
-        if chosen.kind not in "buif" or (chosen.kind in "ui" and np.iinfo(chosen).max < highest):
+        if chosen.kind not in "buif" or (chosen.kind in "ui" and np.iinfo(chosen.name).max < highest):
             raise InputError(f"dtype is {chosen}, which cannot hold the values up to {highest}.")
         if chosen.kind == "b" and highest > 1:
             raise InputError(f"dtype is bool, which cannot hold the values up to {highest}.")

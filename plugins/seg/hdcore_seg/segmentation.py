@@ -422,7 +422,8 @@ class Segmentation(SegmentedImage):
         RuntimeError
             If the frames are no regular volume, or segments that are combined overlap.
         """
-        volume = self.get_volume(**({"combine_segments": True} | options))
+        asked: dict[str, Any] = {"combine_segments": True, **options}
+        volume = self.get_volume(**asked)
         volume.to_nibabel().to_filename(os.fspath(path))
 
     def add_segments(
