@@ -124,6 +124,22 @@ def test_what_is_written_is_read():
         assert stored(instance, keyword).is_raw
 
 
+def test_groups_of_fifty_thousand_frames_are_written_and_read(tmp_path):
+    frames = 50_000
+    table = make_table(frames)
+    path = tmp_path / "frames.dcm"
+    make_instance(table).save_as(path)
+    with path.open("rb") as file:
+        read = opening.read_dataset(file)
+    assert stored(read, "PerFrameFunctionalGroupsSequence").is_raw
+    decoded = codec.decode(read, GROUPS)
+    assert len(decoded) == frames
+    for name in ("image_position", "dimension_index_values", "temporal_position_offset", "segment_number"):
+        np.testing.assert_allclose(decoded[name], table[name], rtol=1e-13)
+    for row in (0, 1, 3, 25_000, frames - 1):
+        assert_same(decoded.select([row]), table.select([row]))
+
+
 def test_pydicom_reads_what_is_written():
     table = make_table()
     instance = make_instance(table)
