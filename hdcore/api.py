@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hdcore.errors import HdcoreWarning, InputError
+from hdcore.errors import HdcoreWarning, InputError, MissingAttributeError
 from hdcore.registry.catalog import KNOWN, known_reader_of
 from hdcore.registry.incoming import Incoming, Source, refuse_truncated, take
 from hdcore.registry.manager import plugin_manager, resolve
@@ -81,15 +81,11 @@ def read(source: Source, **options: Any) -> Any:
     """
     incoming = take(source)
     iod = plugin_manager().identify(incoming.header)
-    reader = _reader_of_core(incoming.header) if iod is None else resolve(iod.reader)
     if iod is None:
         _hint(incoming, "read as a plain instance; to read it as what it is")
-    if incoming.file is None:
-        return reader(source, **options)
-    from_file = getattr(getattr(reader, "__self__", None), "from_file", None)
-    if from_file is not None:
-        return from_file(incoming.file, **options)
-    return reader(_read_whole(incoming), copy=False, **options)
+        return _read_plain(source, incoming, options)
+    reader = resolve(iod.reader)
+    return _apply(reader, source, incoming, options)
 
 
 def validate(
@@ -182,14 +178,34 @@ def _read_whole(incoming: Incoming) -> Dataset:
     return dataset
 
 
-def _reader_of_core(header: Dataset) -> Callable[..., Any]:
-    if "Rows" in header:
-        from hdcore.frames.image import Image
+def _apply(reader: Callable[..., Any], source: Source, incoming: Incoming, options: dict[str, Any]) -> Any:
+    if incoming.file is None:
+        return reader(source, **options)
+    from_file = getattr(getattr(reader, "__self__", None), "from_file", None)
+    if from_file is not None:
+        return from_file(incoming.file, **options)
+    return reader(_read_whole(incoming), copy=False, **options)
 
-        return Image.from_dataset
+
+def _read_plain(source: Source, incoming: Incoming, options: dict[str, Any]) -> Any:
+    """Read what no plugin knows: an image if it has pixels, which its header cannot tell for certain."""
     from hdcore.model.instance import SOPClass
 
-    return SOPClass.from_dataset
+    if "Rows" in incoming.header:
+        from hdcore.frames.image import Image
+
+        start = None if incoming.file is None or isinstance(incoming.file, Path) else incoming.file.tell()
+        try:
+            return _apply(Image.from_dataset, source, incoming, options)
+        except MissingAttributeError:
+            if start is not None:
+                incoming.file.seek(start)  # type: ignore[union-attr]
+            dataset = incoming.header if incoming.file is None else _read_whole(incoming)
+            if any(keyword in dataset for keyword in ("PixelData", "FloatPixelData", "DoubleFloatPixelData")):
+                raise
+            if start is not None:
+                incoming.file.seek(start)  # type: ignore[union-attr]
+    return _apply(SOPClass.from_dataset, source, incoming, options)
 
 
 def _hint(incoming: Incoming, consequence: str) -> None:

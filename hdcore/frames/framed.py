@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pydicom.dataset import Dataset
 from pydicom.tag import BaseTag
 
-from hdcore.errors import GeometryError, HdcoreError, InputTypeError, UnreadableError
+from hdcore.errors import GeometryError, HdcoreError, InputTypeError, MissingAttributeError, UnreadableError
 from hdcore.frames.assemble import StoredValues, assemble_planes
 from hdcore.frames.groups import STANDARD_GROUPS
 from hdcore.frames.indices import dimension_index_pointers, dimension_indices
@@ -97,7 +97,7 @@ class FramedInstance(SOPClass):
         opened = open_dataset(store, read_dataset)
         dataset = opened.dataset
         if opened.pixels is None:
-            raise UnreadableError(f"{store.name} holds no image: it has no Pixel Data.")
+            raise MissingAttributeError(f"{store.name} holds no image: it has no Pixel Data.")
         if lazy_frame_retrieval:
             dataset.__dict__["_lazy_frames"] = StoredFrames.of_file(dataset, opened.store, opened.pixels)
         else:
@@ -132,7 +132,7 @@ class FramedInstance(SOPClass):
             raise InputTypeError(f"dataset is of type {type(dataset).__name__}; expected a pydicom Dataset.")
         if "_lazy_frames" not in dataset.__dict__ and not any(BaseTag(tag) in dataset for tag in PIXEL_DATA_TAGS):
             sop_class = value_of(dataset, "SOPClassUID", "unknown")
-            raise UnreadableError(f"The dataset (SOP Class {sop_class}) is no image: it has no Pixel Data.")
+            raise MissingAttributeError(f"The dataset (SOP Class {sop_class}) is no image: it has no Pixel Data.")
         if copy:
             dataset = deepcopy(dataset)
         dataset.__class__ = cls

@@ -46,6 +46,17 @@ def test_an_instance_without_pixels_is_a_plain_one():
     assert type(hd.read(encoded(dataset))) is hd.SOPClass
 
 
+def test_an_instance_that_has_lost_its_pixels_is_a_plain_one(tmp_path):
+    dataset = sources.ct_series(1)[0]
+    del dataset.PixelData
+    content = encoded(dataset)
+    (tmp_path / "ct.dcm").write_bytes(content)
+    for source in (tmp_path / "ct.dcm", content, BytesIO(content), dataset):
+        read = hd.read(source)
+        assert type(read) is hd.SOPClass
+        assert read.Rows == dataset.Rows
+
+
 def test_a_known_plugin_that_is_absent_is_named_in_a_warning(monkeypatch):
     from hdcore import api
     from hdcore.registry.manager import PluginManager
