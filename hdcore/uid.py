@@ -42,13 +42,13 @@ class UID(pydicom.uid.UID):
         return cast("T", super().__new__(cls, *args, **kwargs))  # type: ignore[arg-type]
 
     @classmethod
-    def from_uuid(cls: type[T], uuid: str) -> T:
+    def from_uuid(cls: type[T], uuid: str | UUID) -> T:
         """Make the identifier that the standard derives from a UUID (PS3.5 B.2).
 
         Parameters
         ----------
-        uuid: str
-            A UUID in any of the forms that :class:`uuid.UUID` reads.
+        uuid: str | uuid.UUID
+            A UUID, or text in any of the forms that :class:`uuid.UUID` reads.
 
         Returns
         -------
@@ -61,7 +61,7 @@ class UID(pydicom.uid.UID):
             If ``uuid`` is not a UUID.
         """
         try:
-            number = UUID(uuid).int
+            number = UUID(str(uuid)).int
         except (ValueError, AttributeError, TypeError) as error:
             raise InputError(
                 f"uuid is {uuid!r}; expected a UUID such as '12345678-1234-5678-1234-567812345678'."
