@@ -116,6 +116,24 @@ def test_files_without_preamble_are_read():
     assert hd.read(BUNDLED / "ExplVR_LitEndNoMeta.dcm").Modality
 
 
+FOLDERS = sorted({path.parent for path in BUNDLED.parent.rglob("*") if path.is_file()})
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: path.name)
+@pytest.mark.filterwarnings("ignore")
+def test_every_file_that_pydicom_brings_opens_or_says_why_not(folder):
+    messages = {}
+    for path in sorted(path for path in folder.iterdir() if path.is_file()):
+        try:
+            instance = hd.read(path)
+            if isinstance(instance, hd.Image):
+                assert len(instance.get_frames()) == instance.number_of_frames
+                instance.get_volume()
+        except hd.HdcoreError as error:
+            messages[path.name] = str(error)
+    assert [name for name, message in messages.items() if len(message) <= 40] == []
+
+
 def test_unknown_names_are_refused():
     with pytest.raises(hd.UnknownIODError, match="No plugin knows the name 'typo'"):
         hd.create("typo")
