@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from hdcore.errors import GeometryError, InputError, NotPresentError
+from hdcore.errors import GeometryError, InputError, InputTypeError, NotPresentError
 from hdcore.frames.assemble import assemble_planes, assemble_region
 from hdcore.frames.placement import Tolerances, tiles_of, volume_planes_of
 from hdcore.frames.ranges import resolve_range
@@ -65,6 +65,11 @@ def planes_of_sources(
         If an instance is not mentioned. A ValueError and KeyError.
     """
     uids = _listed(sop_instance_uids, "source_sop_instance_uids")
+    for uid in uids:
+        if not isinstance(uid, str):
+            raise InputTypeError(
+                f"source_sop_instance_uids holds a {type(uid).__name__}; expected SOP Instance UIDs, strings."
+            )
     owners, sources = source_instance_pairs(image.frame_table)
     if not missing_are_empty:
         mentioned = {str(uid) for _, _, uid in image.get_source_image_uids()} | {str(uid) for uid in sources.vocabulary}

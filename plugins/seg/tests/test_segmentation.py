@@ -379,3 +379,19 @@ def test_descriptions_are_found_in_a_file():
     with pytest.raises(IndexError, match="no segment number 9"):
         segmentation.get_segment_description(9)
     assert UID(segmentation.get_tracking_ids()[0][1])
+
+
+def test_sources_are_asked_for_by_their_uids():
+    segmentation = make(CT, np.minimum(LABELS, 2))
+    with pytest.raises(TypeError, match="SOP Instance UIDs"):
+        segmentation.get_pixels_by_source_instance(CT)
+
+
+def test_segments_that_do_not_overlap_are_combined_over_whatever_memory_held():
+    # a label in one plane only: the output is neither all filled nor all empty
+    labels = np.ones(LABELS.shape, np.uint8)
+    labels[0, :2] = 2
+    segmentation = make(CT, labels)
+    stale = [np.full(LABELS.shape, 7, np.uint8) for _ in range(50)]
+    del stale
+    assert np.array_equal(segmentation.get_volume(combine_segments=True).array, labels)
