@@ -394,4 +394,4 @@ def test_segments_that_do_not_overlap_are_combined_over_whatever_memory_held():
     segmentation = make(CT, labels)
     stale = [np.full(LABELS.shape, 7, np.uint8) for _ in range(50)]
     del stale
-    assert np.array_equal(segmentation.get_volume(combine_segments=True).array, labels)
+    assert np.array_equal(segmentation.get_pixels_by_source_instance(UIDS, combine_segments=True), labels)
