@@ -52,7 +52,11 @@ class Report:
         for found in findings:
             key = (found.severity, found.code, _ITEM_NUMBER.sub("[]", found.path), found.message, found.reference)
             first = folded.get(key)
-            folded[key] = found if first is None else replace(first, count=first.count + found.count)
+            if first is None:
+                folded[key] = found
+            else:
+                path = min(first.path, found.path, key=_item_numbers)
+                folded[key] = replace(first, path=path, count=first.count + found.count)
         return cls(tuple(sorted(folded.values(), key=lambda found: found.severity.rank)), source)
 
     def __bool__(self) -> bool:
@@ -180,6 +184,10 @@ class Report:
         from hdcore.validation.html import page_of
 
         return page_of(self)
+
+
+def _item_numbers(path: str) -> list[int]:
+    return [int(number[1:-1]) for number in _ITEM_NUMBER.findall(path)]
 
 
 def matches(code: str, patterns: Iterable[str]) -> bool:
