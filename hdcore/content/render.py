@@ -46,7 +46,8 @@ def render_tree(dataset: Dataset, *, width: int = 100) -> str:
     Returns
     -------
     str
-        A line for each item: name, value, and the relationship with its parent where it is not CONTAINS.
+        A line for each item: name, value, and the relationship with its parent where it is not CONTAINS. An item that
+        refers to another in the tree is an arrow to that one's place, counted from one as the standard does.
 
     Examples
     --------
@@ -63,7 +64,7 @@ def render_tree(dataset: Dataset, *, width: int = 100) -> str:
 def _line(item: Dataset, level: int, width: int) -> str:
     name = encoded.concept_of(item, at.CONCEPT_NAME)
     kind = value_type_of(item)
-    label = name.meaning if name is not None else (kind or "?")
+    label = name.meaning if name is not None else (kind or _place_referred_to(item) or "?")
     value = " ".join(_value(item, kind).split())
     if len(value) > width:
         value = value[: width - 1] + "…"
@@ -72,10 +73,19 @@ def _line(item: Dataset, level: int, width: int) -> str:
     return f"{'  ' * level}{label}{': ' if value else ''}{value}{suffix}"
 
 
+def _place_referred_to(item: Dataset) -> str:
+    numbers = item.get("ReferencedContentItemIdentifier")
+    if numbers is None:
+        return ""
+    return f"-> {'.'.join(map(str, numbers if hasattr(numbers, '__iter__') else [numbers]))}"
+
+
 def _value(item: Dataset, kind: str) -> str:
     if kind in _TEXTS:
         return encoded.text_of(item, _TEXTS[kind])
     describe = _DESCRIPTIONS.get(kind)
+    if not kind and at.REFERENCED_CONTENT_ITEM in elements_of(item):
+        return ""
     try:
         return describe(item) if describe else "?"
     except (ValueError, TypeError, AttributeError, KeyError, IndexError):

@@ -19,15 +19,14 @@ from hdcore.content.container import template_id_of
 from hdcore.content.document import first_evidence, single_root
 from hdcore.content.equipment import contributing_equipment as list_of_equipment
 from hdcore.content.evidence import describe_evidence, evidence_items
-from hdcore.content.item import relationship_of, value_type_of
-from hdcore.content.search import walk
 from hdcore.errors import InputError, InputTypeError, UnreadableError
 from hdcore.model.element import item, put
 from hdcore.text import check_person_name
 from pydicom.dataset import Dataset
 from pydicom.valuerep import DT, PersonName
 
-from hdcore_sr.relationships import TABLES, is_allowed
+from hdcore_sr.relationships import TABLES
+from hdcore_sr.structure import misplaced
 
 if TYPE_CHECKING:
     import os
@@ -176,20 +175,9 @@ def check_relationships(root: Dataset, sop_class_uid: str) -> None:
     ValueError
         If a value type or relationship is not in the table of the class.
     """
-    parents = [value_type_of(root)]
     table = TABLES[sop_class_uid]
-    for level, content_item in walk(root):
-        kind = value_type_of(content_item)
-        source = parents[level]
-        relationship = relationship_of(content_item)
-        if not is_allowed(table, source, relationship, kind):
-            reason = (
-                f"content items with {kind} value type"
-                if kind not in table.value_types
-                else f"{relationship!r} from {source} to {kind}"
-            )
-            raise InputError(f"{table.name} does not support {reason} ({table.reference}).")
-        parents[level + 1 :] = [kind]
+    for _, message in misplaced(root, table):
+        raise InputError(f"{table.name} does not support {message} ({table.reference}).")
 
 
 def _status(

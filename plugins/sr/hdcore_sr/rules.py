@@ -12,7 +12,6 @@ from hdcore.content import (
     referenced_instances,
     relationship_of,
     root_of,
-    walk,
 )
 from hdcore.content import attributes as at
 from hdcore.content.code import missing_of_code
@@ -24,13 +23,13 @@ from hdcore.content.reference import reference_of
 from hdcore.model.element import elements_of
 from hdcore.validation import equals, finding, required_if, rule
 
-from hdcore_sr.relationships import TABLES, is_allowed
+from hdcore_sr.relationships import TABLES
 from hdcore_sr.report import MeasurementReport
+from hdcore_sr.structure import misplaced, places_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from hdcore.content import ContentItem
     from hdcore.validation import Draft
     from pydicom.dataset import Dataset
 
@@ -44,73 +43,55 @@ _CODE_SEQUENCES = {
 _MUST_BE_NAMED = frozenset({"TEXT", "CODE", "NUM", "DATETIME", "DATE", "TIME", "UIDREF", "PNAME"})
 
 
-def _items(dataset: Dataset) -> Iterator[tuple[str, str, ContentItem]]:
-    """Go through the tree: path, value type of the parent, item."""
-    places = [-1]
-    kinds = [value_type_of(dataset)]
-    for level, item in walk(dataset):
-        del places[level + 1 :], kinds[level + 1 :]
-        if level == len(places):
-            places.append(-1)
-        places[level] += 1
-        yield "/".join(f"ContentSequence[{place}]" for place in places), kinds[level], item
-        places.append(-1)
-        kinds.append(value_type_of(item))
-
-
 @rule("SR002", ref="PS3.3 A.35")
 def relationships_are_those_of_the_class(dataset: Dataset) -> Iterator[Draft]:
     """Value types and relationships must be those that the table of the SOP class allows."""
     table = TABLES.get(str(dataset.SOPClassUID))
     if table is None:
         return
-    for path, source, item in _items(dataset):
-        if "ReferencedContentItemIdentifier" in item:
-            continue
-        relationship, target = relationship_of(item), value_type_of(item)
-        if not is_allowed(table, source, relationship, target):
-            message = f"is {relationship!r} from {source} to {target}, which {table.name} does not allow"
-            yield finding(f"{path}/RelationshipType", message)
+    for place, message in misplaced(dataset, table):
+        yield finding(f"{place.path}/RelationshipType", f"is not allowed: {table.name} has no {message}")
 
 
 @rule("SR003", ref="PS3.3 8.8")
 def coded_entries_are_complete(dataset: Dataset) -> Iterator[Draft]:
     """Coded entries need a code value, a scheme designator and a meaning."""
-    for path, _, item in _items(dataset):
+    for place in places_of(dataset):
         for tag, keyword in _CODE_SEQUENCES.items():
-            if tag not in elements_of(item):
+            if tag not in elements_of(place.item):
                 continue
-            codes = duplicate(item)[tag].value
+            codes = duplicate(place.item)[tag].value
             if len(codes) != 1:
-                yield finding(f"{path}/{keyword}", f"has {len(codes)} items, expected one")
+                yield finding(f"{place.path}/{keyword}", f"has {len(codes)} items, expected one")
             for code in codes:
                 for missing in missing_of_code(code):
-                    yield finding(f"{path}/{keyword}", f"has no {missing}")
+                    yield finding(f"{place.path}/{keyword}", f"has no {missing}")
 
 
 @rule("SR004", ref="PS3.3 C.17.3.2")
 def items_with_values_are_named(dataset: Dataset) -> Iterator[Draft]:
     """Content items that hold texts, codes, numbers, dates, names or identifiers need a concept name."""
-    for path, _, item in _items(dataset):
-        if value_type_of(item) in _MUST_BE_NAMED and at.CONCEPT_NAME not in elements_of(item):
-            yield finding(f"{path}/ConceptNameCodeSequence", "is missing")
+    for place in places_of(dataset):
+        if value_type_of(place.item) in _MUST_BE_NAMED and at.CONCEPT_NAME not in elements_of(place.item):
+            yield finding(f"{place.path}/ConceptNameCodeSequence", "is missing")
 
 
 @rule("SR005", ref="PS3.3 C.18.1")
 def numbers_have_a_value_or_a_reason(dataset: Dataset) -> Iterator[Draft]:
     """Numbers need a value with a unit, or a qualifier that says why there is none."""
-    for path, _, item in _items(dataset):
-        if value_type_of(item) != "NUM":
+    for place in places_of(dataset):
+        if value_type_of(place.item) != "NUM":
             continue
-        measured = measured_of(item)
-        if at.MEASURED_VALUE not in elements_of(item):
-            yield finding(f"{path}/MeasuredValueSequence", "is missing")
-        elif measured is None and at.NUMERIC_VALUE_QUALIFIER not in elements_of(item):
-            yield finding(f"{path}/MeasuredValueSequence", "is empty, and no qualifier says why")
+        measured = measured_of(place.item)
+        if at.MEASURED_VALUE not in elements_of(place.item):
+            yield finding(f"{place.path}/MeasuredValueSequence", "is missing")
+        elif measured is None and at.NUMERIC_VALUE_QUALIFIER not in elements_of(place.item):
+            message = "is empty, and no qualifier says why"
+            yield finding(f"{place.path}/MeasuredValueSequence", message, severity="warning")
         elif measured is not None and number_of(measured) is None:
-            yield finding(f"{path}/MeasuredValueSequence", "has no number")
+            yield finding(f"{place.path}/MeasuredValueSequence", "has no number")
         elif measured is not None and at.UNITS not in measured[0]:
-            yield finding(f"{path}/MeasuredValueSequence", "has no unit")
+            yield finding(f"{place.path}/MeasuredValueSequence", "has no unit")
 
 
 @rule("SR006", ref="PS3.3 C.17.2.3")
@@ -125,28 +106,28 @@ def evidence_covers_references(dataset: Dataset) -> Iterator[Draft]:
 @rule("SR007", ref="PS3.3 C.18.9")
 def coordinates_in_space_have_a_frame_of_reference(dataset: Dataset) -> Iterator[Draft]:
     """Coordinates in space need a frame of reference."""
-    for path, _, item in _items(dataset):
-        if value_type_of(item) == "SCOORD3D" and not text_of(item, at.REFERENCED_FRAME_OF_REFERENCE_UID):
-            yield finding(f"{path}/ReferencedFrameOfReferenceUID", "is missing")
+    for place in places_of(dataset):
+        if value_type_of(place.item) == "SCOORD3D" and not text_of(place.item, at.REFERENCED_FRAME_OF_REFERENCE_UID):
+            yield finding(f"{place.path}/ReferencedFrameOfReferenceUID", "is missing")
 
 
 @rule("SR008", ref="PS3.3 C.18.6")
 def coordinates_in_an_image_have_an_image(dataset: Dataset) -> Iterator[Draft]:
     """Coordinates in an image must be selected from an image."""
-    for path, _, item in _items(dataset):
-        if value_type_of(item) == "SCOORD":
-            selected = [child for child in children_of(item) if relationship_of(child) == "SELECTED FROM"]
+    for place in places_of(dataset):
+        if value_type_of(place.item) == "SCOORD":
+            selected = [child for child in children_of(place.item) if relationship_of(child) == "SELECTED FROM"]
             if not selected:
-                yield finding(f"{path}/ContentSequence", "holds no image that the coordinates are selected from")
+                yield finding(f"{place.path}/ContentSequence", "holds no image that the coordinates are selected from")
 
 
 @rule("SR009", ref="PS3.3 table 10-3")
 def references_name_frames_or_segments(dataset: Dataset) -> Iterator[Draft]:
     """A reference to an image names frames or segments, not both."""
-    for path, _, item in _items(dataset):
-        reference = reference_of(item)
+    for place in places_of(dataset):
+        reference = reference_of(place.item)
         if reference is not None and "ReferencedFrameNumber" in reference and "ReferencedSegmentNumber" in reference:
-            yield finding(f"{path}/ReferencedSOPSequence", "names frames and segments")
+            yield finding(f"{place.path}/ReferencedSOPSequence", "names frames and segments")
 
 
 @rule("SR010", ref="PS3.16 TID 1500")

@@ -1,0 +1,192 @@
+"""What the tables of the standard allow (PS3.3 A.35)."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+
+import hdcore as hd
+import numpy as np
+import pytest
+from hdcore.content import TcoordContentItem, WaveformContentItem, duplicate
+from pydicom.dataset import Dataset
+from sr_reports import LIVER, MM, document, images
+
+import hdcore_sr as sr
+from hdcore_sr.relationships import TABLES, is_allowed
+from hdcore_sr.structure import misplaced
+
+SR = "1.2.840.10008.5.1.4.1.1.88."
+RELATIONSHIPS = [one.value for one in sr.RelationshipTypeValues]
+POINT = np.array([[1.0, 2.0]])
+MAKERS = {
+    "TEXT": lambda: sr.TextContentItem(LIVER, "x"),
+    "CODE": lambda: sr.CodeContentItem(LIVER, LIVER),
+    "NUM": lambda: sr.NumContentItem(LIVER, 1, MM),
+    "DATETIME": lambda: sr.DateTimeContentItem(LIVER, "20200102030405"),
+    "DATE": lambda: sr.DateContentItem(LIVER, "20200102"),
+    "TIME": lambda: sr.TimeContentItem(LIVER, "030405"),
+    "UIDREF": lambda: sr.UIDRefContentItem(LIVER, "1.2.3"),
+    "PNAME": lambda: sr.PnameContentItem(LIVER, "Doe^Jane"),
+    "IMAGE": lambda: sr.ImageContentItem(LIVER, "1.2.840.10008.5.1.4.1.1.2", "1.2.4"),
+    "COMPOSITE": lambda: sr.CompositeContentItem(LIVER, f"{SR}33", "1.2.5"),
+    "WAVEFORM": lambda: WaveformContentItem(LIVER, "1.2.840.10008.5.1.4.1.1.9.1.1", "1.2.6"),
+    "SCOORD": lambda: sr.ScoordContentItem(LIVER, "POINT", POINT),
+    "SCOORD3D": lambda: sr.Scoord3DContentItem(LIVER, "POINT", np.ones((1, 3)), "1.2.3"),
+    "TCOORD": lambda: TcoordContentItem(LIVER, "POINT", [1]),
+    "CONTAINER": lambda: sr.ContainerContentItem(LIVER),
+}
+
+
+def item(value_type, relationship=None, *children):
+    made = MAKERS[value_type]()
+    if relationship is not None:
+        made.RelationshipType = relationship
+    if children:
+        made.ContentSequence = list(children)
+    return made
+
+
+def reference(relationship, *numbers):
+    made = Dataset()
+    made.RelationshipType = relationship
+    made.ReferencedContentItemIdentifier = list(numbers)
+    return made
+
+
+def messages(root, number):
+    return [message for _, message in misplaced(root, TABLES[SR + number])]
+
+
+ALLOWED = [
+    ("11", "CONTAINER", "HAS OBS CONTEXT", "COMPOSITE"),
+    ("22", "CONTAINER", "HAS OBS CONTEXT", "COMPOSITE"),
+    ("22", "NUM", "HAS ACQ CONTEXT", "NUM"),
+    ("22", "NUM", "INFERRED FROM", "SCOORD"),
+    ("33", "NUM", "HAS OBS CONTEXT", "UIDREF"),
+    ("33", "CODE", "HAS PROPERTIES", "CONTAINER"),
+    ("34", "TCOORD", "SELECTED FROM", "SCOORD3D"),
+    ("35", "IMAGE", "HAS OBS CONTEXT", "IMAGE"),
+    ("40", "IMAGE", "HAS OBS CONTEXT", "CODE"),
+    ("50", "IMAGE", "HAS ACQ CONTEXT", "UIDREF"),
+    ("65", "WAVEFORM", "HAS ACQ CONTEXT", "TEXT"),
+    ("67", "PNAME", "HAS PROPERTIES", "TIME"),
+    ("68", "CONTAINER", "HAS OBS CONTEXT", "PNAME"),
+    ("69", "IMAGE", "HAS ACQ CONTEXT", "CONTAINER"),
+    ("70", "UIDREF", "HAS PROPERTIES", "COMPOSITE"),
+    ("71", "CODE", "HAS PROPERTIES", "SCOORD3D"),
+    ("72", "TCOORD", "SELECTED FROM", "WAVEFORM"),
+    ("73", "COMPOSITE", "HAS OBS CONTEXT", "COMPOSITE"),
+]
+FORBIDDEN = [
+    ("11", "CONTAINER", "CONTAINS", "NUM"),
+    ("11", "CODE", "INFERRED FROM", "TEXT"),
+    ("22", "NUM", "HAS OBS CONTEXT", "UIDREF"),
+    ("22", "CODE", "HAS PROPERTIES", "CONTAINER"),
+    ("33", "TCOORD", "SELECTED FROM", "SCOORD3D"),
+    ("34", "SCOORD3D", "SELECTED FROM", "IMAGE"),
+    ("34", "NUM", "CONTAINS", "COMPOSITE"),
+    ("35", "NUM", "CONTAINS", "COMPOSITE"),
+    ("40", "CONTAINER", "CONTAINS", "CONTAINER"),
+    ("50", "TEXT", "HAS CONCEPT MOD", "CODE"),
+    ("65", "CONTAINER", "CONTAINS", "TEXT"),
+    ("67", "COMPOSITE", "HAS OBS CONTEXT", "TEXT"),
+    ("68", "CONTAINER", "CONTAINS", "IMAGE"),
+    ("69", "CONTAINER", "CONTAINS", "SCOORD3D"),
+    ("70", "CODE", "HAS PROPERTIES", "TEXT"),
+    ("71", "NUM", "HAS PROPERTIES", "TEXT"),
+    ("72", "CONTAINER", "CONTAINS", "IMAGE"),
+    ("73", "IMAGE", "HAS PROPERTIES", "TEXT"),
+]
+
+
+def test_every_class_that_is_read_has_a_table():
+    assert set(TABLES) == set(sr.SOP_CLASS_UIDS)
+
+
+@pytest.mark.parametrize(("number", "source", "relationship", "target"), ALLOWED)
+def test_what_a_table_has_is_allowed(number, source, relationship, target):
+    assert is_allowed(TABLES[SR + number], source, relationship, target)
+
+
+@pytest.mark.parametrize(("number", "source", "relationship", "target"), FORBIDDEN)
+def test_what_a_table_has_not_is_refused(number, source, relationship, target):
+    assert not is_allowed(TABLES[SR + number], source, relationship, target)
+
+
+def test_references_to_items_are_checked_where_a_class_has_them():
+    root = item("CONTAINER", None, item("TEXT", "CONTAINS"), item("NUM", "CONTAINS", reference("INFERRED FROM", 1, 1)))
+    assert messages(root, "33") == []
+    assert messages(root, "22") == ["'INFERRED FROM' by reference"]
+    children = root.ContentSequence[1].ContentSequence
+    children[0].ReferencedContentItemIdentifier = [1, 7]
+    assert messages(root, "33") == ["'INFERRED FROM' by reference to an item that does not exist"]
+    children[0].ReferencedContentItemIdentifier = [1, 2]
+    assert messages(root, "34") == ["'INFERRED FROM' by reference to an ancestor"]
+    children[0].ReferencedContentItemIdentifier = [1, 1]
+    children[0].RelationshipType = "CONTAINS"
+    assert messages(root, "34") == ["'CONTAINS' by reference from NUM to TEXT"]
+
+
+def test_documents_may_be_built_with_references_to_items():
+    image = sr.ImageContentItem(LIVER, images()[0].SOPClassUID, images()[0].SOPInstanceUID)
+    image.RelationshipType = "CONTAINS"
+    root = item("CONTAINER", None, image, item("NUM", "CONTAINS", reference("INFERRED FROM", 1, 1)))
+    made = document(root, sr.ComprehensiveSR)
+    assert hd.validate(made), hd.validate(made)
+    assert "-> 1.1" in made.to_text()
+    with pytest.raises(ValueError, match="by reference"):
+        document(duplicate(root), sr.EnhancedSR)
+
+
+def test_a_finding_names_the_place():
+    made = document()
+    group = made.ContentSequence[-1].ContentSequence[0]
+    next(one for one in group.ContentSequence if one.ValueType == "NUM").RelationshipType = "SELECTED FROM"
+    (finding,) = [one for one in hd.validate(made) if one.code == "SR002"]
+    assert finding.path.count("ContentSequence") == 3
+    assert "'SELECTED FROM' from CONTAINER to NUM" in finding.message
+
+
+def _path_to(table, source):
+    """The relationships and value types on a shortest way from the root to an item of a value type."""
+    paths = {"CONTAINER": ()}
+    waiting = ["CONTAINER"]
+    while source not in paths:
+        parent = waiting.pop(0)
+        for relationship in RELATIONSHIPS:
+            for kind in sorted(table.value_types):
+                if kind not in paths and is_allowed(table, parent, relationship, kind):
+                    paths[kind] = (*paths[parent], (relationship, kind))
+                    waiting.append(kind)
+    return paths[source]
+
+
+@pytest.mark.skipif(shutil.which("dsrdump") is None, reason="dsrdump is part of DCMTK")
+@pytest.mark.parametrize("uid", sorted(set(TABLES) - {f"{SR}35"}))
+def test_dcmtk_reads_every_relationship_that_a_table_has(uid, tmp_path):
+    """DCMTK does not know Extensible SR, nor the rows on observers that it misses below."""
+    table = TABLES[uid]
+    root = item("CONTAINER")
+    kinds = sorted(table.value_types)
+    branches = []
+    for source in kinds:
+        found = [item(to, kind) for kind in RELATIONSHIPS for to in kinds if is_allowed(table, source, kind, to)]
+        if source == "CONTAINER":
+            found = [one for one in found if one.RelationshipType != "HAS OBS CONTEXT" or uid != f"{SR}68"]
+            found = [one for one in found if one.RelationshipType != "HAS OBS CONTEXT" or one.ValueType != "CONTAINER"]
+            branches.extend(found)
+        elif found:
+            below = found
+            for relationship, kind in reversed(_path_to(table, source)):
+                below = [item(kind, relationship, *below)]
+            branches.extend(below)
+    root.ContentSequence = branches
+    made = duplicate(document())
+    made.SOPClassUID = made.file_meta.MediaStorageSOPClassUID = uid
+    made.ContentSequence = root.ContentSequence
+    del made.ContentTemplateSequence
+    made.save_as(tmp_path / "all.dcm")
+    run = subprocess.run(["dsrdump", "-q", tmp_path / "all.dcm"], capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    assert len(run.stdout.splitlines()) > len(branches)
