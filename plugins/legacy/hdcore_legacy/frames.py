@@ -5,9 +5,9 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING
 
+from hdcore.content.anatomy import REGIONS
 from hdcore.model.element import tag_of
 
-from hdcore_legacy.anatomy import REGIONS
 from hdcore_legacy.elements import Elements, encode_element, item_of, sequence_of, text_of, value_of
 
 if TYPE_CHECKING:

@@ -18,6 +18,7 @@ from hdcore_pm.planning import Plan, plan_map
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    import numpy as np
     from hdcore.enums import DimensionOrganizationTypeValues
     from hdcore.frames.layout import Layout
     from hdcore.pixels.lut import VOILUTTransformation
@@ -82,6 +83,11 @@ class Draft:
         if self.is_cut and self.layout.tile_size is not None:
             return self.layout.tile_size
         return self.quantities.array.shape[1], self.quantities.array.shape[2]
+
+    @property
+    def source_planes(self) -> NDArray[np.intp]:
+        """NDArray[int]: plane of the source that each frame was derived from, -1 where there is none."""
+        return self.layout.source_planes[self.plan.plane]
 
     def frames(self) -> Iterator[NDArray[Any]]:
         """Make the frames in stored order."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from hdcore.content import equipment as equipment_of
 from hdcore.enums import ContentQualificationValues
 from hdcore.errors import UnreadableError
+from hdcore.frames.anatomy import with_anatomy
 from hdcore.frames.derived import (
     put_content_identification,
     put_lossy_compression,
@@ -118,6 +119,8 @@ class ParametricMap(QuantityImage):
         pyramid_label: str | None = None,
         derivation: Code | CodedConcept | None = None,
         stored_value_color_range: tuple[float, float] | None = None,
+        anatomic_region: Code | CodedConcept | None = None,
+        frame_laterality: str | None = None,
         **kwargs: Any,
     ) -> None:
         """Make a parametric map.
@@ -191,6 +194,11 @@ class ParametricMap(QuantityImage):
         stored_value_color_range: tuple[float, float] | None, optional
             Stored values that get the first and the last colour of the palette. If absent, integers get the colours
             that the palette's first mapped value gives them, and other maps are coloured over the range of the mapping.
+        anatomic_region: CodedConcept | pydicom.sr.coding.Code | None, optional
+            The part of the body that all frames show; if absent, what the source images say by a code or by Body Part
+            Examined, else just "Body structure".
+        frame_laterality: str | None, optional
+            Its side: ``R``, ``L``, ``B`` (both) or ``U`` (unpaired); what the source images say if absent, else ``U``.
         **kwargs: Any
             Further parameters of :class:`hdcore.SOPClass`.
 
@@ -251,6 +259,14 @@ class ParametricMap(QuantityImage):
         table = with_meaning(
             draft.plan, draft.mappings, draft.windows, draft.palette, image_type, str(self.SpecificCharacterSet)
         )
+        table = with_anatomy(
+            table,
+            draft.source,
+            draft.source_planes,
+            character_set=str(self.SpecificCharacterSet),
+            anatomic_region=anatomic_region,
+            frame_laterality=frame_laterality,
+        )
         write_frames(
             self, table, draft.frames(), GROUPS, workers=workers, use_extended_offset_table=use_extended_offset_table
         )
@@ -293,6 +309,7 @@ class ParametricMap(QuantityImage):
         pyramid_label: str | None,
     ) -> None:
         put_source_entities(self, draft.source)
+        self.pop("Laterality", None)  # Frame Laterality says it, and then it must not be there (PS3.3 C.7.3.1)
         if draft.source.coordinate_system is None:
             # a parametric map always has a frame of reference (PS3.3 A.75.3): here one that it shares with no image
             put(self, FrameOfReferenceUID=UID(), PositionReferenceIndicator=None)

@@ -27,6 +27,13 @@ _DIMENSIONS = "PS3.3 C.7.6.17"
 _PER_FRAME = "PerFrameFunctionalGroupsSequence"
 _MAPPINGS = "RealWorldValueMappingSequence"
 _PIXELS = ("PixelData", "FloatPixelData", "DoubleFloatPixelData")
+_MANDATORY = {
+    "pixel_spacing": "PixelMeasuresSequence",
+    "anatomic_region": "FrameAnatomySequence",
+    "rescale_slope": "PixelValueTransformationSequence",
+    "frame_type": "ParametricMapFrameTypeSequence",
+}
+"""A column of each group, besides those that other rules and tables look for."""
 
 
 @rule("PM001", ref=_IMAGE)
@@ -182,6 +189,16 @@ def planes_are_where_only_one_of_a_quantity_is(dataset: Dataset) -> Iterator[Dra
         yield finding("DimensionOrganizationType", "is 3D, but all planes are at one position")
 
 
+@rule("PM019", ref="PS3.3 A.75.5")
+def frames_have_the_groups_that_all_have(dataset: Dataset) -> Iterator[Draft]:
+    """Each frame must have the mandatory functional groups, its own or shared ones."""
+    table = _table(dataset)
+    for column, keyword in _MANDATORY.items():
+        missing = np.flatnonzero(~table.present(column)) if column in table else range(len(table))
+        if len(missing):
+            yield finding(f"{_PER_FRAME}[{missing[0]}]/{keyword}", f"is absent, as in {len(missing)} frames")
+
+
 def _table(dataset: Dataset) -> FrameTable:
     return decode(dataset, GROUPS)
 
@@ -222,6 +239,7 @@ RULES = [
     sources_are_listed,
     tiles_lie_within_the_matrix,
     planes_are_where_only_one_of_a_quantity_is,
+    frames_have_the_groups_that_all_have,
     equals("PM016", "PresentationLUTShape", "IDENTITY", ref=_IMAGE),
     one_of("PM017", "PixelPresentation", ("MONOCHROME", "COLOR_RANGE"), ref=_IMAGE),
     required_if("PM018", "ICCProfile", "PixelPresentation == 'COLOR_RANGE'", ref=_IMAGE),

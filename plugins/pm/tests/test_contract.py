@@ -87,6 +87,7 @@ class TestParametricMap(IODContract):
             "PM015": _move_together,
             "PM016": lambda instance: _set(instance, PresentationLUTShape="INVERSE"),
             "PM017": lambda instance: _set(instance, PixelPresentation="COLOR"),
+            "PM019": lambda instance: _remove(_shared(instance), "FrameAnatomySequence"),
             "PM018": ("palette", lambda instance: _remove(instance, "ICCProfile")),
         }
 

@@ -31,6 +31,8 @@ EXPECTED = {
     "ContentCreatorName",
     # copied from the source, which highdicom does not do (PS3.3 C.7.3.1)
     "BodyPartExamined",
+    # missing in highdicom's, though mandatory (PS3.3 A.75.5); Laterality is then not allowed (C.7.3.1)
+    "FrameAnatomySequence",
     "Laterality",
 }
 

@@ -18,6 +18,7 @@ from hdcore import (
     read,
 )
 from hdcore.testing import sources
+from hdcore.testing.interop import dciodvfy
 from hdcore.uid import UID
 from pm_examples import (
     ADC,
@@ -40,6 +41,7 @@ from pm_examples import (
     with_palette,
     with_windows,
 )
+from pydicom.sr.coding import Code
 
 from hdcore_pm import ParametricMap, create_parametric_map_pyramid, pmread
 
@@ -65,12 +67,27 @@ def test_each_frame_refers_to_its_source_image():
     assert len(listed) == len(made.SourceImageSequence) == 3
 
 
+def anatomy(made):
+    return made.SharedFunctionalGroupsSequence[0].FrameAnatomySequence[0]
+
+
 def test_body_part_and_laterality_are_copied():
     images = sources.ct_series(2)
     for image in images:
-        image.Laterality = "L"
+        image.BodyPartExamined, image.Laterality = "KNEE", "L"
     made = make(images, integers(2, 32, 32))
-    assert (made.BodyPartExamined, made.Laterality) == ("ABDOMEN", "L")
+    assert made.BodyPartExamined == "KNEE"
+    assert anatomy(made).FrameLaterality == "L"
+    assert anatomy(made).AnatomicRegionSequence[0].CodeMeaning == "Knee"
+    assert "Laterality" not in made  # as there is Frame Laterality (PS3.3 C.7.3.1)
+    assert dciodvfy(made) == []
+
+
+def test_anatomy_may_be_given():
+    region = Code("64033007", "SCT", "Kidney")
+    made = make(sources.ct_series(2), integers(2, 32, 32), anatomic_region=region, frame_laterality="B")
+    assert anatomy(made).FrameLaterality == "B"
+    assert anatomy(made).AnatomicRegionSequence[0].CodeValue == "64033007"
 
 
 def test_bytes_are_stored_in_sixteen_bits():
