@@ -25,10 +25,21 @@ def valid_objects() -> dict[str, bytes]:
         for kind, dataset in _objects():
             # highdicom copies neither from its sources, which both programs then rightly miss or do not.
             dataset.BodyPartExamined = "CHEST"
+            if kind == "pm":
+                _put_frame_anatomy(dataset)
             buffer = io.BytesIO()
             dataset.save_as(buffer, enforce_file_format=True)
             objects[kind] = buffer.getvalue()
     return objects
+
+
+def _put_frame_anatomy(dataset: Dataset) -> None:
+    """Put what parametric maps must have (PS3.3 A.75.5), and highdicom does not write."""
+    from hdcore.testing.phantom import code, item
+
+    anatomy = item(FrameLaterality="U", AnatomicRegionSequence=[code("816094009", "SCT", "Chest")])
+    dataset.SharedFunctionalGroupsSequence[0].FrameAnatomySequence = [anatomy]
+    dataset.pop("Laterality", None)
 
 
 def _objects() -> Iterator[tuple[str, Dataset]]:
