@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hdcore.errors import HdcoreWarning, InputError, MissingAttributeError
+from hdcore.errors import HdcoreWarning, InputError, InputTypeError, MissingAttributeError
 from hdcore.registry.catalog import KNOWN, known_reader_of
 from hdcore.registry.incoming import Incoming, Source, refuse_truncated, take
 from hdcore.registry.manager import plugin_manager, resolve
@@ -180,11 +180,34 @@ def _read_whole(incoming: Incoming) -> Dataset:
 
 def _apply(reader: Callable[..., Any], source: Source, incoming: Incoming, options: dict[str, Any]) -> Any:
     if incoming.file is None:
+        _refuse_unknown(reader, options, incoming.name)
         return reader(source, **options)
     from_file = getattr(getattr(reader, "__self__", None), "from_file", None)
     if from_file is not None:
+        _refuse_unknown(from_file, options, incoming.name)
         return from_file(incoming.file, **options)
+    _refuse_unknown(reader, options, incoming.name, taken=("copy",))
     return reader(_read_whole(incoming), copy=False, **options)
+
+
+def _refuse_unknown(
+    reader: Callable[..., Any], options: dict[str, Any], name: str, taken: tuple[str, ...] = ()
+) -> None:
+    """Refuse options that a reader does not take beside its source."""
+    if not options:
+        return
+    import inspect
+
+    _, *parameters = inspect.signature(reader).parameters.values()
+    if any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters):
+        return
+    known = [parameter.name for parameter in parameters if parameter.name not in taken]
+    unknown = [option for option in options if option not in known]
+    if unknown:
+        raise InputTypeError(
+            f"{name} is read by {getattr(reader, '__self__', reader).__name__}, which has no option "
+            f"{', '.join(map(repr, unknown))}; its options are {', '.join(known) or 'none'}."
+        )
 
 
 def _read_plain(source: Source, incoming: Incoming, options: dict[str, Any]) -> Any:

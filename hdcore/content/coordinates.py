@@ -24,7 +24,7 @@ from hdcore.content.value import uid_element
 from hdcore.errors import InputError, InputTypeError
 from hdcore.model.element import elements_of
 from hdcore.text import decimal_string
-from hdcore.uid import UID
+from hdcore.uid import UID, uid_as_read
 
 if TYPE_CHECKING:
     import datetime
@@ -90,7 +90,7 @@ class _GraphicItem(ContentItem):
     def fiducial_uid(self) -> UID | None:
         """UID | None: identifier of the fiducial that the coordinates are."""
         uid = encoded.text_of(self, at.FIDUCIAL_UID)
-        return UID(uid) if uid else None
+        return uid_as_read(uid) if uid else None
 
 
 @holds(ValueTypeValues.SCOORD)
@@ -220,7 +220,7 @@ class Scoord3DContentItem(_GraphicItem):
     @property
     def frame_of_reference_uid(self) -> UID:
         """UID: frame of reference of the coordinates."""
-        return UID(required_text(self, at.REFERENCED_FRAME_OF_REFERENCE_UID))
+        return uid_as_read(required_text(self, at.REFERENCED_FRAME_OF_REFERENCE_UID))
 
 
 def _is_planar(points: NDArray[np.float32]) -> bool:

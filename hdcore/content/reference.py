@@ -16,7 +16,7 @@ from hdcore.content.terms import RelationshipTypeValues, ValueTypeValues
 from hdcore.content.value import uid_element
 from hdcore.errors import InputError, InputTypeError
 from hdcore.model.element import character_set_of, elements_of, fill
-from hdcore.uid import UID
+from hdcore.uid import UID, uid_as_read
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,12 +39,12 @@ class ReferenceItem(ContentItem):
     @property
     def referenced_sop_class_uid(self) -> UID:
         """UID: SOP class that is referred to."""
-        return UID(self._reference_text(at.REFERENCED_SOP_CLASS_UID))
+        return uid_as_read(self._reference_text(at.REFERENCED_SOP_CLASS_UID))
 
     @property
     def referenced_sop_instance_uid(self) -> UID:
         """UID: SOP instance that is referred to."""
-        return UID(self._reference_text(at.REFERENCED_SOP_INSTANCE_UID))
+        return uid_as_read(self._reference_text(at.REFERENCED_SOP_INSTANCE_UID))
 
     def _reference_text(self, tag: BaseTag) -> str:
         reference = reference_of(self)

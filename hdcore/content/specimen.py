@@ -25,7 +25,7 @@ from hdcore.content.value import TextContentItem, uid_element
 from hdcore.errors import InputError, InputTypeError
 from hdcore.model.element import tag_of
 from hdcore.text import check_text
-from hdcore.uid import UID
+from hdcore.uid import UID, uid_as_read
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -150,7 +150,7 @@ class SpecimenDescription(Dataset):
     @property
     def specimen_uid(self) -> UID:
         """UID: unique identifier of the specimen."""
-        return UID(self.SpecimenUID)
+        return uid_as_read(self.SpecimenUID)
 
     @property
     def specimen_location(self) -> str | tuple[float, float, float] | None:

@@ -14,7 +14,7 @@ from hdcore.content.terms import RelationshipTypeValues, ValueTypeValues
 from hdcore.errors import InputError, InputTypeError
 from hdcore.model.element import elements_of
 from hdcore.text import check_person_name
-from hdcore.uid import UID
+from hdcore.uid import UID, uid_as_read
 
 if TYPE_CHECKING:
     from pydicom.tag import BaseTag
@@ -170,7 +170,7 @@ class UIDRefContentItem(ContentItem):
     @property
     def value(self) -> UID:
         """UID: the unique identifier."""
-        return UID(required_text(self, at.UID))
+        return uid_as_read(required_text(self, at.UID))
 
 
 def uid_element(tag: BaseTag, value: str, argument: str) -> Any:

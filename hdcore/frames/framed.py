@@ -38,7 +38,7 @@ from hdcore.pixels.storage import open_store
 from hdcore.pixels.stored import StoredFrames
 from hdcore.pixels.tolerant import value_of
 from hdcore.pixels.transform import PixelTransform
-from hdcore.uid import UID
+from hdcore.uid import UID, uid_as_read
 
 if TYPE_CHECKING:
     import os
@@ -255,7 +255,7 @@ class FramedInstance(SOPClass):
     @property
     def transfer_syntax_uid(self) -> UID:
         """UID: transfer syntax of the pixel data."""
-        return UID(transfer_syntax_of(self))
+        return uid_as_read(transfer_syntax_of(self))
 
     @property
     def is_tiled(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hdcore.pixels.tolerant import items_of, value_of
-from hdcore.uid import UID
+from hdcore.uid import UID, uid_as_read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,6 +38,7 @@ def source_image_uids(dataset: Dataset) -> list[tuple[UID, UID, UID]]:
 def _of_series(dataset: Dataset, study: str | None) -> Iterator[tuple[UID, UID, UID]]:
     for series in items_of(dataset, "ReferencedSeriesSequence"):
         for reference in items_of(series, "ReferencedInstanceSequence"):
-            uids = (study, value_of(series, "SeriesInstanceUID"), value_of(reference, "ReferencedSOPInstanceUID"))
-            if all(isinstance(uid, str) and uid for uid in uids):
-                yield UID(uids[0]), UID(uids[1]), UID(uids[2])
+            values = (study, value_of(series, "SeriesInstanceUID"), value_of(reference, "ReferencedSOPInstanceUID"))
+            uids = [uid_as_read(value) for value in values if isinstance(value, str) and value]
+            if len(uids) == 3:
+                yield uids[0], uids[1], uids[2]

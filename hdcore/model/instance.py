@@ -17,7 +17,7 @@ from hdcore.errors import InputError, InputTypeError, MissingAttributeError
 from hdcore.model.element import copy_elements, put
 from hdcore.model.header import PATIENT_AND_STUDY_KEYWORDS, SPECIMEN_KEYWORDS
 from hdcore.text import check_person_name, check_text
-from hdcore.uid import UID
+from hdcore.uid import UID, uid_as_read
 
 if TYPE_CHECKING:
     import os
@@ -287,7 +287,7 @@ class SOPClass(Dataset):
     @property
     def transfer_syntax_uid(self) -> UID:
         """UID: the transfer syntax."""
-        return UID(self.file_meta.TransferSyntaxUID)
+        return uid_as_read(self.file_meta.TransferSyntaxUID)
 
     def copy_patient_and_study_information(self, dataset: Dataset) -> None:
         """Copy the attributes of the Patient and Study information entities (PS3.3 C.7.1, C.7.2).

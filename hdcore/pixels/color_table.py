@@ -10,7 +10,7 @@ from pydicom.dataset import Dataset
 
 from hdcore.errors import InputError, UnreadableError
 from hdcore.model.element import make_element, put_element
-from hdcore.pixels.lut_item import check_table, descriptor_element, table_bytes, table_of
+from hdcore.pixels.lut_item import bytes_of, check_table, descriptor_element, descriptor_of, table_bytes, table_of
 from hdcore.pixels.segmented import expand_segments
 from hdcore.pixels.window import apply_lut
 
@@ -58,6 +58,8 @@ class ColorTable(Dataset):
         for keyword in (_descriptor(name), cls._DATA.format(name)):
             if keyword not in dataset:
                 raise UnreadableError(f"The dataset has no {keyword}.")
+        descriptor_of(dataset, _descriptor(name))
+        for keyword in (_descriptor(name), cls._DATA.format(name)):
             element = dataset[keyword]
             put_element(table, make_element(keyword, element.value, element.VR))
         return table
@@ -68,8 +70,7 @@ class ColorTable(Dataset):
 
     @property
     def _descriptor_values(self) -> tuple[int, int, int]:
-        entries, first, bits = (int(number) for number in getattr(self, _descriptor(self._name)))
-        return entries % 65536 or 65536, first, bits
+        return descriptor_of(self, _descriptor(self._name))
 
     @property
     def color(self) -> str:
@@ -196,9 +197,7 @@ class SegmentedPaletteColorLUT(ColorTable):
     @property
     def segmented_lut_data(self) -> npt.NDArray[Any]:
         """numpy.ndarray: the segments, of type uint8 or uint16."""
-        value = getattr(self, self._DATA.format(self._name))
-        if isinstance(value, list):
-            value = np.array(value, "<u2").tobytes()
+        value = bytes_of(self, self._DATA.format(self._name))
         if self.bits_per_entry <= 8:
             return np.frombuffer(value, np.uint8)
         return np.frombuffer(value, "<u2", len(value) // 2).astype(np.uint16, copy=False)

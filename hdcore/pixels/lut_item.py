@@ -18,7 +18,17 @@ from hdcore.text import check_text
 if TYPE_CHECKING:
     from pydicom.dataelem import DataElement
 
-__all__ = ["LUT", "VOILUT", "ModalityLUT", "PresentationLUT", "descriptor_element", "table_bytes", "table_of"]
+__all__ = [
+    "LUT",
+    "VOILUT",
+    "ModalityLUT",
+    "PresentationLUT",
+    "bytes_of",
+    "descriptor_element",
+    "descriptor_of",
+    "table_bytes",
+    "table_of",
+]
 
 _MOST_ENTRIES = 1 << 16
 
@@ -99,17 +109,17 @@ class LUT(Dataset):
     @property
     def number_of_entries(self) -> int:
         """int: number of entries, 1 to 65536."""
-        return int(self.LUTDescriptor[0]) % _MOST_ENTRIES or _MOST_ENTRIES
+        return descriptor_of(self, "LUTDescriptor")[0]
 
     @property
     def first_mapped_value(self) -> int:
         """int: the pixel value that becomes the first entry."""
-        return int(self.LUTDescriptor[1])
+        return descriptor_of(self, "LUTDescriptor")[1]
 
     @property
     def bits_per_entry(self) -> int:
         """int: bits of an entry."""
-        return int(self.LUTDescriptor[2])
+        return descriptor_of(self, "LUTDescriptor")[2]
 
     def get_scaled_lut_data(
         self,
@@ -254,6 +264,43 @@ def table_bytes(data: npt.NDArray[Any]) -> bytes:
     return encoded + b"\0" * (len(encoded) % 2)
 
 
+def descriptor_of(dataset: Dataset, keyword: str) -> tuple[int, int, int]:
+    """Read a descriptor: number of entries, first value, bits of an entry (PS3.3 C.11.1.1).
+
+    Raises
+    ------
+    ValueError
+        If it does not hold these three numbers.
+    """
+    value = getattr(dataset, keyword)
+    try:
+        entries, first, bits = (int(number) for number in value)
+    except (TypeError, ValueError) as error:
+        raise UnreadableError(
+            f"{keyword} is {'empty' if value in (None, '') else value}; expected three numbers: entries, first value "
+            "and bits of an entry."
+        ) from error
+    return entries % _MOST_ENTRIES or _MOST_ENTRIES, first, bits
+
+
+def bytes_of(dataset: Dataset, keyword: str) -> bytes:
+    """Read the entries of a table as little endian words, also where they were read as numbers (VR US).
+
+    Raises
+    ------
+    ValueError
+        If they are neither bytes nor numbers.
+    """
+    value = getattr(dataset, keyword)
+    if isinstance(value, bytes | bytearray | memoryview):
+        return bytes(value)
+    try:
+        numbers = np.asarray(value if not isinstance(value, int) else [value]).astype(np.int64)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise UnreadableError(f"{keyword} is {'empty' if value is None else repr(value)}; expected entries.") from error
+    return numbers.astype("<u2").tobytes()
+
+
 def table_of(dataset: Dataset, descriptor: str, data: str) -> tuple[int, npt.NDArray[Any]]:
     """Read a table as any writer may have encoded it.
 
@@ -276,14 +323,10 @@ def table_of(dataset: Dataset, descriptor: str, data: str) -> tuple[int, npt.NDA
     Raises
     ------
     ValueError
-        If there are fewer entries than the descriptor says.
+        If there are fewer entries than the descriptor says, or either is empty or malformed.
     """
-    entries, first, bits = (int(number) for number in getattr(dataset, descriptor))
-    entries = entries % _MOST_ENTRIES or _MOST_ENTRIES
-    value = getattr(dataset, data)
-    if not isinstance(value, bytes | bytearray | memoryview):  # read as US
-        words = np.asarray(value if not isinstance(value, int) else [value], np.int64).astype(np.uint16)
-        value = words.astype("<u2").tobytes()
+    entries, first, bits = descriptor_of(dataset, descriptor)
+    value = bytes_of(dataset, data)
     if len(value) >= 2 * entries:
         table = np.frombuffer(value, "<u2", entries).astype(np.uint16, copy=False)
         # some writers use a word for each entry of 8 bits

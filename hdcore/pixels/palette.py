@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from pydicom.dataset import Dataset
 
-from hdcore.errors import InputError, InputTypeError
+from hdcore.errors import InputError, InputTypeError, UnreadableError
 from hdcore.model.element import put
 from hdcore.pixels.color import rgb_from_name
 from hdcore.pixels.color_table import COLORS, ColorTable, PaletteColorLUT, SegmentedPaletteColorLUT
@@ -198,7 +198,11 @@ class PaletteColorLUTTransformation(Dataset):
     @property
     def combined_lut_data(self) -> npt.NDArray[Any]:
         """numpy.ndarray: red, green and blue of each entry, of shape ``(entries, 3)`` and type uint8 or uint16."""
-        return np.stack([table.lut_data for table in (self.red_lut, self.green_lut, self.blue_lut)], axis=-1)
+        tables = [table.lut_data for table in (self.red_lut, self.green_lut, self.blue_lut)]
+        sizes = [len(table) for table in tables]
+        if len(set(sizes)) > 1:
+            raise UnreadableError(f"The palette has {sizes} entries for red, green and blue; expected equal numbers.")
+        return np.stack(tables, axis=-1)
 
     def apply(self, array: npt.NDArray[Any], dtype: npt.DTypeLike | None = None) -> npt.NDArray[Any]:
         """Replace pixels by their colours.

@@ -9,7 +9,7 @@ from hdcore.errors import OutOfRangeError, UnreadableError, UnreadableFrameError
 from hdcore.pixels.part10 import open_dataset, transfer_syntax_of
 from hdcore.pixels.storage import open_store
 from hdcore.pixels.stored import StoredFrames
-from hdcore.uid import UID
+from hdcore.uid import UID, uid_as_read
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -108,7 +108,7 @@ class ImageFileReader:
     @property
     def transfer_syntax_uid(self) -> UID:
         """Transfer Syntax UID of the file."""
-        return UID(transfer_syntax_of(self.metadata))
+        return uid_as_read(transfer_syntax_of(self.metadata))
 
     @property
     def number_of_frames(self) -> int:

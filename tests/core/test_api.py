@@ -152,3 +152,14 @@ def test_plugins_are_listed_with_versions():
     for plugin in hd.plugins():
         assert plugin.version
         assert plugin.distribution.startswith("hdcore-")
+
+
+@pytest.mark.parametrize("from_file", [True, False])
+@pytest.mark.parametrize("name", ["Image", "SOPClass"])
+def test_an_unknown_option_is_named_with_those_there_are(name, from_file):
+    dataset = sources.ct_series(1)[0]
+    if name == "SOPClass":
+        del dataset.Rows, dataset.PixelData
+    with pytest.raises(TypeError, match=f"by {name}, which has no option 'lazy', 'x'; its options are ") as caught:
+        hd.read(encoded(dataset) if from_file else dataset, lazy=True, x=1)
+    assert ("lazy_frame_retrieval" in str(caught.value)) == (from_file and name == "Image")

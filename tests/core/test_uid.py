@@ -40,3 +40,26 @@ def test_identifiers_are_those_of_pydicom_and_survive_copying_and_pickling():
     for again in (copy.deepcopy(uid), pickle.loads(pickle.dumps(uid))):
         assert again == uid
         assert type(again) is hd.UID
+
+
+@pytest.mark.parametrize("text", ["abc", "1.2.", ".1", "1..2", "1.02.3", "1" * 65])
+def test_a_malformed_identifier_is_refused_when_it_is_made(text):
+    with pytest.raises(hd.InputError, match=r"The UID is .*expected at most 64 characters"):
+        hd.UID(text)
+
+
+def test_an_identifier_is_made_of_text_or_of_nothing():
+    with pytest.raises(TypeError, match="made of a string, not of 5"):
+        hd.UID(5)
+    assert hd.UID(None) != hd.UID(None)
+
+
+def test_malformed_identifiers_of_others_are_read_copied_and_pickled():
+    from hdcore.testing.sources import ct_series
+
+    dataset = ct_series(slices=1)[0]
+    dataset.file_meta.TransferSyntaxUID = pydicom.uid.UID("1.2.840.10008.1.02", 0)
+    uid = hd.Image.from_dataset(dataset).transfer_syntax_uid
+    assert uid == "1.2.840.10008.1.02"
+    for again in (copy.deepcopy(uid), pickle.loads(pickle.dumps(uid))):
+        assert (again, type(again)) == (uid, hd.UID)

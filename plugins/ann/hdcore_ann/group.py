@@ -10,7 +10,7 @@ from hdcore.content.code import CodedConcept
 from hdcore.errors import InputError, InputTypeError, UnreadableError
 from hdcore.model.element import put
 from hdcore.text import check_text
-from hdcore.uid import UID
+from hdcore.uid import UID, uid_as_read
 from pydicom.dataset import Dataset
 
 from hdcore_ann.checks import check_shapes
@@ -224,7 +224,7 @@ class AnnotationGroup(Dataset):
     @property
     def uid(self) -> UID:
         """hdcore.UID: unique identifier of the group."""
-        return UID(self.AnnotationGroupUID)
+        return uid_as_read(self.AnnotationGroupUID)
 
     @property
     def annotated_property_category(self) -> CodedConcept:

@@ -8,7 +8,7 @@ from hdcore.content.algorithm import AlgorithmIdentificationSequence
 from hdcore.content.code import CodedConcept
 from hdcore.errors import InputError, InputTypeError, UnreadableError
 from hdcore.text import check_text
-from hdcore.uid import UID
+from hdcore.uid import UID, uid_as_read
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence as DataElementSequence
 
@@ -208,7 +208,7 @@ class SegmentDescription(Dataset):
     def tracking_uid(self) -> UID | None:
         """UID | None: UID of the thing that the segment shows."""
         uid = self.get("TrackingUID")
-        return None if uid is None else UID(uid)
+        return None if uid is None else uid_as_read(uid)
 
     @property
     def tracking_id(self) -> str | None:

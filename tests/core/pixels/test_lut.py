@@ -261,3 +261,46 @@ def test_tables_of_a_palette_must_agree():
             hd.PaletteColorLUTTransformation(red, green, blue)
     with pytest.raises(ValueError, match="'red', 'green' or 'blue'"):
         table("cyan")
+
+
+BAD_DESCRIPTORS = {"empty": None, "of one number": 256, "of two": [256, 0], "of four": [256, 0, 8, 1], "a text": "abc"}
+
+
+@pytest.mark.parametrize("value", BAD_DESCRIPTORS.values(), ids=BAD_DESCRIPTORS)
+@pytest.mark.parametrize("table_type", [hd.PaletteColorLUT, hd.SegmentedPaletteColorLUT])
+def test_a_palette_with_a_malformed_descriptor_is_refused(table_type, value):
+    good = table_type(0, np.array([0, 1, 5], np.uint8), "red")
+    good["RedPaletteColorLookupTableDescriptor"]._value = value
+    with pytest.raises(hd.UnreadableError, match=r"RedPaletteColorLookupTableDescriptor is .*expected three numbers"):
+        table_type.extract_from_dataset(good, "red").lut_data  # noqa: B018
+
+
+@pytest.mark.parametrize("value", BAD_DESCRIPTORS.values(), ids=BAD_DESCRIPTORS)
+def test_an_image_with_a_malformed_descriptor_of_its_palette_is_refused(value):
+    from hdcore.testing.sources import ct_series
+
+    dataset = ct_series(1)[0]
+    dataset.PhotometricInterpretation = "PALETTE COLOR"
+    ramp = np.arange(256, dtype=np.uint8)
+    dataset.update(hd.PaletteColorLUTTransformation.from_combined_lut(np.stack([ramp] * 3, axis=1)))
+    image = hd.Image.from_dataset(dataset, copy=False)
+    assert image.get_frame(1, dtype=np.uint8).shape == (dataset.Rows, dataset.Columns, 3)
+    image["GreenPaletteColorLookupTableDescriptor"]._value = value
+    image.forget_frames()
+    with pytest.raises(hd.UnreadableError, match="GreenPaletteColorLookupTableDescriptor is "):
+        image.get_frame(1)
+
+
+@pytest.mark.parametrize("value", [None, "words"])
+def test_a_table_without_readable_entries_is_refused(value):
+    table = hd.VOILUT(0, np.array([1, 2], np.uint8))
+    table["LUTData"]._value = value
+    with pytest.raises(hd.UnreadableError, match=r"LUTData is .*expected entries"):
+        hd.VOILUT.from_dataset(table).lut_data  # noqa: B018
+
+
+def test_tables_of_a_palette_that_was_read_have_equal_lengths():
+    palette = hd.PaletteColorLUTTransformation.from_combined_lut(np.zeros((4, 3), np.uint8))
+    palette.GreenPaletteColorLookupTableDescriptor = [3, 0, 8]
+    with pytest.raises(hd.UnreadableError, match=r"\[4, 3, 4\] entries"):
+        palette.combined_lut_data  # noqa: B018
