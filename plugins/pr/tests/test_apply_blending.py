@@ -4,6 +4,7 @@ import hdcore as hd
 import numpy as np
 import pytest
 from hdcore.testing import sources
+from pydicom.dataset import Dataset
 from states import HEADER
 
 RED, GREEN, BLUE = np.eye(3, dtype=np.uint8) * 255
@@ -94,6 +95,76 @@ def test_what_is_padding_in_all_inputs_is_black():
         image.PixelPaddingValue = 7
     state, images = blend([(images, RED)], [operation("EQUAL", 1)])
     assert all_of(state.apply(images)) == [0, 0, 0]
+
+
+def threshold(kind, *values):
+    made = Dataset()
+    made.ThresholdType = kind
+    made.ThresholdValueSequence = [Dataset() for _ in values]
+    for item, value in zip(made.ThresholdValueSequence, values, strict=True):
+        item.ThresholdValue = float(value)
+    return made
+
+
+THRESHOLDS = {
+    "RANGE_INCL": ([100, 300], [False, True, True, True, False]),
+    "RANGE_EXCL": ([100, 300], [True, True, False, True, True]),
+    "GREATER_OR_EQUAL": ([200], [False, False, True, True, True]),
+    "LESS_OR_EQUAL": ([200], [True, True, True, False, False]),
+    "GREATER_THAN": ([200], [False, False, False, True, True]),
+    "LESS_THAN": ([200], [True, True, False, False, False]),
+}
+
+
+def over_steps(*thresholds, slope=None):
+    """Get where a front of the values 0, 100, 200, 300, 400 is shown over a back."""
+    front, back = series(0, 1), series(4095, 2)
+    steps = np.arange(32) // 7 * 100
+    for image in front:
+        fill(image, np.broadcast_to(steps, (32, 32)))
+    state, images = blend([(front, RED), (back, GREEN)], [operation("FOREGROUND", 1, 2, opacity=1.0)])
+    state.AdvancedBlendingSequence[0].ThresholdSequence = list(thresholds)
+    if slope is not None:
+        state.AdvancedBlendingSequence[0].RescaleSlope = slope
+        state.AdvancedBlendingSequence[0].RescaleIntercept = 0
+    return (state.apply(images)[5, ::7, 1] == 0).tolist()
+
+
+@pytest.mark.parametrize("kind", THRESHOLDS)
+def test_values_that_thresholds_keep_out_are_like_padding(kind):
+    numbers, shown = THRESHOLDS[kind]
+    assert over_steps(threshold(kind, *numbers)) == shown
+    assert over_steps(threshold(kind, *numbers[::-1])) == shown
+
+
+def test_one_of_several_thresholds_is_enough():
+    thresholds = threshold("LESS_THAN", 100), threshold("GREATER_THAN", 300)
+    assert over_steps(*thresholds) == [True, False, False, False, True]
+
+
+def test_thresholds_are_of_modality_values():
+    assert over_steps(threshold("GREATER_THAN", 150), slope=0.5) == [False, False, False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("made", "message"),
+    [
+        (threshold("NOT_EQUAL", 1), "ThresholdType is 'NOT_EQUAL'; expected one of RANGE_INCL"),
+        (threshold("RANGE_INCL", 1), "type RANGE_INCL has 1 values; expected 2"),
+    ],
+)
+def test_thresholds_that_say_nothing_are_refused(made, message):
+    with pytest.raises(ValueError, match=message):
+        over_steps(made)
+
+
+def test_colours_have_no_thresholds():
+    slide = sources.slide()
+    entry = hd.pr.AdvancedBlending([slide], 1)
+    state = hd.pr.AdvancedBlendingPresentationState([slide], [entry], [operation("EQUAL", 1)], **HEADER)
+    state.AdvancedBlendingSequence[0].ThresholdSequence = [threshold("LESS_THAN", 9)]
+    with pytest.raises(ValueError, match="input 1 has thresholds, but is of colours"):
+        state.apply(slide)
 
 
 def at(value):

@@ -136,14 +136,6 @@ def test_broken_files_are_refused(length):
         hd.pr.prread(content)
 
 
-def test_mask_subtraction_is_said_not_to_be_applied():
-    image = ramp()
-    state = state_of(image, voi_lut_transformations=windowed(40, 4000))
-    state.MaskSubtractionSequence = [Dataset()]
-    with pytest.warns(hd.errors.HdcoreWarning, match="mask subtraction"):
-        np.testing.assert_array_equal(state.apply(image), plain(image))
-
-
 def elements_of(dataset):
     for element in dataset:
         yield dataset, element.tag

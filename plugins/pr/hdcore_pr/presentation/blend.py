@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from hdcore.errors import HdcoreWarning, InputError, UnreadableError
+from hdcore.errors import InputError, UnreadableError
 from hdcore.model.element import fetch
 
 from hdcore_pr.presentation.colors import as_srgb, palette_steps, true_colors
 from hdcore_pr.presentation.frame import SourceFrame
-from hdcore_pr.presentation.inputs import steps_of_interest
+from hdcore_pr.presentation.inputs import modality_values, steps_of_interest
 from hdcore_pr.presentation.planes import Sampled, resample
 from hdcore_pr.presentation.selection import references_frame
+from hdcore_pr.presentation.thresholds import within_thresholds
 from hdcore_pr.presentation.tones import apply_steps
 
 if TYPE_CHECKING:
@@ -118,12 +118,19 @@ def _input_layer(
         sampled = Sampled(target.stored_values(), None if padding is None else ~padding)
     else:
         sampled = resample(frames, target)
-    if len(fetch(entry, "ThresholdSequence", ())):
-        warnings.warn("The state's thresholds of blending inputs are not applied.", HdcoreWarning, stacklevel=2)
     colors = _colors_of(state, entry, frames[0], sampled, options).astype(np.float64)
     present = np.ones(target.shape, bool) if sampled.present is None else sampled.present
+    if len(fetch(entry, "ThresholdSequence", ())):
+        present = present & _let_through(entry, frames[0], sampled.values)
     colors[~present] = 0.0
     return _Layer(colors, present)
+
+
+def _let_through(entry: Dataset, frame: SourceFrame, values: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+    if frame.has_colors:
+        number = fetch(entry, "BlendingInputNumber")
+        raise UnreadableError(f"Blending input {number} has thresholds, but is of colours; expected grayscale images.")
+    return within_thresholds(entry, modality_values(entry, frame, values))
 
 
 def _frames_of(entry: Dataset, images: Sequence[Image], *, is_matrix: bool) -> list[SourceFrame]:

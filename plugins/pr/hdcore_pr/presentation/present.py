@@ -43,8 +43,6 @@ def present(
     kind = str(fetch(state, "SOPClassUID"))
     if options.as_rgb is False and kind != GRAYSCALE:
         raise InputError("as_rgb is False, but the state is one of colours.")
-    if "MaskSubtractionSequence" in state:
-        warnings.warn("The state's mask subtraction (PS3.3 C.11.13) is not applied.", HdcoreWarning, stacklevel=3)
     if kind == ADVANCED_BLENDING:
         frame, pixels = _blended(state, image, int(frame_number), options)
     else:

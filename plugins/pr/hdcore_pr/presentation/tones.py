@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from pydicom.dataset import Dataset
 
-__all__ = ["BoundedSteps", "apply_steps", "gray_steps", "tabled_bits", "values_of_interest"]
+__all__ = ["BoundedSteps", "apply_steps", "gray_steps", "modality_steps", "tabled_bits", "with_interest"]
 
 _TABULATED_BITS = 16
 _BLACK_TO_WHITE = 255.0
@@ -55,38 +55,41 @@ class BoundedSteps:
         return (*self.steps, Affine(slope, first - slope * self.low - 0.5 + _ROUNDING))
 
 
-def values_of_interest(
-    modality: Dataset, voi: Dataset | None, limits: tuple[float, float], selector: int | str
-) -> BoundedSteps:
-    """Choose the modality and VOI transforms.
+def modality_steps(modality: Dataset, limits: tuple[float, float]) -> BoundedSteps:
+    """Take the modality transform.
 
     Parameters
     ----------
     modality: pydicom.dataset.Dataset
         What has the attributes of a Modality LUT module.
-    voi: pydicom.dataset.Dataset | None
-        Item of a Softcopy VOI LUT Sequence.
     limits: tuple[float, float]
         Lowest and highest stored value that there may be.
-    selector: int | str
-        Which window or table of interest.
     """
-    steps: tuple[Step, ...] = ()
-    low, high = limits
     tables = fetch(modality, "ModalityLUTSequence", ())
     if len(tables):
         table = Table.of(tables[0])
-        steps, low, high = (Lookup(table.first, table.entries),), 0.0, float(2 ** tabled_bits(tables[0]) - 1)
-    elif fetch(modality, "RescaleSlope") is not None:
-        rescale = Rescale(float(modality.RescaleSlope), float(fetch(modality, "RescaleIntercept", 0.0)))
-        steps = (Affine(rescale.slope, rescale.intercept),)
-        low, high = sorted(rescale.slope * value + rescale.intercept for value in limits)
+        return BoundedSteps((Lookup(table.first, table.entries),), 0.0, float(2 ** tabled_bits(tables[0]) - 1))
+    if fetch(modality, "RescaleSlope") is None:
+        return BoundedSteps((), *limits)
+    rescale = Rescale(float(modality.RescaleSlope), float(fetch(modality, "RescaleIntercept", 0.0)))
+    low, high = sorted(rescale.slope * value + rescale.intercept for value in limits)
+    return BoundedSteps((Affine(rescale.slope, rescale.intercept),), low, high)
+
+
+def with_interest(values: BoundedSteps, voi: Dataset | None, selector: int | str) -> BoundedSteps:
+    """Add a VOI transform.
+
+    Parameters
+    ----------
+    values: BoundedSteps
+        Modality values, or what mask subtraction makes of them.
+    voi: pydicom.dataset.Dataset | None
+        Item of a Softcopy VOI LUT Sequence.
+    selector: int | str
+        Which window or table of interest.
+    """
     if voi is None:
-        return BoundedSteps(steps, low, high)
-    return _with_voi(BoundedSteps(steps, low, high), voi, selector)
-
-
-def _with_voi(values: BoundedSteps, voi: Dataset, selector: int | str) -> BoundedSteps:
+        return values
     windows, tables = Window.all_of(voi), list(fetch(voi, "VOILUTSequence", ()))
     if not windows and not tables:
         return values
