@@ -184,7 +184,6 @@ def _of_positions(
         image_orientation=_orientation(source, placing),
         measures=_measures(source, placing),
     )
-    _refuse_duplicates(layout.planes)
     if source.coordinate_system is CoordinateSystemNames.SLIDE:
         layout = _tiled_like(source, layout, (rows, columns))
     return _matched(source, layout, rows, columns)
@@ -325,14 +324,6 @@ def _thickness(source: Source) -> dict[str, Any]:
     return {name: [length] for name, length in lengths.items() if length is not None}
 
 
-def _refuse_duplicates(planes: FrameTable) -> None:
-    positions = positions_of(planes)
-    if len(np.unique(positions.round(6), axis=0)) < len(positions):
-        raise InputError(
-            "plane_positions has the same place more than once; expected each plane at a place of its own."
-        )
-
-
 def _matched(source: Source, layout: Layout, rows: int, columns: int) -> Layout:
     """Find the planes of the source on which planes lie pixel on pixel."""
     same_pixels = (rows, columns) == (source.rows, source.columns) and _close(
@@ -352,6 +343,8 @@ def _same_planes(
     theirs: NDArray[np.float64], mine: NDArray[np.float64], image_orientation: Sequence[float]
 ) -> NDArray[np.intp]:
     """Find for each position the same one among those of the source: the nearest along the normal, if near enough."""
+    if theirs.shape == mine.shape and np.abs(theirs - mine).max() < _SAME_PLACE:
+        return np.arange(len(mine), dtype=np.intp)  # also where several are at one place, such as those of a cine loop
     normal = np.cross(image_orientation[:3], image_orientation[3:])
     order = np.argsort(theirs @ normal, kind="stable")
     sorted_theirs = theirs[order] @ normal

@@ -145,10 +145,12 @@ def organization_of(
         If the frames are not organized as requested.
     """
     wanted = None if requested is None else _Organization(requested)
-    if wanted is _Organization.THREE_DIMENSIONAL_TEMPORAL:
-        raise InputError("dimension_organization_type is '3D_TEMPORAL', but the frames are not planned in time.")
-    tiled = "row_position" in table
-    if tiled:
+    if wanted is _Organization.THREE_DIMENSIONAL_TEMPORAL and not _is_temporal(table):
+        raise InputError(
+            "dimension_organization_type is '3D_TEMPORAL', but the frames have no TemporalPositionIndex of more than "
+            "one value."
+        )
+    if "row_position" in table:
         if wanted is _Organization.THREE_DIMENSIONAL:
             raise InputError("dimension_organization_type is '3D', but the frames are tiles of a slide.")
         if wanted is not _Organization.TILED_FULL:
@@ -162,11 +164,31 @@ def organization_of(
     if wanted in (_Organization.TILED_FULL, _Organization.TILED_SPARSE):
         raise InputError(f"dimension_organization_type is {wanted.value!r}, but the frames are not tiles of a slide.")
     stack = _stack_of(table, image_orientation)
-    if not isinstance(stack, str):
-        return _Organization.THREE_DIMENSIONAL
-    if wanted is _Organization.THREE_DIMENSIONAL:
-        raise InputError(f"dimension_organization_type is '3D', but the frames are no regular stack: {stack}")
-    return None
+    found = _Organization.THREE_DIMENSIONAL_TEMPORAL if _is_temporal(table) else _Organization.THREE_DIMENSIONAL
+    if not isinstance(stack, str) and _frames_per_position(table) > number_of_channels and not _is_temporal(table):
+        stack = "several of them are at the same position"
+    if isinstance(stack, str):
+        if wanted is not None:
+            raise InputError(
+                f"dimension_organization_type is {wanted.value!r}, but the frames are no regular stack: {stack}"
+            )
+        return None
+    if wanted is not None and wanted is not found:
+        raise InputError(
+            f"dimension_organization_type is {wanted.value!r}, but the frames are at several points in time; expected "
+            f"{found.value!r}."
+        )
+    return found
+
+
+def _is_temporal(table: FrameTable) -> bool:
+    """Tell whether frames are at several points in time."""
+    name = "temporal_position_index"
+    return name in table and not table.is_shared(name) and len(np.unique(table[name])) > 1
+
+
+def _frames_per_position(table: FrameTable) -> int:
+    return int(np.unique(positions_of(table), axis=0, return_counts=True)[1].max())
 
 
 def _is_tiled_full(table: FrameTable, tile_size: tuple[int, int], channels: int) -> bool:

@@ -250,6 +250,12 @@ def test_positions_of_planes_may_be_given():
     assert all("DerivationImageSequence" not in frame for frame in made.PerFrameFunctionalGroupsSequence)
 
 
+def test_two_planes_at_one_place_are_refused():
+    positions = [PlanePositionSequence("PATIENT", [0, 0, 5])] * 2
+    with pytest.raises(ValueError, match="Several planes lie at the same place"):
+        make(sources.ct_series(3), integers(2, 32, 32), plane_positions=positions)
+
+
 def test_maps_are_made_and_read_by_name(tmp_path):
     made = create(
         "pm",

@@ -10,7 +10,7 @@ import numpy as np
 from hdcore.errors import InputError
 from hdcore.frames.layout import Layout, Placing, layout_of, tile_size_of
 from hdcore.frames.source import Source
-from hdcore.pixels.profiles import is_native
+from hdcore.pixels.profiles import EXPLICIT_VR_BIG_ENDIAN, is_native, lossy_compression
 from hdcore.spatial.volume import Volume
 
 from hdcore_seg.encoding import SegmentEncoding, encoding_of
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from hdcore_seg.description import SegmentDescription
     from hdcore_seg.encoding import Accepted
 
-__all__ = ["Construction", "Draft", "draft_of", "sop_class_for"]
+__all__ = ["Construction", "Draft", "check_transfer_syntax", "draft_of", "sop_class_for"]
 
 _SEGMENTATION_STORAGE = "1.2.840.10008.5.1.4.1.1.66.4"
 _LABEL_MAP_STORAGE = "1.2.840.10008.5.1.4.1.1.66.7"
@@ -46,6 +46,31 @@ def sop_class_for(encoding: SegmentEncoding) -> str:
         How segments are stored.
     """
     return _SEGMENTATION_STORAGE if encoding.per_segment else _LABEL_MAP_STORAGE
+
+
+def check_transfer_syntax(transfer_syntax_uid: str) -> None:
+    """Refuse transfer syntaxes that no segmentation should have, whatever its type.
+
+    Parameters
+    ----------
+    transfer_syntax_uid: str
+        The transfer syntax asked for.
+
+    Raises
+    ------
+    ValueError
+        If it changes values, which would move pixels into other segments, or is retired.
+    """
+    if lossy_compression(transfer_syntax_uid) is not None:
+        raise InputError(
+            f"transfer_syntax_uid is {transfer_syntax_uid}, which is for lossy compression; it would move pixels into "
+            "other segments. Choose a lossless one, such as RLE Lossless (1.2.840.10008.1.2.5)."
+        )
+    if transfer_syntax_uid == EXPLICIT_VR_BIG_ENDIAN:
+        raise InputError(
+            f"transfer_syntax_uid is {transfer_syntax_uid}, Explicit VR Big Endian, which is retired; expected a "
+            "little endian one (1.2.840.10008.1.2.1)."
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,6 +137,7 @@ def draft_of(construction: Construction) -> Draft:
         If a segmentation cannot be made of it.
     """
     source = Source.of(construction.source_images)
+    check_transfer_syntax(str(construction.transfer_syntax_uid))
     kind = SegmentationTypeValues(construction.segmentation_type)
     segments = check_descriptions(construction.segment_descriptions, kind)
     numbers = [segment.segment_number for segment in segments if not _is_empty_label(segment, kind)]

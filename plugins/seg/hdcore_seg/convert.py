@@ -21,10 +21,11 @@ from hdcore.spatial.tiling import positions_in_total_pixel_matrix
 from pydicom.datadict import keyword_for_tag
 
 from hdcore_seg import attributes
-from hdcore_seg.construction import sop_class_for
+from hdcore_seg.construction import check_transfer_syntax, sop_class_for
 from hdcore_seg.encoding import encoding_of
 from hdcore_seg.enums import SegmentationTypeValues, SegmentsOverlapValues
-from hdcore_seg.planning import Plan, dimension_of, plan_planes
+from hdcore_seg.ordering import dimension_of
+from hdcore_seg.planning import Plan, plan_planes
 from hdcore_seg.segments import background_like
 
 if TYPE_CHECKING:
@@ -144,6 +145,7 @@ def convert(
     RuntimeError
         If segments overlap that a label map should hold.
     """
+    check_transfer_syntax(target.transfer_syntax_uid)
     kind = SegmentationTypeValues(segmentation_type)
     segments = _descriptions(image, kind)
     numbers = [segment.segment_number for segment in segments]

@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from hdcore.enums import DimensionOrganizationTypeValues
 from hdcore.errors import HdcoreWarning, InputError
-from hdcore.frames.codec import decode
 from hdcore.frames.dimensions import (
-    FRAME_LABEL,
-    IN_STACK_POSITION,
-    STACK_ID,
-    TEMPORAL_POSITION,
     Dimension,
     index_values,
-    spatial_dimensions,
 )
 from hdcore.frames.groups import FRAME_CONTENT, PIXEL_MEASURES
 from hdcore.frames.plan import organization_of, plan_frames
@@ -28,9 +21,10 @@ from hdcore.spatial.stack import StackError, find_stack
 
 from hdcore_seg.dimensions import SEGMENT
 from hdcore_seg.groups import GROUPS, SEGMENT_IDENTIFICATION
+from hdcore_seg.ordering import order_planes, refuse_same_place
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from hdcore.frames.columns import Ragged
     from hdcore.frames.groups import FunctionalGroup
@@ -41,7 +35,7 @@ if TYPE_CHECKING:
 
     from hdcore_seg.encoding import Accepted
 
-__all__ = ["Plan", "dimension_of", "plan_planes", "plan_segmentation"]
+__all__ = ["Plan", "plan_planes", "plan_segmentation"]
 
 _SEGMENTATION = ("113076", "DCM", "Segmentation")
 _INDICES_THEMSELVES = ("TemporalPositionIndex", "InStackPositionNumber")
@@ -105,7 +99,7 @@ def plan_segmentation(
     ValueError
         If frames are not organized as the caller asks, or dimensions do not tell planes apart.
     """
-    planes, ordering = _ordered_by(source, layout, dimensions)
+    planes, ordering = order_planes(source, layout, dimensions)
     return plan_planes(
         layout,
         planes,
@@ -155,6 +149,7 @@ def plan_planes(
         As of :func:`plan_segmentation`.
     """
     place = index_values(planes, ordering, layout.image_orientation)
+    refuse_same_place(planes, ordering, place, layout)
     order = np.lexsort(place.T[::-1]) if place.shape[1] else np.arange(len(planes))
     wanted_full = organization is not None and DimensionOrganizationTypeValues(organization) is _TILED_FULL
     occupied = _frames_kept(accepted.occupied, omit_empty_frames and not wanted_full)
@@ -182,12 +177,6 @@ def plan_planes(
     indices = _indices(planes, ordering, plane, layout)
     if numbers is not None:
         indices = np.column_stack((np.asarray(table["segment_number"]), indices))
-    if len(np.unique(indices, axis=0)) < len(indices):
-        raise InputError(
-            "Several planes have the same place in all dimensions "
-            f"({', '.join(dimension.keyword for dimension in ordering) or 'there are none'}); pass dimensions that "
-            "tell them apart, such as dimensions={'TemporalPositionIndex': [1, 1, 2, 2]}."
-        )
     table = table.with_columns(dimension_index_values=indices)
     sources = derivations(plane)
     if sources is not None:
@@ -236,83 +225,6 @@ def _indices(
                 raise InputError(f"dimensions has {dimension.keyword} {own.min()}; expected numbers from 1 on.")
             values[:, place] = own
     return values[back]
-
-
-def _ordered_by(
-    source: Source, layout: Layout, dimensions: Mapping[str, Sequence[Any]] | Sequence[str] | None
-) -> tuple[FrameTable, tuple[Dimension, ...]]:
-    """Find the dimensions that order planes, and make sure that their columns are there."""
-    planes = layout.planes
-    if dimensions is None:
-        spatial = spatial_dimensions(layout.coordinate_system)
-        if spatial:
-            return planes, spatial
-        if len(planes) == 1:
-            return planes.with_shared(frame_label=["1"]), (FRAME_LABEL,)
-        count = np.arange(len(planes)) + 1
-        if source.is_multiframe:
-            return planes.with_columns(temporal_position_index=count), (TEMPORAL_POSITION,)
-        return planes.with_shared(stack_id=["1"]).with_columns(in_stack_position_number=count), (
-            STACK_ID,
-            IN_STACK_POSITION,
-        )
-    if isinstance(dimensions, str):
-        raise InputError(f"dimensions is {dimensions!r}; expected a mapping or a list of keywords.")
-    given: dict[str, Sequence[Any] | None] = (
-        dict(dimensions) if isinstance(dimensions, Mapping) else dict.fromkeys(dimensions)
-    )
-    ordering = tuple(dimension_of(keyword) for keyword in given)
-    for dimension, values in zip(ordering, given.values(), strict=True):
-        if values is None:
-            planes = _with_source_column(source, layout, planes, dimension)
-        elif len(values) != len(planes):
-            raise InputError(
-                f"dimensions has {len(values)} values of {dimension.keyword}, but there are {len(planes)} planes."
-            )
-        else:
-            planes = planes.with_columns(**{dimension.column: values})
-    return planes, ordering
-
-
-def dimension_of(keyword: str) -> Dimension:
-    """Find an attribute of a functional group that may order planes.
-
-    Parameters
-    ----------
-    keyword: str
-        Keyword of the attribute.
-
-    Raises
-    ------
-    ValueError
-        If no functional group that hdcore writes has it.
-    """
-    for group in GROUPS:
-        for column, attribute in getattr(group.node[1], "fields", ()):
-            if attribute.keyword == keyword and keyword != SEGMENT.keyword:
-                return Dimension(keyword, group.keyword, column, _words(keyword))
-    raise InputError(
-        f"dimensions has {keyword!r}, which is no attribute of a functional group that hdcore writes; "
-        "expected one such as 'TemporalPositionIndex', 'StackID', 'InStackPositionNumber' or 'ImagePositionPatient'."
-    )
-
-
-def _words(keyword: str) -> str:
-    return "".join(f" {letter}" if letter.isupper() else letter for letter in keyword).strip().replace("I D", "ID")
-
-
-def _with_source_column(source: Source, layout: Layout, planes: FrameTable, dimension: Dimension) -> FrameTable:
-    """Take a column from the source's functional groups, unless it is one of the positions of planes."""
-    if dimension.column in planes:
-        return planes
-    rows = layout.source_planes
-    table = decode(source.first, GROUPS) if source.is_multiframe else None
-    if table is None or dimension.column not in table or not table.present(dimension.column).all() or (rows < 0).any():
-        raise InputError(
-            f"dimensions has {dimension.keyword} without values, and source_images do not say it of every plane; pass "
-            "a mapping with its values."
-        )
-    return planes.with_columns(**{dimension.column: table.select(rows).column(dimension.column)})
 
 
 def _without_positions(

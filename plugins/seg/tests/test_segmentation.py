@@ -23,6 +23,7 @@ RANDOM = np.random.default_rng(0)
 LABELS = RANDOM.integers(0, 4, (5, 15, 13), np.uint8) * (np.arange(5) != 3)[:, None, None].astype(np.uint8)
 NUMBERS = (1, 2, 3)
 RLE, DEFLATED, JPEG_LS = "1.2.840.10008.1.2.5", "1.2.840.10008.1.2.8.1", "1.2.840.10008.1.2.4.80"
+JPEG_2000_LOSSLESS, JPEG_2000 = "1.2.840.10008.1.2.4.90", "1.2.840.10008.1.2.4.91"
 
 
 def describe(number):
@@ -77,16 +78,38 @@ def test_sources_may_be_in_any_order(order):
 
 
 @pytest.mark.parametrize("syntax", ["1.2.840.10008.1.2", "1.2.840.10008.1.2.1.99", RLE, DEFLATED])
-@pytest.mark.parametrize("kind", ["BINARY", "LABELMAP"])
+@pytest.mark.parametrize("kind", ["BINARY", "FRACTIONAL", "LABELMAP"])
 @pytest.mark.parametrize("extended", [True, False])
 def test_frames_come_back_under_every_transfer_syntax(syntax, kind, extended):
     segmentation = make(CT, LABELS, kind, NUMBERS, transfer_syntax_uid=syntax, use_extended_offset_table=extended)
     np.testing.assert_array_equal(by_source(segmentation), LABELS)
+    assert ("ExtendedOffsetTable" in segmentation) == (extended and syntax in (RLE, DEFLATED))
+
+
+@pytest.mark.parametrize("syntax", [JPEG_LS, JPEG_2000_LOSSLESS])
+@pytest.mark.parametrize("factor", [1, 300])
+@pytest.mark.parametrize("extended", [True, False])
+def test_bytes_and_words_come_back_under_lossless_compression_of_images(syntax, factor, extended):
+    numbers = [number * factor for number in NUMBERS]
+    options = {"transfer_syntax_uid": syntax, "use_extended_offset_table": extended}
+    label_map = make(CT, LABELS.astype(np.uint16) * factor, "LABELMAP", numbers, **options)
+    np.testing.assert_array_equal(by_source(label_map), LABELS.astype(np.uint16) * factor)
+    fractional = make(CT, LABELS, "FRACTIONAL", NUMBERS, **options)
+    np.testing.assert_array_equal(by_source(fractional), LABELS)
 
 
 def test_a_transfer_syntax_that_cannot_hold_single_bits_is_refused():
     with pytest.raises(ValueError, match="Bits Allocated 1"):
         make(CT, LABELS, "BINARY", NUMBERS, transfer_syntax_uid=JPEG_LS)
+
+
+@pytest.mark.parametrize("syntax", ["1.2.840.10008.1.2.4.50", JPEG_2000, "1.2.840.10008.1.2.4.81"])
+@pytest.mark.parametrize("kind", ["BINARY", "FRACTIONAL", "LABELMAP"])
+def test_lossy_compression_is_refused(kind, syntax):
+    with pytest.raises(ValueError, match=rf"transfer_syntax_uid is {syntax}, which is for lossy compression"):
+        make(CT, LABELS, kind, NUMBERS, transfer_syntax_uid=syntax)
+    with pytest.raises(ValueError, match="lossy compression"):
+        make(CT, LABELS, kind, NUMBERS).convert("LABELMAP", transfer_syntax_uid=syntax)
 
 
 def test_workers_give_the_same_frames():
@@ -328,6 +351,7 @@ def test_segments_cannot_be_added():
         ({"numbers": (1, 2)}, ValueError, r"value\(s\) 3"),
         ({"numbers": (1, 2, 4)}, ValueError, "without gaps"),
         ({"transfer_syntax_uid": "1.2.3"}, ValueError, "not a transfer syntax"),
+        ({"transfer_syntax_uid": "1.2.840.10008.1.2.2"}, ValueError, "Big Endian, which is retired"),
         ({"tile_pixel_array": True}, ValueError, "not a tiled image"),
         ({"dimension_organization_type": "TILED_FULL"}, ValueError, "TILED_FULL"),
         ({"icc_profile": b"x"}, TypeError, "icc_profile is given without"),

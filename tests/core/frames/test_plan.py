@@ -64,6 +64,25 @@ def test_a_regular_stack_is_three_dimensional():
         _organization(planes, "TILED_FULL")
 
 
+def test_a_stack_at_several_points_in_time_is_a_temporal_one():
+    planes = plan.plan_frames(Source.of(ct_series(3)).planes, 2)
+    in_time = planes.with_columns(temporal_position_index=planes["channel"] + 1)
+    assert _organization(in_time) is Organization.THREE_DIMENSIONAL_TEMPORAL
+    assert _organization(in_time, "3D_TEMPORAL") is Organization.THREE_DIMENSIONAL_TEMPORAL
+    with pytest.raises(ValueError, match=r"several points in time; expected '3D_TEMPORAL'"):
+        _organization(in_time, "3D")
+    with pytest.raises(ValueError, match="no TemporalPositionIndex of more than one value"):
+        _organization(planes.with_shared(temporal_position_index=[1]), "3D_TEMPORAL")
+
+
+def test_a_stack_with_more_frames_at_a_position_than_channels_is_none():
+    planes = plan.plan_frames(Source.of(ct_series(3)).planes, 2)
+    assert _organization(planes, number_of_channels=2) is Organization.THREE_DIMENSIONAL
+    assert _organization(planes) is None
+    with pytest.raises(ValueError, match="several of them are at the same position"):
+        _organization(planes, "3D")
+
+
 def test_tiles_are_full_only_if_none_is_missing():
     planes = Source.of([slide()]).planes
     options = {"tile_size": (16, 16)}
