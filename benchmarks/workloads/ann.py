@@ -67,8 +67,10 @@ class Create(_Polygons):
     factor = 8
 
     def load(self, side, folder):
-        """Read the polygons, as a list of arrays."""
-        return (*self._inputs(side, folder), folder / f"{side}.dcm")
+        """Read the polygons, as a list of arrays, and name a file that is not there yet."""
+        path = folder / f"{side}.dcm"
+        path.unlink(missing_ok=True)
+        return (*self._inputs(side, folder), path)
 
     def hdcore(self, state):
         """Create and save with hdcore."""
@@ -172,6 +174,7 @@ def _library(side: str) -> Any:
 
     library = import_module(side)
     ann = import_module(f"{side}.ann")
+    import_module("pydicom.sr.codedict")  # importing is not what is timed
     assert ann.AnnotationGroup
     assert ann.MicroscopyBulkSimpleAnnotations
     return library

@@ -122,8 +122,7 @@ def _compile(node: ast.expr) -> Test:  # noqa: PLR0911 - one for each kind of ex
         case ast.Compare(left=left, ops=[op], comparators=[right]):
             return _comparison(_values_of(left), op, ast.literal_eval(right))
         case ast.Call(func=ast.Name(id="present"), args=[argument]):
-            values_of = _values_of(argument)
-            return lambda scopes: values_of(scopes) is not None
+            return _presence_of(argument)
         case ast.Name(id="unknown"):
             return lambda _: None
         case ast.Constant(value=bool(value)):
@@ -205,13 +204,38 @@ def _values_of(node: ast.expr) -> Callable[[tuple[Any, ...]], list[Any] | None]:
         number = ast.literal_eval(node.slice)
         every = _values_of(node.value)
         return lambda scopes: None if (values := every(scopes)) is None else values[number - 1 : number]
-    steps = ast.unparse(node).split(".")
-    if not all(step.isidentifier() for step in steps) or steps[-1] in _PLACES:
-        raise ValueError(f"{ast.unparse(node)} does not name an attribute")
+    steps = _steps(node)
     return lambda scopes: _look_up(scopes, steps)
 
 
+def _presence_of(node: ast.expr) -> Test:
+    """Give a test that looks whether an attribute is there, not at its value, which may be millions of numbers."""
+    if isinstance(node, (ast.Call, ast.Subscript)):
+        values_of = _values_of(node)
+        return lambda scopes: values_of(scopes) is not None
+    steps = _steps(node)
+
+    def is_present(scopes: tuple[Any, ...]) -> Truth:
+        dataset = _holder(scopes, steps)
+        return dataset is not None and steps[-1] in dataset
+
+    return is_present
+
+
+def _steps(node: ast.expr) -> list[str]:
+    steps = ast.unparse(node).split(".")
+    if not all(step.isidentifier() for step in steps) or steps[-1] in _PLACES:
+        raise ValueError(f"{ast.unparse(node)} does not name an attribute")
+    return steps
+
+
 def _look_up(scopes: tuple[Any, ...], steps: list[str]) -> list[Any] | None:
+    dataset = _holder(scopes, steps)
+    return None if dataset is None else _values(dataset, steps[-1])
+
+
+def _holder(scopes: tuple[Any, ...], steps: list[str]) -> Any:
+    """Find the dataset that would have the last attribute of a path; None where the path ends before."""
     dataset = scopes[0]
     if steps[0] in _PLACES:
         dataset = _PLACES[steps[0]](scopes, steps[1])
@@ -221,7 +245,7 @@ def _look_up(scopes: tuple[Any, ...], steps: list[str]) -> list[Any] | None:
         if not items or not hasattr(items[0], "keys"):
             return None
         dataset = items[0]
-    return _values(dataset, steps[-1])
+    return dataset
 
 
 def _near(scopes: tuple[Any, ...], keyword: str) -> Any:

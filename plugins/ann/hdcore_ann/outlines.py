@@ -11,12 +11,16 @@ from hdcore_ann.enums import GraphicTypeValues
 from hdcore_ann.shapes import Shapes
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
 __all__ = ["ENCLOSING", "areas_of", "as_polygons", "following_points", "signed_areas"]
 
 ENCLOSING = (GraphicTypeValues.POLYGON, GraphicTypeValues.RECTANGLE, GraphicTypeValues.ELLIPSE)
 """Graphic types that have an inside."""
+
+_POINTS_AT_ONCE = 1 << 15
 
 
 def as_polygons(shapes: Shapes, segments: int = 72) -> Shapes:
@@ -113,9 +117,28 @@ def signed_areas(polygons: Shapes) -> NDArray[np.float64]:
     numpy.ndarray
         Shape (m,).
     """
-    points: NDArray[Any] = polygons.points[:, :2].astype(np.float64)
+    areas = np.empty(len(polygons))
+    for first, last in _portions(polygons.offsets):
+        areas[first:last] = _areas_between(polygons, first, last)
+    return areas
+
+
+def _portions(offsets: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
+    """Cut shapes into portions whose points fit into the processor's cache, which no temporary array then leaves."""
+    first, count = 0, len(offsets) - 1
+    while first < count:
+        last = int(np.searchsorted(offsets, offsets[first] + _POINTS_AT_ONCE, "right")) - 1
+        yield first, max(last, first + 1)
+        first = max(last, first + 1)
+
+
+def _areas_between(polygons: Shapes, first: int, last: int) -> NDArray[np.float64]:
+    offsets = polygons.offsets[first : last + 1] - polygons.offsets[first]
+    points: NDArray[Any] = polygons.points[polygons.offsets[first] : polygons.offsets[last], :2].astype(np.float64)
     # relative to the first corner, or the difference of huge products would lose all digits
-    points -= np.repeat(points[polygons.offsets[:-1]], polygons.counts, axis=0)
-    others = points[following_points(polygons)]
+    points -= np.repeat(points[offsets[:-1]], np.diff(offsets), axis=0)
+    following = np.arange(1, len(points) + 1)
+    following[offsets[1:] - 1] = offsets[:-1]
+    others = points[following]
     products = points[:, 0] * others[:, 1] - others[:, 0] * points[:, 1]
-    return np.asarray(np.add.reduceat(products, polygons.offsets[:-1]) / 2)
+    return np.asarray(np.add.reduceat(products, offsets[:-1]) / 2)

@@ -170,6 +170,7 @@ class Shapes:
             values = np.ascontiguousarray(self.points[:, column])
             np.minimum.reduceat(values, starts, out=boxes[:, 0, column])
             np.maximum.reduceat(values, starts, out=boxes[:, 1, column])
+            del values  # or it would still be held while the next column is copied
         return boxes
 
     def select(self, which: ArrayLike) -> Shapes:
@@ -270,7 +271,7 @@ def _concatenated(graphic_data: Any) -> tuple[NDArray[np.floating[Any]], NDArray
         raise InputError("graphic_data is empty; expected at least one shape.")
     try:
         counts = np.fromiter(map(len, arrays), np.int64, len(arrays))
-        points = _joined(arrays, int(counts.sum()))
+        points = _joined(arrays, counts)
     except (ValueError, TypeError) as error:
         raise InputError(f"graphic_data is not one array of points, (k, 2) or (k, 3), per shape: {error}.") from error
     offsets = np.zeros(len(counts) + 1, np.int64)
@@ -278,14 +279,13 @@ def _concatenated(graphic_data: Any) -> tuple[NDArray[np.floating[Any]], NDArray
     return points, offsets
 
 
-def _joined(arrays: Sequence[Any], rows: int) -> NDArray[Any]:
+def _joined(arrays: Sequence[Any], counts: NDArray[np.int64]) -> NDArray[Any]:
     try:
         dtypes = set(map(attrgetter("dtype"), arrays))
     except AttributeError:
         return np.concatenate([np.atleast_1d(array) for array in arrays])
-    dtype = np.result_type(*dtypes)
-    if dtype in _FLOATS and arrays[0].ndim == 2:
-        return joined(arrays, rows, arrays[0].shape[1], dtype)
+    if np.result_type(*dtypes) in _FLOATS and arrays[0].ndim == 2:
+        return joined(arrays, counts, dtypes)
     return np.concatenate(arrays)
 
 

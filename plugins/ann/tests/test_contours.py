@@ -46,6 +46,14 @@ def test_rectangle_has_four_corners_and_touching_corners_are_two_regions() -> No
     assert polygons.points.dtype == np.float32
 
 
+def test_areas_in_portions_are_the_same(monkeypatch) -> None:
+    image = np.random.default_rng(0).integers(0, 3, (30, 30))
+    polygons, _ = trace(image)
+    at_once = signed_areas(polygons)
+    monkeypatch.setattr("hdcore_ann.outlines._POINTS_AT_ONCE", 9)
+    np.testing.assert_array_equal(signed_areas(polygons), at_once)
+
+
 def test_ring_has_a_cut_or_is_filled() -> None:
     ring = np.ones((5, 5), np.uint8)
     ring[2, 2] = 0

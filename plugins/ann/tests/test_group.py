@@ -62,6 +62,32 @@ def test_flat_arrays_regular_arrays_and_lists_are_the_same_group(group, triangle
     assert np.array_equal(made[3].get_shapes().points, flat.points)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda one: one,
+        np.asfortranarray,
+        lambda one: np.repeat(one, 2, axis=0)[::2],
+        lambda one: np.repeat(one, 2, axis=1)[:, ::2],
+        lambda one: one.astype(">f4"),
+        lambda one: one.astype(np.float64),
+    ],
+    ids=["as it is", "by columns", "with gaps between rows", "with gaps in rows", "other byte order", "other type"],
+)
+def test_arrays_of_any_memory_layout_are_joined(group, triangles, change) -> None:
+    some = [change(triangles[0]), *triangles[1:]]
+    for data in (some, [change(one) for one in triangles]):
+        for got, given in zip(group("POLYGON", data).get_graphic_data("2D"), triangles, strict=True):
+            np.testing.assert_array_equal(got, given)
+
+
+@pytest.mark.parametrize("odd", [np.zeros((3, 1)), np.zeros((2, 3)), np.zeros(6), np.zeros((3, 1, 2))])
+def test_arrays_of_as_many_numbers_but_another_shape_are_refused(group, odd) -> None:
+    square = np.array([[0, 0], [4, 0], [4, 4]])
+    with pytest.raises(ValueError, match="graphic_data"):
+        group("POLYLINE", [square.astype(float), odd])
+
+
 def test_integers_become_floats_that_hold_them(group) -> None:
     assert group("POINT", [np.array([[1, 2]], np.int16)]).get_shapes().points.dtype == np.float32
     exact = group("POINT", [np.array([[2**25 + 1, 2]], np.int64)])
