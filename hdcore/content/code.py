@@ -16,6 +16,7 @@ from hdcore.content import encoded
 from hdcore.content.faults import IncompleteItemError
 from hdcore.errors import InputError, InputTypeError
 from hdcore.model.element import elements_of, fill
+from hdcore.model.encode import raw
 
 if TYPE_CHECKING:
     from pydicom.dataelem import RawDataElement
@@ -258,7 +259,7 @@ def _element_of_encoded(tag: BaseTag, *elements: RawDataElement) -> Any:
     if not {element.tag for element in elements} <= _PLAIN_TAGS:
         raise TypeError
     parts = [encoded.element_bytes(element) for element in sorted(elements, key=lambda one: int(one.tag))]
-    return encoded.raw(tag, "SQ", encoded.encode_item(parts))
+    return raw(tag, "SQ", encoded.encode_item(parts))
 
 
 def check_concept(value: str, scheme_designator: str, meaning: str, scheme_version: str | None) -> None:

@@ -23,6 +23,7 @@ from hdcore.content.terms import (
 from hdcore.content.value import uid_element
 from hdcore.errors import InputError, InputTypeError
 from hdcore.model.element import elements_of
+from hdcore.model.encode import raw
 from hdcore.text import decimal_string
 from hdcore.uid import UID, uid_as_read
 
@@ -71,7 +72,7 @@ def _checked_points(data: Any, columns: int, graphic_type: str) -> NDArray[np.fl
 class _GraphicItem(ContentItem):
     def _draw(self, graphic_type: str, points: NDArray[np.float32]) -> None:
         elements = elements_of(self)
-        elements[at.GRAPHIC_DATA] = encoded.raw(at.GRAPHIC_DATA, "FL", points.tobytes())
+        elements[at.GRAPHIC_DATA] = raw(at.GRAPHIC_DATA, "FL", points.tobytes())
         elements[at.GRAPHIC_TYPE] = encoded.term(at.GRAPHIC_TYPE, graphic_type)
 
     def _points(self, columns: int) -> NDArray[np.float64]:
@@ -279,7 +280,7 @@ class TcoordContentItem(ContentItem):
         if referenced_sample_positions is not None:
             numbers = positive_numbers(referenced_sample_positions, "referenced_sample_positions")
             value = pack(f"<{len(numbers)}I", *numbers)
-            elements[at.REFERENCED_SAMPLE_POSITIONS] = encoded.raw(at.REFERENCED_SAMPLE_POSITIONS, "UL", value)
+            elements[at.REFERENCED_SAMPLE_POSITIONS] = raw(at.REFERENCED_SAMPLE_POSITIONS, "UL", value)
         elif referenced_time_offsets is not None:
             texts = [decimal_string(float(offset)) for offset in referenced_time_offsets]
             elements[at.REFERENCED_TIME_OFFSETS] = encoded.text(at.REFERENCED_TIME_OFFSETS, "DS", "\\".join(texts))

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pydicom.dataset import Dataset
 
 from hdcore.content import attributes as at
-from hdcore.content import encoded
 from hdcore.content.container import ContainerContentItem
-from hdcore.content.encode import encode_items
 from hdcore.content.evidence import CURRENT, OTHER, evidence_element, split_evidence
 from hdcore.content.item import ContentItem, describe, value_type_of
 from hdcore.content.tree import ContentSequence, children_of, datasets_of, typed
@@ -23,6 +21,7 @@ from hdcore.model.element import (
     put_element,
     shallow_copy,
 )
+from hdcore.model.encode import encode_items, raw
 from hdcore.model.instance import SOPClass
 
 if TYPE_CHECKING:
@@ -98,7 +97,7 @@ class ContentDocument(SOPClass):
             return
         written = shallow_copy(self)
         value = encode_items(children_of(self), current_character_set(self))
-        elements_of(written)[at.CONTENT] = encoded.raw(at.CONTENT, "SQ", value)
+        elements_of(written)[at.CONTENT] = raw(at.CONTENT, "SQ", value)
         SOPClass.save_as(written, filename, **kwargs)
 
     def _is_written_as_it_is(self, options: dict[str, Any]) -> bool:

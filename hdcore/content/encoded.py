@@ -18,10 +18,10 @@ from pydicom.charset import decode_bytes
 from pydicom.datadict import dictionary_VR
 from pydicom.dataelem import DataElement, RawDataElement
 from pydicom.tag import BaseTag
-from pydicom.valuerep import EXPLICIT_VR_LENGTH_32
 
 from hdcore.content import attributes as at
 from hdcore.model.element import UTF_8, character_set_of, elements_of
+from hdcore.model.encode import ITEM, LONG_VRS, header_of, raw
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
 Elements = dict[BaseTag, DataElement | RawDataElement]
 
-ITEM = b"\xfe\xff\x00\xe0"
-LONG_VRS = frozenset(str(vr) for vr in EXPLICIT_VR_LENGTH_32)
 _U16 = Struct("<H").unpack_from
 _U32 = Struct("<I").unpack_from
 _pack_u16 = Struct("<H").pack
@@ -57,11 +55,6 @@ class RefusedError(Exception):
 
 
 # Making elements
-
-
-def raw(tag: BaseTag, vr: str, value: bytes) -> RawDataElement:
-    """Make an encoded element; ``value`` has even length."""
-    return tuple.__new__(RawDataElement, (tag, vr, len(value), value, 0, False, True, True, False))
 
 
 def text(tag: BaseTag, vr: str, value: str) -> RawDataElement:
@@ -94,14 +87,6 @@ def element_bytes(element: RawDataElement) -> bytes:
     value = element[3] or b""
     prefix, is_long = header_of(element[0], element[1])
     return prefix + (_pack_u32(len(value)) if is_long else _pack_u16(len(value))) + value
-
-
-@lru_cache(maxsize=4096)
-def header_of(tag: BaseTag, vr: str) -> tuple[bytes, bool]:
-    """Tell how the header of an element begins, and whether its length has four bytes."""
-    is_long = vr in LONG_VRS
-    group_and_element = _pack_u16(tag >> 16) + _pack_u16(tag & 0xFFFF)
-    return group_and_element + vr.encode() + (b"\0\0" if is_long else b""), is_long
 
 
 @lru_cache(maxsize=_CACHE_SIZE)

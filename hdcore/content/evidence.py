@@ -14,6 +14,7 @@ from hdcore.content.reference import referenced_uids
 from hdcore.content.search import walk
 from hdcore.errors import InputError, InputTypeError
 from hdcore.model.element import fetch_text, item, tag_of
+from hdcore.model.encode import raw
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -132,15 +133,15 @@ def evidence_element(keyword: str, references: Iterable[InstanceReference]) -> R
         series_items = b"".join(
             encoded.encode_item(
                 [
-                    encoded.element_bytes(encoded.raw(at.REFERENCED_SOP_SEQUENCE, "SQ", b"".join(instances))),
+                    encoded.element_bytes(raw(at.REFERENCED_SOP_SEQUENCE, "SQ", b"".join(instances))),
                     _uid_bytes(_SERIES_UID, series),
                 ]
             )
             for series, instances in by_series.items()
         )
-        listed = encoded.element_bytes(encoded.raw(_SERIES, "SQ", series_items))
+        listed = encoded.element_bytes(raw(_SERIES, "SQ", series_items))
         items.append(encoded.encode_item([listed, _uid_bytes(_STUDY_UID, study)]))
-    return encoded.raw(tag_of(keyword), "SQ", b"".join(items))
+    return raw(tag_of(keyword), "SQ", b"".join(items))
 
 
 _SERIES = tag_of("ReferencedSeriesSequence")

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 from hdcore.content import attributes as at
 from hdcore.content import encoded
 from hdcore.content.code import CodedConcept, concept_element, concept_from_texts
-from hdcore.content.encode import encode_items
 from hdcore.content.faults import IncompleteItemError
 from hdcore.content.item import ContentItem, concept_at, describe, holds
 from hdcore.content.terms import RelationshipTypeValues, ValueTypeValues
 from hdcore.errors import InputError, InputTypeError
 from hdcore.model.element import UTF_8, character_set_of, elements_of
+from hdcore.model.encode import encode_items, raw
 from hdcore.text import decimal_string
 
 if TYPE_CHECKING:
@@ -106,9 +106,9 @@ def _measured(item: ContentItem, value: Any, unit: ConceptLike, is_qualified: bo
         exact: tuple[Any, ...] = ()
     else:
         text = decimal_string(float(value))
-        exact = (encoded.raw(at.FLOATING_POINT_VALUE, "FD", pack("<d", float(value))),)
+        exact = (raw(at.FLOATING_POINT_VALUE, "FD", pack("<d", float(value))),)
     if not unit_element.is_raw:
-        unit_element = encoded.raw(at.UNITS, "SQ", encode_items(unit_element.value, UTF_8))
+        unit_element = raw(at.UNITS, "SQ", encode_items(unit_element.value, UTF_8))
     return encoded.sequence(at.MEASURED_VALUE, [(unit_element, *exact, encoded.text(at.NUMERIC_VALUE, "DS", text))])
 
 

@@ -16,6 +16,7 @@ from hdcore.content.terms import RelationshipTypeValues, ValueTypeValues
 from hdcore.content.value import uid_element
 from hdcore.errors import InputError, InputTypeError
 from hdcore.model.element import character_set_of, elements_of, fill
+from hdcore.model.encode import raw
 from hdcore.uid import UID, uid_as_read
 
 if TYPE_CHECKING:
@@ -180,7 +181,7 @@ class ImageContentItem(ReferenceItem):
             further.append(encoded.text(at.REFERENCED_FRAME_NUMBER, "IS", "\\".join(map(str, frames))))
         if referenced_segment_numbers is not None:
             segments = positive_numbers(referenced_segment_numbers, "referenced_segment_numbers")
-            further.append(encoded.raw(at.REFERENCED_SEGMENT_NUMBER, "US", pack(f"<{len(segments)}H", *segments)))
+            further.append(raw(at.REFERENCED_SEGMENT_NUMBER, "US", pack(f"<{len(segments)}H", *segments)))
         self._refer(referenced_sop_class_uid, referenced_sop_instance_uid, *further)
 
     @property
@@ -257,7 +258,7 @@ class WaveformContentItem(ReferenceItem):
         further = []
         if referenced_waveform_channels is not None:
             numbers = [number for channel in referenced_waveform_channels for number in _pair(channel)]
-            further.append(encoded.raw(at.REFERENCED_WAVEFORM_CHANNELS, "US", pack(f"<{len(numbers)}H", *numbers)))
+            further.append(raw(at.REFERENCED_WAVEFORM_CHANNELS, "US", pack(f"<{len(numbers)}H", *numbers)))
         self._refer(referenced_sop_class_uid, referenced_sop_instance_uid, *further)
 
     @property

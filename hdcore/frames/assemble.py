@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from hdcore.pixels.transform import PixelTransform
+from hdcore.spatial.distinct import distinct
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -161,8 +162,8 @@ def assemble_planes(
     wanted = np.flatnonzero(frames >= 0)
     wanted = wanted[np.argsort(frames[wanted], kind="stable")]
     places = targets if channels is None else targets * shape[-1] + channels
-    distinct = len(wanted) if places is targets and planes is None else len(np.unique(places[wanted]))
-    filled = distinct / max(1, math.prod(shape))
+    used = len(wanted) if places is targets and planes is None else len(distinct(places[wanted]))
+    filled = used / max(1, math.prod(shape))
     if _accumulates(conversion):
         filled = min(filled, _NOT_QUITE)
     out = allocate((shape[0], *pixels, *conversion.samples, *shape[1:]), conversion.dtype, filled=filled)
@@ -178,7 +179,7 @@ def assemble_planes(
             one = slice(index, index + 1)
             conversion.apply(cut[one], numbers[one], out[plane : plane + 1, ..., channel])
 
-    _for_each_block(stored, frames[wanted], place, in_threads=distinct == len(wanted) and _pays(conversion, out))
+    _for_each_block(stored, frames[wanted], place, in_threads=used == len(wanted) and _pays(conversion, out))
     return out
 
 

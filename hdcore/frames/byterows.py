@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
+from hdcore.spatial.distinct import distinct
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -145,7 +147,7 @@ class ByteRows:
             if length:
                 cells(out, length)[at] = cells(self.buffer, length)[self.starts]
             return
-        lengths = np.unique(self.lengths)
+        lengths = distinct(self.lengths)
         if len(lengths) > _MOST_LENGTHS:
             self._copy_bytewise(out, at)
             return

@@ -16,6 +16,7 @@ from hdcore.frames.columns import Categorical, EncodedItems, Numbers, Ragged
 from hdcore.frames.groups import FLOAT_VRS, Attribute, Encoded, Item, Rows
 from hdcore.frames.scan import Scanner
 from hdcore.frames.table import FrameTable
+from hdcore.spatial.distinct import distinct
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -121,7 +122,7 @@ class _Reader:
         """Collect the distinct values, and which row has which (-1 where none)."""
         codes = np.full(len(spans.starts), -1, np.int64)
         index: dict[bytes, int] = {}
-        for length in np.unique(spans.lengths).tolist():
+        for length in distinct(spans.lengths).tolist():
             if length < 0 or (skip_empty and length == 0):
                 continue
             rows = np.flatnonzero(spans.lengths == length)
@@ -141,7 +142,7 @@ class _Reader:
 
     def _binary(self, node: Attribute, spans: Spans) -> Column | None:
         number = np.dtype(_BINARY[node.vr])
-        lengths = np.unique(spans.lengths)
+        lengths = distinct(spans.lengths)
         if len(lengths) == 1 and lengths[0] > 0 and lengths[0] % number.itemsize == 0 and not node.many:
             values = cells(self.buffer, int(lengths[0]))[spans.starts].view(number).reshape(len(spans.starts), -1)
             return _dense(node, _widened(values, node), None)

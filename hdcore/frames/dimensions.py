@@ -14,6 +14,7 @@ from hdcore.frames.columns import Categorical, Numbers
 from hdcore.frames.source import Source
 from hdcore.model.element import item, put, tag_of
 from hdcore.spatial.affine import get_normal_vector
+from hdcore.spatial.distinct import are_distinct, numbered
 from hdcore.uid import UID
 
 if TYPE_CHECKING:
@@ -192,11 +193,11 @@ def ranks(
     if values.strides[0] == 0:
         return np.ones(len(table), np.int64)
     if values.ndim == 1:
-        return np.unique(values, return_inverse=True)[1].astype(np.int64) + 1
+        return numbered(values)[0] + 1
     if image_orientation is not None:
         keys = np.round(_distances(values, image_orientation) / _IMAGE_POSITION_SCALE)
         values = np.concatenate([keys[:, np.newaxis], values], axis=1)
-    return np.unique(values, axis=0, return_inverse=True)[1].reshape(-1).astype(np.int64) + 1
+    return numbered(values)[0] + 1
 
 
 def _distances(
@@ -314,7 +315,7 @@ class DimensionIndexSequence(DataElementSequence):
         if not self.spatial:
             raise InputError("There is no coordinate system, so planes have no position.")
         values = np.array([self._values_of(position) for position in plane_positions], np.float64)
-        if len(np.unique(values, axis=0)) < len(values):
+        if not are_distinct(values):
             raise InputError("plane_positions has the same place more than once; the order would be ambiguous.")
         if self._system is CoordinateSystemNames.PATIENT:
             keys = values.T[::-1]

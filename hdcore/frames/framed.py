@@ -27,7 +27,6 @@ from hdcore.frames.meaning import meaning_of
 from hdcore.frames.opening import read_dataset
 from hdcore.frames.placement import Tolerances, coordinate_system_of, tiles_of, volume_planes_of
 from hdcore.frames.ranges import frame_index, frame_indices
-from hdcore.frames.select import are_distinct
 from hdcore.frames.source_uids import source_image_uids
 from hdcore.frames.tabulate import tabulate
 from hdcore.model.element import elements_of, shallow_copy, tag_of
@@ -38,6 +37,7 @@ from hdcore.pixels.storage import open_store
 from hdcore.pixels.stored import StoredFrames
 from hdcore.pixels.tolerant import value_of
 from hdcore.pixels.transform import PixelTransform
+from hdcore.spatial.distinct import are_distinct
 from hdcore.uid import UID, uid_as_read
 
 if TYPE_CHECKING:

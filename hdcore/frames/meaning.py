@@ -15,6 +15,7 @@ from hdcore.frames.select import combined_codes
 from hdcore.model.element import original_encoding, put_element, shallow_copy, tag_of
 from hdcore.pixels.layout import exchanged
 from hdcore.pixels.parameters import PixelParameters, RealWorldMap, Rescale, Table, Window
+from hdcore.spatial.distinct import distinct
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -41,7 +42,7 @@ class FrameMeaning:
         """Leave out the sets that none of some frames has; codes of other frames are then without meaning."""
         if self.codes is None:
             return self
-        used = np.unique(self.codes[frames[frames >= 0]])
+        used = distinct(self.codes[frames[frames >= 0]])
         if len(used) in (0, len(self.parameters)):
             return self
         parameters = tuple(self.parameters[code] for code in used)
@@ -148,7 +149,7 @@ def _real_world_maps(table: FrameTable) -> dict[int, tuple[RealWorldMap, ...]]:
     assert isinstance(column, Categorical)
     return {
         code: tuple(RealWorldMap.of(item) for item in column.vocabulary[code].items())
-        for code in np.unique(column.codes).tolist()
+        for code in distinct(column.codes).tolist()
         if code >= 0
     }
 

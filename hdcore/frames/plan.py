@@ -11,6 +11,7 @@ from hdcore.errors import InputError, InputTypeError
 from hdcore.frames.source import positions_of
 from hdcore.frames.table import FrameTable
 from hdcore.spatial.affine import plane_distances
+from hdcore.spatial.distinct import distinct, numbered
 from hdcore.spatial.stack import StackError, find_stack
 from hdcore.spatial.tiling import TileGrid, is_complete_tiling, positions_in_total_pixel_matrix
 
@@ -184,11 +185,11 @@ def organization_of(
 def _is_temporal(table: FrameTable) -> bool:
     """Tell whether frames are at several points in time."""
     name = "temporal_position_index"
-    return name in table and not table.is_shared(name) and len(np.unique(table[name])) > 1
+    return name in table and not table.is_shared(name) and len(distinct(table[name])) > 1
 
 
 def _frames_per_position(table: FrameTable) -> int:
-    return int(np.unique(positions_of(table), axis=0, return_counts=True)[1].max())
+    return int(np.bincount(numbered(positions_of(table))[0]).max())
 
 
 def _is_tiled_full(table: FrameTable, tile_size: tuple[int, int], channels: int) -> bool:
@@ -222,7 +223,7 @@ def _stack_of(table: FrameTable, image_orientation: Sequence[float] | None) -> f
     """Get the spacing of a regular stack, or why planes are none."""
     if "image_position" not in table or image_orientation is None:
         return "they have no common orientation in a frame of reference"
-    positions = np.unique(positions_of(table), axis=0)
+    positions = distinct(positions_of(table))
     if len(positions) < 2:
         return "there is only one plane"
     try:

@@ -12,6 +12,7 @@ import numpy as np
 
 from hdcore.errors import GeometryError, InputError, InputTypeError, NotPresentError
 from hdcore.frames.columns import Categorical, Numbers, Ragged
+from hdcore.spatial.distinct import distinct, numbered
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ABSENT",
-    "are_distinct",
     "as_numbers",
     "codes_of_column",
     "combined_codes",
@@ -69,8 +69,8 @@ def match_rows(
     if not len(keys):
         return np.full(len(wanted), ABSENT, np.intp)
     found_keys, wanted_keys = _single_keys(keys, wanted)
-    pairs = np.unique(np.stack((found_keys, rows)), axis=1)  # the same reference may be there twice
-    found_keys, rows = pairs[0], pairs[1].astype(np.intp)
+    pairs = distinct(np.stack((found_keys, rows), axis=1))  # the same reference may be there twice
+    found_keys, rows = pairs[:, 0], pairs[:, 1].astype(np.intp)
     first = np.searchsorted(found_keys, wanted_keys, "left")
     counts = np.searchsorted(found_keys, wanted_keys, "right") - first
     if (counts > 1).any():
@@ -90,8 +90,7 @@ def _single_keys(keys: NDArray[np.int64], wanted: NDArray[np.int64]) -> tuple[ND
     """Number keys of several parts."""
     if keys.ndim == 1:
         return keys.astype(np.int64), wanted.astype(np.int64)
-    _, codes = np.unique(np.concatenate((keys, wanted)), axis=0, return_inverse=True)
-    codes = codes.reshape(-1).astype(np.int64)
+    codes, _ = numbered(np.concatenate((keys, wanted)))
     return codes[: len(keys)], codes[len(keys) :]
 
 
@@ -119,8 +118,7 @@ def codes_of_column(table: FrameTable, name: str) -> NDArray[np.int64]:
         values = column.values
         if values.dtype.kind == "f":
             values = values + 0.0  # -0.0 is 0.0
-        _, codes = np.unique(values, axis=0, return_inverse=True)
-        codes = codes.reshape(-1).astype(np.int64)
+        codes, _ = numbered(values)
         return codes if column.present is None else np.where(column.present, codes, ABSENT)
     return _codes_of_lists(column)
 
@@ -129,16 +127,14 @@ def _codes_of_lists(column: Ragged) -> NDArray[np.int64]:
     values = column.rows
     if not isinstance(values, np.ndarray):
         places = np.stack((column.starts, column.counts), axis=1)
-        _, codes = np.unique(places, axis=0, return_inverse=True)
-        return codes.reshape(-1).astype(np.int64)
+        return numbered(places)[0]
     widest = max(int(column.counts.max(initial=0)), 0)
     padded = np.zeros((len(column), widest + 1))
     padded[:, 0] = column.counts
     for place in range(widest):
         has = column.counts > place
         padded[has, place + 1] = values[column.starts[has] + place]
-    _, codes = np.unique(padded, axis=0, return_inverse=True)
-    codes = codes.reshape(-1).astype(np.int64)
+    codes, _ = numbered(padded)
     return np.where(column.counts < 0, ABSENT, codes)
 
 
@@ -160,16 +156,7 @@ def combined_codes(table: FrameTable, names: Sequence[str]) -> tuple[NDArray[np.
     columns = [codes_of_column(table, name) for name in names if name in table and not table.is_shared(name)]
     if not columns or not len(table):
         return np.zeros(len(table), np.int64), np.zeros(min(1, len(table)), np.intp)
-    if len(columns) == 1:
-        _, firsts, codes = np.unique(columns[0], return_index=True, return_inverse=True)
-    else:
-        _, firsts, codes = np.unique(np.stack(columns, axis=1), axis=0, return_index=True, return_inverse=True)
-    return codes.reshape(-1).astype(np.int64), firsts.astype(np.intp)
-
-
-def are_distinct(keys: NDArray[np.int64]) -> bool:
-    """Tell whether no two rows have the same key; shape (rows,) or (rows, k)."""
-    return len(np.unique(keys, axis=0)) == len(keys)
+    return numbered(columns[0] if len(columns) == 1 else np.stack(columns, axis=1))
 
 
 def source_instance_pairs(table: FrameTable) -> tuple[NDArray[np.intp], Categorical]:

@@ -34,6 +34,7 @@ from hdcore.model.element import (
     resolve,
     tag_of,
 )
+from hdcore.model.encode import encode_elements
 from hdcore.model.transcode import without_value_representations
 
 if TYPE_CHECKING:
@@ -263,8 +264,11 @@ def _write_small(
         return
     part = Dataset.__new__(Dataset)
     fill(part, elements, is_implicit_vr=implicit, character_set=character_set_of(dataset))
+    if not implicit:
+        file.write(encode_elements(part, current_character_set(dataset)))
+        return
     buffer = DicomBytesIO()
-    buffer.is_little_endian, buffer.is_implicit_VR = True, implicit
+    buffer.is_little_endian, buffer.is_implicit_VR = True, True
     write_dataset(cast("DicomIO", buffer), part, current_character_set(dataset))
     file.write(buffer.getvalue())
 

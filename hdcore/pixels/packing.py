@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hdcore.errors import InputError, InputTypeError
+from hdcore.spatial.distinct import distinct
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -247,7 +248,7 @@ def _unpack_scattered(
     """Frames that begin at the same bit of a byte are gathered together: at most eight rounds."""
     unpacked = np.empty((first_bits.size, size), np.uint8)
     first_bytes, skipped = np.divmod(first_bits, _BITS)
-    for skip in np.unique(skipped):
+    for skip in distinct(skipped):
         members = np.flatnonzero(skipped == skip)
         windows = np.lib.stride_tricks.sliding_window_view(raw, packed_length(int(skip) + size))
         gathered = windows[first_bytes[members]]

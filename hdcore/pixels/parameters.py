@@ -14,6 +14,7 @@ import numpy as np
 from hdcore.errors import InputError, UnreadableError
 from hdcore.pixels.lut_item import table_of
 from hdcore.pixels.palette import PaletteColorLUTTransformation
+from hdcore.spatial.distinct import numbered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -205,7 +206,7 @@ def per_frame(
     arrays = {name: np.asarray(column, np.float64) for name, column in columns.items()}
     arrays = {name: array.reshape(len(array), -1) for name, array in arrays.items()}
     rows = np.concatenate(list(arrays.values()), axis=1)
-    _, first, codes = np.unique(rows, axis=0, return_index=True, return_inverse=True)
+    codes, first = numbered(rows)
     found = []
     for frame in first:
         parameters = base
@@ -217,7 +218,7 @@ def per_frame(
             windows = tuple(Window(float(center), float(width), function) for center, width in pairs)
             parameters = replace(parameters, windows=windows)
         found.append(parameters)
-    return tuple(found), codes.reshape(-1)
+    return tuple(found), codes
 
 
 def _group(items: Iterable[Dataset], keyword: str) -> Dataset | None:

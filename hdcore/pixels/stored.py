@@ -21,6 +21,7 @@ from hdcore.pixels.layout import (
 from hdcore.pixels.part10 import PixelElement, transfer_syntax_of
 from hdcore.pixels.storage import FetchedStore, FileStore, MemoryStore
 from hdcore.pixels.tolerant import value_of
+from hdcore.spatial.distinct import distinct
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -199,7 +200,7 @@ class StoredFrames:
         """
         if not isinstance(self.store, FileStore) or not self.store.is_remote or len(indices) < 2:
             return self
-        ranges = self.map.ranges(np.unique(indices).tolist())
+        ranges = self.map.ranges(distinct(indices).tolist())
         if sum(length for _, length in ranges) > _MOST_BYTES_AHEAD:
             return self
         return StoredFrames(FetchedStore(self.store, ranges), self.format, self.map, self.element)

@@ -13,6 +13,7 @@ from hdcore.frames.dimensions import IN_STACK_POSITION, STACK_ID, index_values, 
 from hdcore.frames.plan import organization_of, plan_frames, sort_planes, spacing_of_stack
 from hdcore.frames.references import derivations_of
 from hdcore.model.element import fetch
+from hdcore.spatial.distinct import are_distinct
 
 from hdcore_pm.dimensions import QUANTITY
 from hdcore_pm.display import window_columns
@@ -119,7 +120,7 @@ def plan_map(
     if channels > 1:
         dimensions = QUANTITY, *dimensions
     indices = index_values(table, dimensions, layout.image_orientation)
-    if len(np.unique(indices, axis=0)) < len(indices):
+    if not are_distinct(indices):
         raise InputError("Several planes lie at the same place; pass plane_positions that tell them apart.")
     source_planes = layout.source_planes[plane]
     table = table.without("channel").with_columns(dimension_index_values=indices)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from hdcore.frames.codec import decode
 from hdcore.model.element import fetch
+from hdcore.spatial.distinct import are_distinct, distinct
 from hdcore.validation import equals, finding, one_of, required_if, rule
 
 from hdcore_pm.groups import GROUPS
@@ -146,7 +147,7 @@ def indices_suit_the_dimensions(dataset: Dataset) -> Iterator[Draft]:
 def indices_tell_frames_apart(dataset: Dataset) -> Iterator[Draft]:
     """No two frames may have the same dimension index values."""
     values = _table(dataset).get("dimension_index_values")
-    if values is not None and len(np.unique(values, axis=0)) < len(values):
+    if values is not None and not are_distinct(values):
         yield finding(f"{_PER_FRAME}/FrameContentSequence/DimensionIndexValues", "is the same for several frames")
 
 
@@ -185,7 +186,7 @@ def planes_are_where_only_one_of_a_quantity_is(dataset: Dataset) -> Iterator[Dra
         return
     table = _table(dataset)
     positions = table.get("image_position")
-    if positions is None or len(np.unique(positions, axis=0)) < 2:
+    if positions is None or len(distinct(positions)) < 2:
         yield finding("DimensionOrganizationType", "is 3D, but all planes are at one position")
 
 

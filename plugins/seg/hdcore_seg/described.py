@@ -8,6 +8,7 @@ import numpy as np
 from hdcore.errors import MissingAttributeError, OutOfRangeError
 from hdcore.frames.image import Image
 from hdcore.model.element import fetch
+from hdcore.spatial.distinct import are_distinct
 
 from hdcore_seg.description import SegmentDescription
 from hdcore_seg.enums import SegmentAlgorithmTypeValues, SegmentationFractionalTypeValues, SegmentationTypeValues
@@ -189,7 +190,7 @@ class DescribedImage(Image):
         segments = self._stored_segments().segment_of_frame
         if segments is not None:
             keys = np.column_stack((keys, segments))
-        return len(np.unique(keys, axis=0)) == len(keys)
+        return are_distinct(keys)
 
     def iter_segments(self) -> Iterator[tuple[NDArray[Any], tuple[Dataset, ...], Dataset]]:
         """Go through the segments that have frames.

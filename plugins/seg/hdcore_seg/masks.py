@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from hdcore.errors import InputError
+from hdcore.spatial.distinct import distinct
 
 from hdcore_seg.enums import SegmentsOverlapValues
 from hdcore_seg.planes import blocks
@@ -182,7 +183,7 @@ def _zeros_and_ones(block: NDArray[Any]) -> NDArray[Any]:
 
 
 def _undescribed(block: NDArray[Any], described: NDArray[np.bool_]) -> InputError:
-    values = [int(value) for value in np.unique(block)]
+    values = [int(value) for value in distinct(block.ravel())]
     unknown = [value for value in values if not 0 <= value < len(described) or not described[value]]
     listed = ", ".join(map(str, unknown[:_LONGEST_LIST])) + (" …" if len(unknown) > _LONGEST_LIST else "")
     return InputError(

@@ -18,6 +18,7 @@ from hdcore.frames.dimensions import (
     spatial_dimensions,
 )
 from hdcore.model.element import fetch
+from hdcore.spatial.distinct import are_distinct, numbered
 
 from hdcore_seg.dimensions import SEGMENT
 from hdcore_seg.groups import GROUPS
@@ -173,8 +174,8 @@ def refuse_same_place(
     """
     if len(planes) < 2:
         return
-    _, back, counts = np.unique(place, axis=0, return_inverse=True, return_counts=True)
-    group = back.reshape(-1)
+    group, _ = numbered(place)
+    counts = np.bincount(group)
     if counts.max() < 2:
         return
     first, second = np.flatnonzero(group == group[counts[group] > 1][0])[:2]
@@ -191,7 +192,7 @@ def _remedy(planes: FrameTable, ordering: tuple[Dimension, ...], group: NDArray[
     if "z_offset" in planes and _FOCAL_PLANE not in names:
         spatial.append(dimension_of(_FOCAL_PLANE))
     together = index_values(planes, (*ordering, *spatial), layout.image_orientation)
-    if spatial and len(np.unique(together, axis=0)) == len(planes):
+    if spatial and are_distinct(together):
         return f"let dimensions end with {', '.join(f'{one.keyword!r}: None' for one in spatial)} (each plane's own)."
     further = next(one for one in ("TemporalPositionIndex", "StackID", "FrameLabel") if one not in names)
     values: Any = [int((group[:row] == group[row]).sum()) + 1 for row in range(min(len(group), _LONGEST_LIST))]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from hdcore.enums import CoordinateSystemNames
 from hdcore.errors import GeometryError, InputError, InputTypeError
+from hdcore.spatial.distinct import distinct
 from hdcore.spatial.geometry import VolumeGeometry
 from hdcore.spatial.stack import StackError, find_stack
 from hdcore.spatial.volume import Volume
@@ -140,7 +141,7 @@ def source_geometry(source: Source) -> VolumeGeometry | None:
     """
     if source.coordinate_system is not CoordinateSystemNames.PATIENT or source.image_orientation is None:
         return None
-    positions = np.unique(source.positions(), axis=0)
+    positions = distinct(source.positions())
     spacing = source.spacing_between_slices or source.slice_thickness or 1.0
     try:
         stack = find_stack(positions, np.asarray(source.image_orientation)) if len(positions) > 1 else None

@@ -17,6 +17,7 @@ from hdcore.frames.groups import FRAME_CONTENT, PIXEL_MEASURES
 from hdcore.frames.plan import organization_of, plan_frames
 from hdcore.frames.references import derivations_of
 from hdcore.frames.source import positions_of
+from hdcore.spatial.distinct import distinct
 from hdcore.spatial.stack import StackError, find_stack
 
 from hdcore_seg.dimensions import SEGMENT
@@ -191,7 +192,7 @@ def _measures(layout: Layout) -> dict[str, Any]:
     if "image_position" not in layout.planes or layout.image_orientation is None or len(layout.planes) < 2:
         return layout.measures
     try:
-        stack = find_stack(np.unique(positions_of(layout.planes), axis=0), np.asarray(layout.image_orientation))
+        stack = find_stack(distinct(positions_of(layout.planes)), np.asarray(layout.image_orientation))
     except StackError:
         return layout.measures
     return layout.measures | {"spacing_between_slices": [float(stack.spacing)]}

@@ -15,6 +15,7 @@ from hdcore.frames.placement import Tolerances, tiles_of, volume_planes_of
 from hdcore.frames.ranges import resolve_range
 from hdcore.frames.select import match_rows, source_frame_pairs, source_instance_pairs
 from hdcore.spatial.channels import RGB_COLOR_CHANNEL_DESCRIPTOR
+from hdcore.spatial.distinct import are_distinct
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -343,7 +344,7 @@ def pointer_without_segment(pointer: Any) -> Any:
 
 def _refuse_two_frames_in_one_place(planes: NDArray[np.intp], channels: NDArray[np.intp]) -> None:
     pairs = np.column_stack((planes, channels))
-    if len(np.unique(pairs, axis=0)) < len(pairs):
+    if not are_distinct(pairs):
         raise GeometryError(
             "Several frames of a segment are at the same position, so they are no volume; select by a further "
             "dimension with get_pixels_by_dimension_index_values()."

@@ -37,9 +37,9 @@ from hdcore.content import (
     children_of,
     duplicate,
 )
-from hdcore.content.encode import encode_items
 from hdcore.content.tree import set_children
 from hdcore.model.element import UTF_8
+from hdcore.model.encode import encode_items
 
 NAME = codes.DCM.Finding
 MM = codes.UCUM.Millimeter

@@ -8,7 +8,6 @@ import pytest
 from hdcore.errors import GeometryError, InputError, NotPresentError
 from hdcore.frames.columns import Ragged
 from hdcore.frames.select import (
-    are_distinct,
     as_numbers,
     codes_of_column,
     combined_codes,
@@ -19,6 +18,7 @@ from hdcore.frames.select import (
     require_present,
 )
 from hdcore.frames.table import FrameTable
+from hdcore.spatial.distinct import are_distinct
 
 
 def derived(uids, numbers=None, preserved="YES"):
