@@ -127,6 +127,36 @@ def blending_inputs_exist(dataset: Dataset) -> Iterator[Draft]:
                 yield finding(f"BlendingDisplaySequence[{number}]", f"takes input {used.BlendingInputNumber}")
 
 
+@rule("PR010", ref="PS3.3 C.10.5.1.3.1")
+def compound_graphics_have_simple_shapes(dataset: Dataset) -> Iterator[Draft]:
+    """Every compound graphic must have simple shapes or texts that stand for it, of the same instance ID."""
+    for number, annotation in enumerate(dataset.GraphicAnnotationSequence, 1):
+        simple = {
+            shape.get("CompoundGraphicInstanceID")
+            for keyword in ("GraphicObjectSequence", "TextObjectSequence")
+            for shape in annotation.get(keyword) or ()
+        }
+        for index, compound in enumerate(annotation.get("CompoundGraphicSequence") or (), 1):
+            if compound.get("CompoundGraphicInstanceID") not in simple - {None}:
+                yield finding(
+                    f"GraphicAnnotationSequence[{number}]/CompoundGraphicSequence[{index}]/CompoundGraphicInstanceID",
+                    f"is {compound.get('CompoundGraphicInstanceID')}, which no shape or text has",
+                )
+
+
+@rule("PR011", ref="PS3.3 C.11.33.1.2.1")
+def thresholds_have_the_values_of_their_type(dataset: Dataset) -> Iterator[Draft]:
+    """A threshold must have two values if its type is a range, and one otherwise."""
+    for number, entry in enumerate(dataset.AdvancedBlendingSequence, 1):
+        for index, threshold in enumerate(entry.get("ThresholdSequence") or (), 1):
+            kind, values = str(threshold.ThresholdType), len(threshold.ThresholdValueSequence)
+            if values != (2 if kind.startswith("RANGE_") else 1):
+                yield finding(
+                    f"AdvancedBlendingSequence[{number}]/ThresholdSequence[{index}]/ThresholdValueSequence",
+                    f"has {values} items, but the type is {kind}",
+                )
+
+
 RULES = [
     annotations_are_on_layers_that_exist,
     layers_have_names_of_their_own,
@@ -137,6 +167,8 @@ RULES = [
     displayed_areas_have_corners_of_the_image_as_turned,
     groups_are_described,
     blending_inputs_exist,
+    compound_graphics_have_simple_shapes,
+    thresholds_have_the_values_of_their_type,
 ]
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from hdcore.testing import IODContract
+from pydicom.dataset import Dataset
 from states import advanced_blending, annotated, color, grayscale, one_window_per_frame, pseudo_color
 
 
@@ -20,6 +21,18 @@ def _blend_what_is_not_there(state):
     state.BlendingDisplaySequence[0].BlendingDisplayInputSequence[0].BlendingInputNumber = 9
 
 
+def _add_compound_graphic(state):
+    compound = Dataset()
+    compound.CompoundGraphicInstanceID = 5
+    state.GraphicAnnotationSequence[0].CompoundGraphicSequence = [compound]
+
+
+def _add_threshold(state):
+    threshold = Dataset()
+    threshold.ThresholdType, threshold.ThresholdValueSequence = "RANGE_INCL", [Dataset()]
+    state.AdvancedBlendingSequence[0].ThresholdSequence = [threshold]
+
+
 ON_ANNOTATIONS = {
     "PR001": lambda state: setattr(state.GraphicLayerSequence[0], "GraphicLayer", "OTHER"),
     "PR002": lambda state: state.GraphicLayerSequence.append(state.GraphicLayerSequence[0]),
@@ -29,7 +42,9 @@ ON_ANNOTATIONS = {
     "PR006": _refer_elsewhere,
     "PR007": _swap_corners,
     "PR008": lambda state: setattr(_shape(state, 3), "GraphicGroupID", 9),
+    "PR010": _add_compound_graphic,
 }
+ON_BLENDING = {"PR009": _blend_what_is_not_there, "PR011": _add_threshold}
 
 
 class TestGrayscale(IODContract):
@@ -39,14 +54,8 @@ class TestGrayscale(IODContract):
         return {"annotated": annotated, "plain": grayscale, "windows of frames": one_window_per_frame}
 
     def breakages(self):
-        # PR009 is about blending alone
-        return {**ON_ANNOTATIONS, "PR009": ("annotated", _make_blending)}
-
-
-def _make_blending(state):
-    broken = advanced_blending()
-    _blend_what_is_not_there(broken)
-    return broken
+        blending = {code: ("annotated", lambda state, code=code: _broken(code)) for code in ON_BLENDING}
+        return {**ON_ANNOTATIONS, **blending}
 
 
 class TestColor(IODContract):
@@ -56,7 +65,7 @@ class TestColor(IODContract):
         return {"plain": color}
 
     def breakages(self):
-        return {code: lambda state, code=code: _broken(code) for code in [*ON_ANNOTATIONS, "PR009"]}
+        return {code: lambda state, code=code: _broken(code) for code in [*ON_ANNOTATIONS, *ON_BLENDING]}
 
 
 class TestPseudoColor(TestColor):
@@ -74,8 +83,6 @@ class TestAdvancedBlending(TestColor):
 
 
 def _broken(code):
-    if code == "PR009":
-        return _make_blending(None)
-    state = annotated()
-    ON_ANNOTATIONS[code](state)
+    state = advanced_blending() if code in ON_BLENDING else annotated()
+    {**ON_ANNOTATIONS, **ON_BLENDING}[code](state)
     return state

@@ -4,49 +4,33 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from hdcore.errors import HdcoreWarning
 from hdcore.model.element import fetch
 
+from hdcore_pr.presentation.compounds import parts_of, without_simple_shapes
 from hdcore_pr.presentation.curves import outline_of
 from hdcore_pr.presentation.ink import Ink, ink_of_layer, ink_of_style
 from hdcore_pr.presentation.overlays import activated_groups, overlay_mask
 from hdcore_pr.presentation.selection import items_about
+from hdcore_pr.presentation.strokes import Style, draw_line, fill_area
 from hdcore_pr.presentation.texts import draw_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     import numpy.typing as npt
-    from PIL import ImageDraw
+    from PIL import Image
     from pydicom.dataset import Dataset
 
     from hdcore_pr.presentation.frame import SourceFrame
+    from hdcore_pr.presentation.placement import Placement
 
-__all__ = ["Placement", "draw_annotations", "draw_overlays", "ordered_layers"]
+    Points = npt.NDArray[np.float64]
+
+__all__ = ["draw_annotations", "draw_overlays", "ordered_layers"]
 
 _POINTS = {"POINT": 1, "CIRCLE": 2, "ELLIPSE": 4, "POLYLINE": 2, "INTERPOLATED": 2}
-
-
-@dataclass(frozen=True, slots=True)
-class Placement:
-    """Where coordinates in each of the units lie on the display; maps of shape (2, 3) of x, y and 1."""
-
-    pixel: npt.NDArray[np.float64]
-    matrix: npt.NDArray[np.float64] | None
-    """Of the total pixel matrix; None where the image is not tiled."""
-    display: npt.NDArray[np.float64]
-
-    def locate(self, units: str, coordinates: Any) -> npt.NDArray[np.float64] | None:
-        """Give points of the display, of shape (points, 2); None if the units have no meaning here."""
-        values = np.asarray(coordinates, np.float64)
-        map_ = {"PIXEL": self.pixel, "MATRIX": self.matrix, "DISPLAY": self.display}.get(units)
-        if map_ is None or values.size % 2 or not values.size or not np.isfinite(values).all():
-            return None
-        points: npt.NDArray[np.float64] = values.reshape(-1, 2) @ map_[:, :2].T + map_[:, 2]
-        return points
 
 
 def ordered_layers(state: Dataset) -> list[tuple[str, Dataset | None]]:
@@ -99,72 +83,97 @@ def draw_annotations(
     annotations = list(items_about(state, "GraphicAnnotationSequence", frame.uid, frame.number))
     if not annotations:
         return pixels
-    from PIL import Image, ImageDraw
+    from PIL import Image
 
     image = Image.fromarray(pixels)
-    canvas = ImageDraw.Draw(image)
     for name, layer in ordered_layers(state):
-        ink = ink_of_layer(layer, pixels.ndim == 3)
-        for drawn in _on_layer(annotations, name):
-            if "GraphicData" in drawn:
-                _draw_shape(canvas, drawn, placement, ink, pixels.ndim == 3)
-            else:
-                _draw_text(canvas, drawn, placement, ink, pixels.ndim == 3)
+        pen = _Pen(image, placement, ink_of_layer(layer, pixels.ndim == 3), pixels.ndim == 3)
+        for annotation in annotations:
+            if str(fetch(annotation, "GraphicLayer", "")) == name:
+                pen.draw(annotation)
     return np.array(image)
 
 
-def _on_layer(annotations: list[Dataset], name: str) -> Iterator[Dataset]:
-    for annotation in annotations:
-        if str(fetch(annotation, "GraphicLayer", "")) == name:
-            yield from fetch(annotation, "GraphicObjectSequence", ())
-            yield from fetch(annotation, "TextObjectSequence", ())
+@dataclass(frozen=True, slots=True)
+class _Pen:
+    """Draws in the ink of a layer."""
+
+    image: Image.Image
+    placement: Placement
+    ink: Ink
+    has_colors: bool
+
+    def draw(self, annotation: Dataset) -> None:
+        for shape in fetch(annotation, "GraphicObjectSequence", ()):
+            self._draw_shape(shape)
+        for compound in without_simple_shapes(annotation):
+            self._draw_compound(compound)
+        for text in fetch(annotation, "TextObjectSequence", ()):
+            self._draw_text(text)
+
+    def _draw_shape(self, shape: Dataset) -> None:
+        kind = str(fetch(shape, "GraphicType", ""))
+        points = self.placement.locate(str(fetch(shape, "GraphicAnnotationUnits", "")), fetch(shape, "GraphicData", ()))
+        if points is None or len(points) < _POINTS.get(kind, len(points) + 1):
+            _warn(f"A shape of type {kind!r} has no such points, or units; not drawn.")
+            return
+        outline = outline_of(kind, points)
+        if kind == "POINT":
+            outline = np.vstack([outline, outline])
+        self._draw_outlines(shape, [outline], outline if len(outline) > 2 else None)
+
+    def _draw_compound(self, compound: Dataset) -> None:
+        parts = parts_of(compound, self.placement, self.image.size)
+        if parts is None:
+            kind = fetch(compound, "CompoundGraphicType")
+            _warn(f"A compound graphic of type {kind} lacks the simple shapes that stand for it; not drawn.")
+            return
+        self._draw_outlines(compound, parts.lines, parts.area)
+        ink = ink_of_style(compound, "TextStyleSequence", "TextColorCIELabValue", self.ink, self.has_colors)
+        for text, middle in parts.labels:
+            self._write(text, np.stack([middle, middle]), None, "CENTER", ink, shows_anchor=False)
+
+    def _draw_outlines(self, drawn: Dataset, lines: list[Points], area: Points | None) -> None:
+        style = Style.of_line(drawn, self.ink, self.has_colors)
+        if area is not None and fetch(drawn, "GraphicFilled", "N") == "Y":
+            fill_area(self.image, area, Style.of_area(drawn, style.on, self.has_colors))
+        for line in lines:
+            draw_line(self.image, line, style)
+
+    def _draw_text(self, text: Dataset) -> None:
+        box = _corners(text, self.placement)
+        units = str(fetch(text, "AnchorPointAnnotationUnits", ""))
+        anchor = self.placement.locate(units, fetch(text, "AnchorPoint", ()))
+        if box is None and anchor is None:
+            _warn("A text has neither a box nor an anchor point; it is not drawn.")
+            return
+        self._write(
+            str(fetch(text, "UnformattedTextValue", "")),
+            box,
+            None if anchor is None else anchor[0],
+            str(fetch(text, "BoundingBoxTextHorizontalJustification", "CENTER")),
+            ink_of_style(text, "TextStyleSequence", "TextColorCIELabValue", self.ink, self.has_colors),
+            shows_anchor=fetch(text, "AnchorPointVisibility", "Y") == "Y",
+        )
+
+    def _write(
+        self, text: str, box: Points | None, anchor: Points | None, justification: str, ink: Ink, *, shows_anchor: bool
+    ) -> None:
+        from PIL import ImageDraw
+
+        draw_text(
+            ImageDraw.Draw(self.image),
+            text,
+            box,
+            anchor,
+            justification=justification,
+            shows_anchor=shows_anchor,
+            ink=ink,
+        )
 
 
-def _draw_shape(canvas: ImageDraw.ImageDraw, shape: Dataset, placement: Placement, ink: Ink, has_colors: bool) -> None:
-    kind = str(fetch(shape, "GraphicType", ""))
-    points = placement.locate(str(fetch(shape, "GraphicAnnotationUnits", "")), fetch(shape, "GraphicData", ()))
-    if points is None or len(points) < _POINTS.get(kind, len(points) + 1):
-        warnings.warn(f"A shape of type {kind!r} has no such points, or units; not drawn.", HdcoreWarning, stacklevel=2)
-        return
-    ink = ink_of_style(shape, "LineStyleSequence", "PatternOnColorCIELabValue", ink, has_colors)
-    outline = _pixels_of(outline_of(kind, points), canvas.im.size)
-    if kind == "POINT":
-        canvas.point(outline, fill=ink)
-        return
-    if fetch(shape, "GraphicFilled", "N") == "Y" and len(outline) > 2:
-        fill = ink_of_style(shape, "FillStyleSequence", "PatternOnColorCIELabValue", ink, has_colors)
-        canvas.polygon(outline, fill=fill)
-    canvas.line(outline, fill=ink, width=_width(shape))
-
-
-def _pixels_of(points: npt.NDArray[np.float64], size: tuple[int, int]) -> list[tuple[int, int]]:
-    """Give the pixels in which points lie; the far border of the display belongs to its last pixels."""
-    pixels = np.floor(points)
-    pixels -= np.isclose(points, size)
-    return [(int(x), int(y)) for x, y in pixels]
-
-
-def _width(shape: Dataset) -> int:
-    for style in fetch(shape, "LineStyleSequence", ()):
-        return max(1, round(float(fetch(style, "LineThickness", 1.0))))
-    return 1
-
-
-def _draw_text(canvas: ImageDraw.ImageDraw, text: Dataset, placement: Placement, ink: Ink, has_colors: bool) -> None:
-    box = _corners(text, placement)
-    anchor = placement.locate(str(fetch(text, "AnchorPointAnnotationUnits", "")), fetch(text, "AnchorPoint", ()))
-    if box is None and anchor is None:
-        warnings.warn("A text has neither a box nor an anchor point; it is not drawn.", HdcoreWarning, stacklevel=2)
-        return
-    draw_text(
-        canvas,
-        str(fetch(text, "UnformattedTextValue", "")),
-        box,
-        None if anchor is None else anchor[0],
-        justification=str(fetch(text, "BoundingBoxTextHorizontalJustification", "CENTER")),
-        shows_anchor=fetch(text, "AnchorPointVisibility", "Y") == "Y",
-        ink=ink_of_style(text, "TextStyleSequence", "TextColorCIELabValue", ink, has_colors),
-    )
+def _warn(message: str) -> None:
+    warnings.warn(message, HdcoreWarning, stacklevel=2)
 
 
 def _corners(text: Dataset, placement: Placement) -> npt.NDArray[np.float64] | None:

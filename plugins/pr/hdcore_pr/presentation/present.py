@@ -11,9 +11,10 @@ from hdcore.model.element import fetch
 from pydicom.dataset import Dataset
 
 from hdcore_pr.presentation.area import DisplayedArea
-from hdcore_pr.presentation.drawing import Placement, draw_annotations, draw_overlays, ordered_layers
+from hdcore_pr.presentation.drawing import draw_annotations, draw_overlays, ordered_layers
 from hdcore_pr.presentation.frame import SourceFrame, as_image
 from hdcore_pr.presentation.inputs import color_pixels, gray_pixels, pseudo_color_pixels
+from hdcore_pr.presentation.placement import Placement
 from hdcore_pr.presentation.selection import first_about, references_frame
 from hdcore_pr.presentation.shutters import apply_shutters
 from hdcore_pr.presentation.spatial import Orientation
