@@ -30,6 +30,7 @@ def enhanced_ct(frames: int = 6, rows: int = 32, columns: int = 32, *, seed: int
         An Enhanced CT Image Storage instance: uint16 with a rescale of each frame's own window.
     """
     image = instance(series("CT", "1.2.840.10008.5.1.4.1.1.2.1", seed), 0)
+    del image.AcquisitionDate, image.AcquisitionTime  # which the definition does not have
     for keyword, value in _ENHANCED_CT.items():
         setattr(image, keyword, value)
     organization = generate_uid(entropy_srcs=[f"{seed}", "dimensions"])
@@ -110,8 +111,6 @@ _ENHANCED_CT_SHARED: dict[str, dict[str, Any]] = {
     "CTGeometrySequence": {
         "DistanceSourceToDetector": 1000.0,
         "DistanceSourceToDataCollectionCenter": 540.0,
-        "DataCollectionCenterPatient": [0.0, 0.0, 0.0],
-        "ReconstructionTargetCenterPatient": [0.0, 0.0, 0.0],
     },
     "CTTableDynamicsSequence": {},
     "CTPositionSequence": {

@@ -35,30 +35,32 @@ class Context:
     def modules(self) -> list[Module]:
         """list: Modules that apply: the mandatory ones, and those others of which something is there.
 
-        A module that need not be there is taken to be if the dataset has a value for an attribute that the module
-        demands and that no other module of the object's definition has.
+        A module that need not be there is taken to be if the dataset has an attribute that the module demands and that
+        no other module of the object's definition has. Where that may be empty (type 2), it has to have a value.
         """
         if not self.iod:
             return []
         modules = self.standard.modules_of(self.iod)
         present = {
-            tag & 0xFF00FFFF if 0x60000000 <= tag < 0x61000000 else tag
+            tag & 0xFF00FFFF if 0x60000000 <= tag < 0x61000000 else tag: not element.is_empty
             for tag, element in self.root.elements.items()
-            if not element.is_empty
         }
         owners: dict[int, int] = {}
         for module in modules:
-            for tag in self.standard.tags_of(module.scope) & present:
+            for tag in self.standard.tags_of(module.scope) & present.keys():
                 owners[tag] = owners.get(tag, 0) + 1
         return [module for module in modules if self._applies(module, present, owners)]
 
-    def _applies(self, module: Module, present: set[int], owners: dict[int, int]) -> bool:
+    def _applies(self, module: Module, present: dict[int, bool], owners: dict[int, int]) -> bool:
         if module.usage == "M":
             return True
         if module.usage == "C" and module.condition is not None and module.condition.holds(self.root):
             return True
-        telling = self.standard.tags_of(module.scope, ("1", "2")) or self.standard.tags_of(module.scope)
-        return any(owners[tag] == 1 for tag in telling & present)
+        filled = self.standard.tags_of(module.scope, ("1",))
+        telling = self.standard.tags_of(module.scope, ("1", "2"))
+        if not telling:
+            filled = telling = self.standard.tags_of(module.scope)
+        return any(owners[tag] == 1 and (present[tag] or tag in filled) for tag in telling & present.keys())
 
     @cached_property
     def module_names(self) -> frozenset[str]:

@@ -111,7 +111,7 @@ class Structure:
         """Check functional groups, of which none need be in one item, but each that is has content."""
         for element in item:
             for row in rows.get(element.tag, ()):
-                if row.type == "1" and element.is_empty:
+                if row.type in ("1", "1C") and element.is_empty:
                     self._say(
                         "ATT002", prefix + keyword_of_tag(row.tag), "is empty; it must have an item", row.reference
                     )
@@ -141,6 +141,9 @@ class Structure:
 
     def _check_private(self, item: Item, element: Element, prefix: str) -> None:
         number = element.tag & 0xFFFF
+        if 0x10 <= number <= 0xFF and element.vr not in ("LO", "UN"):
+            path = prefix + keyword_of_tag(element.tag)
+            self._say("PRV002", path, f"has VR {element.vr}; the name of a private creator has VR LO")
         if number < 0x1000:
             return
         creator = item.get(element.tag & 0xFFFF0000 | number >> 8)
@@ -255,6 +258,9 @@ class Structure:
                     self._check_range(value, prefix, (*group.around(number, column.path), *around), count)
 
     def _check_number_of_items(self, count: int, row: Row, path: str) -> bool:
+        if not count and row.type == "3" and row.least:
+            self._say("ATT006", path, "has no item, which says the same as its absence", row.reference)
+            return True
         if count and row.most and count > row.most:
             allowed = "1 item" if row.most == 1 else f"{row.most} items"
             self._say("ATT005", path, f"has {count} items; at most {allowed} are allowed", row.reference)

@@ -37,7 +37,7 @@ _TAGGED_NAME = re.compile(
     r"\(([0-9A-F]{4}), ?([0-9A-Fx]{4})\)"
 )
 _SENTENCE_END = re.compile(r"(?<![A-Z]\.)\.(?=\s|$)(?! ?\d)")
-_VALUE = r'(?:"[^"]+"|[A-Z0-9][A-Z0-9_+\-/]*(?: (?!OR\b|AND\b)[A-Z][A-Z0-9_]+)*)'
+_VALUE = r'(?:"[^"]+"|\d+(?:\.\d+){4,}|[A-Z0-9][A-Z0-9_+\-/]*(?: (?!OR\b|AND\b)[A-Z][A-Z0-9_]+)*)'
 _VALUES = rf"(?:either )?{_VALUE}(?:(?:,? or |, ?){_VALUE})*(?![a-z@])"
 _SUBJECT = r"(?:the |a |an )?(?:value of )?@(?P<k>\w+)(?:,? Value (?P<n>\d))?(?: of this frame)?(?: value)?"
 _NOT = r"(?:not|other than|does not equal|is not equal to|equals other than)"
@@ -105,8 +105,14 @@ def requirement_of(text: str, resolve: Resolve) -> Requirement:
     return Requirement("unknown" if expression.strip("() ") == "unknown" else expression, optional)
 
 
+_NAMED_CLASS = re.compile(r'("?\d+(?:\.\d+){4,}"?) \([^()]*\)')
+"""A SOP class with its name in parentheses."""
+_NEITHER = re.compile(r'(?<=\d") and not (?="\d)')
+"""As in "is not A and not B", which is neither of a list."""
+
+
 def _condition(text: str, resolve: Resolve) -> str:
-    text = _marked(text).strip(" .,")
+    text = _marked(_NEITHER.sub(" or ", _NAMED_CLASS.sub(r"\1", text))).strip(" .,")
     text = re.sub(r"^(?:the )?(?=@)|^Required if ", "", text)
     expressions: list[str] = []
     joiners: set[str] = set()

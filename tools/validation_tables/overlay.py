@@ -20,6 +20,11 @@ _PAIRED = (
 _STORAGE = "1.2.840.10008.5.1.4.1.1."
 _PROJECTIONS = tuple(f"{_STORAGE}{end}" for end in ("1", "7", "6.1", "3.1", "77.1.1", "77.1.4"))
 """CR, SC, ultrasound, endoscopy and photography: images without position and orientation in the patient."""
+_CAPTURES = tuple(f"{_STORAGE}7.{number}" for number in (1, 2, 3, 4))
+_FRAME_TIMES = ("FrameReferenceDateTime", "FrameAcquisitionDateTime", "FrameAcquisitionDuration")
+_UNTIMED = tuple(f"{_STORAGE}{end}" for end in ("2.2", "4.4", "128.1", "77.1.6", "77.1.8", "77.1.9"))
+"""Legacy converted images and those of microscopes, of which the last came after the source of conditions."""
+_TIMED = f"frame.FrameType[1] == 'ORIGINAL' and near.SOPClassUID not in {_UNTIMED!r}"
 _CROSS_SECTIONS = tuple(f"{_STORAGE}{end}" for end in ("2", "4", "2.1", "4.1", "4.2", "4.3"))
 _PM_GROUPS = "parametric-map-multi-frame-functional-groups"
 _YES_NO = [["E", 0, ["YES", "NO"]]]
@@ -106,15 +111,24 @@ ATTRIBUTES: dict[tuple[str, str], dict[str, Any]] = {
         "values": _enumerated("PIXEL", "DISPLAY", "MATRIX")
     },
     ("general-image", "PatientOrientation"): {
-        "required": f"SOPClassUID in {_PROJECTIONS!r} and not present(ImageOrientationPatient)",
+        "required": f"(SOPClassUID in {_PROJECTIONS!r} and not present(ImageOrientationPatient))"
+        f" or (SOPClassUID in {_CAPTURES!r} and not present(SharedFunctionalGroupsSequence))",
         "optional": True,
+    },
+    **{
+        ("*", f"{place}/{path}"): {"required": condition, "optional": True}
+        for place in ("SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence")
+        for path, condition in (
+            *((f"FrameContentSequence/{keyword}", _TIMED) for keyword in _FRAME_TIMES),
+            ("CTExposureSequence/ExposureTimeInms", "frame.FrameType[1] == 'ORIGINAL'"),
+        )
     },
     ("general-series", "PatientPosition"): {
         "required": f"SOPClassUID in {_CROSS_SECTIONS!r} and not present(PatientOrientationCodeSequence)",
         "optional": True,
     },
     ("multi-frame-dimension", "DimensionIndexSequence"): {
-        "required": "not present(DimensionOrganizationType) or DimensionOrganizationType != 'TILED_FULL'",
+        "required": "not DimensionOrganizationType or DimensionOrganizationType != 'TILED_FULL'",
         "optional": True,
     },
     **{
@@ -217,6 +231,13 @@ ELSEWHERE: dict[str, dict[str, Any]] = {
     "MappingResource": {"required": "present(ContextIdentifier)", "optional": True},
     "ContextGroupVersion": {"required": "present(ContextIdentifier)", "optional": True},
     "WindowWidth": {"required": "present(WindowCenter)", "optional": True},
+    **{
+        f"{color}PaletteColorLookupTableData": {
+            "required": f"not present(Segmented{color}PaletteColorLookupTableData)",
+            "optional": True,
+        }
+        for color in ("Red", "Green", "Blue")
+    },
     "InStackPositionNumber": {"required": "present(StackID)", "optional": False},
     "PixelSpacing": {"required": _NOT_DISTORTED, "optional": True},
     "SliceThickness": {"required": _NOT_DISTORTED, "optional": True},
@@ -252,7 +273,9 @@ _IN_PATIENT = dict.fromkeys(
     ("PlanePositionSequence", "PlaneOrientationSequence"),
     ("C", "FrameOfReferenceUID and not present(TotalPixelMatrixColumns) and not present(ImageOrientationSlide)"),
 )
+_REVOLVING = "SharedFunctionalGroupsSequence.CTAcquisitionTypeSequence.AcquisitionType != 'CONSTANT_ANGLE'"
 MACRO_USAGES: dict[str, dict[str, tuple[str, str]]] = {
+    "enhanced-ct-image": {"CTReconstructionSequence": ("C", f"ImageType[1] in ('ORIGINAL', 'MIXED') and {_REVOLVING}")},
     # Later editions leave these to the user, as the one of Legacy Converted Enhanced MR that could be looked up.
     **{
         f"legacy-converted-enhanced-{kind}-image": {

@@ -92,6 +92,13 @@ CONTRADICTIONS = (
     Together("ct-image", "SOPClassUID == '1.2.840.10008.5.1.4.1.1.2'", "Modality == 'CT'", "Modality", "PS3.3 C.8.2.1"),
     Together("mr-image", "SOPClassUID == '1.2.840.10008.5.1.4.1.1.4'", "Modality == 'MR'", "Modality", "PS3.3 C.8.3.1"),
     Together("ct-image", "ImageType[3] != 'LOCALIZER'", "SamplesPerPixel == 1", "SamplesPerPixel", "PS3.3 C.8.2.1"),
+    Together(
+        "whole-slide-microscopy-image",
+        "FrameOfReferenceUID",
+        "PositionReferenceIndicator and PositionReferenceIndicator == 'SLIDE_CORNER'",
+        "PositionReferenceIndicator",
+        "PS3.3 C.7.4.1.1.2",
+    ),
     Together("", "RescaleSlope", "RescaleSlope != 0", "RescaleSlope", "PS3.3 C.11.1"),
     Together(
         "", "ImagePositionPatient", "present(ImageOrientationPatient)", "ImageOrientationPatient", "PS3.3 C.7.6.2"
@@ -144,7 +151,7 @@ def _check_lossy(context: Context) -> Iterator[Finding]:
 def _check_increment_pointer(context: Context) -> Iterator[Finding]:
     element = context.root.get(_INCREMENT_POINTER)
     for tag in element.values if element is not None else ():
-        if isinstance(tag, int) and not tag >> 16 & 1 and context.root.get(tag) is None:
+        if isinstance(tag, int) and context.root.get(tag) is None:
             from hdcore.validation.elements import keyword_of_tag
 
             message = f"points at {keyword_of_tag(tag)}, which is missing"

@@ -24,6 +24,10 @@ FRAME_CONTENT = 0x00209111
 DIMENSION_INDEX, DIMENSION_ORGANIZATION, INDEX_VALUES = 0x00209222, 0x00209221, 0x00209157
 INDEX_POINTER, GROUP_POINTER, ORGANIZATION_UID, ORGANIZATION_TYPE = 0x00209165, 0x00209167, 0x00209164, 0x00209311
 PRIVATE_CREATOR_OF_POINTER = 0x00209213
+_SEGMENT_IDENTIFICATION, _SEGMENT_NUMBER = 0x0062000A, 0x0062000B
+_MULTI_ENERGY = 0x00189361
+_ONE_UNLESS_MULTI_ENERGY = (0x00189304, 0x00189312, 0x00189321, 0x00189325)
+"""Details of acquisition, geometry, exposure and X-ray source of CT."""
 _PER_FRAME_ONLY = frozenset({FRAME_CONTENT})
 """Functional groups that are never shared (PS3.3 C.7.6.16.2.2.1)."""
 _IN_PATIENT, _ON_SLIDE = (0x00209113, 0x00209116), 0x0048021A
@@ -60,6 +64,28 @@ def check_functional_groups(context: Context) -> Iterator[Finding]:
         path = f"PerFrameFunctionalGroupsSequence[{first}]/{keyword_of_tag(tag)}"
         yield found("MFG002", path, "is there though the same functional group is shared", count=count)
     yield from _check_macros(context, shared_tags, own, len(items))
+    yield from _check_single(context, items)
+
+
+def _check_single(context: Context, frames: Sequence[Item]) -> Iterator[Finding]:
+    """Check what the words beside the tables allow once in a functional group."""
+    places = [("SharedFunctionalGroupsSequence[0]", item) for item in context.root.items(SHARED)[:1]]
+    groups, single = rows_of(frames)
+    numbers = [*single, *(rows.numbers[0] for rows in groups)]
+    places += [(f"PerFrameFunctionalGroupsSequence[{number}]", frames[number]) for number in sorted(numbers)]
+    is_multi_energy = context.root.first(_MULTI_ENERGY) == "YES"
+    for path, item in places:
+        for tag in () if is_multi_energy else _ONE_UNLESS_MULTI_ENERGY:
+            count = len(item.items(tag))
+            if count > 1:
+                message = f"has {count} items; only acquisitions of several energies have more than 1"
+                yield found("ATT005", f"{path}/{keyword_of_tag(tag)}", message, "PS3.3 C.8.15.3")
+        for content in item.items(_SEGMENT_IDENTIFICATION):
+            segments = content.get(_SEGMENT_NUMBER)
+            if segments is not None and len(segments.values) > 1:
+                where = f"{path}/SegmentIdentificationSequence[0]/ReferencedSegmentNumber"
+                message = f"has {len(segments.values)} values; a frame is of one segment"
+                yield found("VAL013", where, message, "PS3.3 C.8.20.3.1")
 
 
 def _tags_of_frames(items: Sequence[Item]) -> dict[int, tuple[int, int]]:

@@ -147,6 +147,12 @@ def _private_without_creator() -> Dataset:
     return dataset
 
 
+def _with_private_creator(vr: str) -> Dataset:
+    dataset = ct()
+    dataset._dict[Tag(0x00090010)] = RawDataElement(Tag(0x00090010), vr, 6, b"MAKER ", 0, False, True)
+    return dataset
+
+
 def _with_other_syntax() -> Dataset:
     dataset = encapsulated(encapsulate([b"\0\0"]))
     dataset.file_meta.TransferSyntaxUID = "1.2.840.10008.1.2.4.50"
@@ -215,6 +221,7 @@ EXAMPLES: dict[str, Make] = {
     "CHR001": lambda: raw("SpecificCharacterSet", "CS", b"LATIN1"),
     "CHR002": lambda: raw("StudyDescription", "LO", b"\xc4\xc4"),
     "PRV001": _private_without_creator,
+    "PRV002": lambda: content(_with_private_creator("SH")),
     "IOD001": lambda: ct(SOPClassUID="1.2.3"),
     "IOD003": lambda: ct(EchoTime=3),
     "IOD004": lambda: ct(SOPClassUID=None),
@@ -224,6 +231,7 @@ EXAMPLES: dict[str, Make] = {
     "ATT003": lambda: ct(WindowCenter=40, WindowWidth=None),
     "ATT004": lambda: ct(PlanarConfiguration=0),
     "ATT005": lambda: ct(ProcedureCodeSequence=[code()], AnatomicRegionSequence=[code(), code()]),
+    "ATT006": lambda: ct(ContributingEquipmentSequence=[]),
     "ENM001": lambda: ct(PatientSex="X"),
     "ENM002": lambda: ct(TypeOfPatientID="NAME"),
     "COD001": lambda: with_code(LongCodeValue="1" * 20),

@@ -80,3 +80,27 @@ def test_conditions_are_read_from_english() -> None:
     (row,) = standard().rows_of(((module.scope, ""),))[tag_of_keyword("PlanarConfiguration")]
     assert str(row.condition) == "SamplesPerPixel > 1"
     assert keyword_of_tag(row.tag) == "PlanarConfiguration"
+
+
+@pytest.mark.parametrize(
+    ("words", "expression"),
+    [
+        (
+            'Required if SOP Class UID is not "1.2.840.10008.5.1.4.1.1.2.2" (Legacy CT), may be present otherwise.',
+            "SOPClassUID != '1.2.840.10008.5.1.4.1.1.2.2'",
+        ),
+        (
+            'Required if SOP Class UID is not "1.2.840.10008.5.1.4.1.1.2.2" and not "1.2.840.10008.5.1.4.1.1.4.4".',
+            "SOPClassUID not in ('1.2.840.10008.5.1.4.1.1.2.2', '1.2.840.10008.5.1.4.1.1.4.4')",
+        ),
+        ("Required if SOP Class UID is a new one.", "unknown"),
+    ],
+)
+def test_sop_classes_in_conditions_are_read(words: str, expression: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not (ROOT / "tools").is_dir():
+        pytest.skip("the generator is in the repository only")
+    monkeypatch.syspath_prepend(str(ROOT))
+    monkeypatch.delitem(sys.modules, "tools", raising=False)
+    from tools.validation_tables.english import requirement_of
+
+    assert requirement_of(words, lambda keyword: keyword).expression == expression
