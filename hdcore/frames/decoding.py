@@ -157,7 +157,12 @@ class _Reader:
 
 
 def _widened(values: NDArray[Any], node: Attribute) -> NDArray[Any]:
-    return values.astype(np.float64 if node.vr in FLOAT_VRS else np.int64)
+    return _in_unit(values.astype(np.float64 if node.vr in FLOAT_VRS else np.int64), node)
+
+
+def _in_unit(values: NDArray[Any], node: Attribute) -> NDArray[Any]:
+    """Express numbers in the unit of the column."""
+    return values if node.per_unit == 1 else values / node.per_unit
 
 
 def _numbers_of(text: bytes, node: Attribute) -> NDArray[Any]:
@@ -165,7 +170,7 @@ def _numbers_of(text: bytes, node: Attribute) -> NDArray[Any]:
     pieces = text.strip(b"\0 ").split(b"\\")
     try:
         numbers = [float(piece.strip(b"\0 ")) for piece in pieces]
-        return np.array(numbers, kind)
+        return _in_unit(np.array(numbers, kind), node)
     except (ValueError, OverflowError):
         if text.strip(b"\0 "):
             _warn(f"{node.keyword} is {text.decode('latin-1')!r}, which is not a number; it is taken as absent.")

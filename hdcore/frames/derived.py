@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from hdcore.enums import CoordinateSystemNames
 from hdcore.errors import InputError
 from hdcore.model.element import copy_elements, fetch, fetch_text, item, put
+from hdcore.model.plane import MICROMETRES_PER_MM
 from hdcore.pixels.profiles import lossy_compression
 from hdcore.text import check_person_name, check_text
 
@@ -168,7 +169,7 @@ def put_tiling(instance: Dataset, layout: Layout) -> None:
             item(
                 XOffsetInSlideCoordinateSystem=x,
                 YOffsetInSlideCoordinateSystem=y,
-                ZOffsetInSlideCoordinateSystem=z * 1000,  # alone among the offsets, in micrometres
+                ZOffsetInSlideCoordinateSystem=z * MICROMETRES_PER_MM,
             )
         ],
     )

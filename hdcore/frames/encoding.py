@@ -177,11 +177,20 @@ def _value(name: str, node: Attribute, column: Column, encoding: Encoding) -> li
     if not node.is_number:
         raise InputError(f"The column {name!r} holds numbers, but {node.keyword} (VR {node.vr}) holds words.")
     values = column.values if column.present is None else np.where(_like(column), column.values, 0)
+    if node.per_unit != 1:
+        values = _in_unit(values, node)
     if node.vr in _BINARY:
         if values.strides[0] == 0 and len(values):
             return [ByteRows.constant(values[0].astype(encoding.order + _BINARY[node.vr]).tobytes(), len(values))]
         return [ByteRows.fixed(values.astype(encoding.order + _BINARY[node.vr]))]
     return _joined_texts(node, values)
+
+
+def _in_unit(values: NDArray[Any], node: Attribute) -> NDArray[Any]:
+    """Express numbers in the unit of the attribute; one that all rows share stays stored once."""
+    if values.strides[0] == 0 and len(values):
+        return np.broadcast_to(values[:1] * node.per_unit, values.shape)
+    return values * node.per_unit
 
 
 def _like(column: Numbers) -> NDArray[np.bool_]:

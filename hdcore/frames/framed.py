@@ -23,6 +23,7 @@ from hdcore.errors import GeometryError, HdcoreError, InputTypeError, MissingAtt
 from hdcore.frames.assemble import StoredValues, assemble_planes
 from hdcore.frames.groups import STANDARD_GROUPS
 from hdcore.frames.indices import dimension_index_pointers, dimension_indices
+from hdcore.frames.matrices import matrix_planes_of
 from hdcore.frames.meaning import meaning_of
 from hdcore.frames.opening import read_dataset
 from hdcore.frames.placement import Tolerances, coordinate_system_of, tiles_of, volume_planes_of
@@ -468,7 +469,7 @@ class FramedInstance(SOPClass):
         tolerances = Tolerances(rtol, atol, perpendicular_tol, allow_missing_positions, allow_duplicate_positions)
         try:
             if self.is_tiled:
-                return tiles_of(self, self.frame_table).geometry
+                return matrix_planes_of(self, self.frame_table, tolerances).geometry
             return volume_planes_of(self, self.frame_table, tolerances).geometry
         except GeometryError:
             return None

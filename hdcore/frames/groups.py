@@ -14,12 +14,14 @@ from pydicom.datadict import dictionary_VR
 
 from hdcore.errors import InputError
 from hdcore.model.element import tag_of
+from hdcore.model.plane import MICROMETRES_PER_MM
 
 __all__ = [
     "DERIVATION_IMAGE",
     "FRAME_ANATOMY",
     "FRAME_CONTENT",
     "FRAME_VOI_LUT",
+    "OPTICAL_PATH_IDENTIFICATION",
     "PIXEL_MEASURES",
     "PIXEL_VALUE_TRANSFORMATION",
     "PLANE_ORIENTATION",
@@ -56,6 +58,8 @@ class Attribute:
     """Whether rows have different numbers of values: the column is then ragged."""
     vr: str = ""
     """Value representation; that of the dictionary if empty."""
+    per_unit: int = 1
+    """How many units of the attribute make one of the column."""
     tag: int = field(init=False)
     """The tag, group and element."""
 
@@ -285,9 +289,13 @@ PLANE_POSITION_SLIDE = FunctionalGroup(
     row_position="RowPositionInTotalImagePixelMatrix",
     x_offset="XOffsetInSlideCoordinateSystem",
     y_offset="YOffsetInSlideCoordinateSystem",
-    z_offset="ZOffsetInSlideCoordinateSystem",
+    z_offset=Attribute("ZOffsetInSlideCoordinateSystem", per_unit=MICROMETRES_PER_MM),
 )
-"""Plane Position (Slide), C.8.12.6.1: column and row counted from one; offsets in millimetres."""
+"""Plane Position (Slide), C.8.12.6.1: column and row counted from one; offsets in millimetres, though the attribute
+of Z is in micrometres (C.8.12.2)."""
+
+OPTICAL_PATH_IDENTIFICATION = FunctionalGroup("OpticalPathIdentificationSequence", optical_path="OpticalPathIdentifier")
+"""Optical Path Identification, C.8.12.6.2: which item of Optical Path Sequence a frame was acquired by."""
 
 SPATIAL_GROUPS = (PIXEL_MEASURES, PLANE_POSITION, PLANE_ORIENTATION, PLANE_POSITION_SLIDE)
 """The groups that say where frames lie."""
@@ -301,5 +309,6 @@ STANDARD_GROUPS = (
     FRAME_VOI_LUT,
     REAL_WORLD_VALUE_MAPPING,
     TEMPORAL_POSITION,
+    OPTICAL_PATH_IDENTIFICATION,
 )
 """All of this module's groups: what a reader that knows nothing of the IOD looks for."""

@@ -9,6 +9,7 @@ import numpy as np
 from hdcore.errors import GeometryError, HdcoreError, InputError
 from hdcore.frames.assemble import assemble_planes, assemble_region
 from hdcore.frames.framed import FramedInstance
+from hdcore.frames.matrices import focal_planes_of, frames_of_focal_plane, frames_of_optical_path, matrix_planes_of
 from hdcore.frames.placement import Tolerances, tiles_of, volume_planes_of
 from hdcore.frames.ranges import frame_indices, resolve_range
 from hdcore.frames.select import (
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from pydicom.sr.coding import Code
 
     from hdcore.content.code import CodedConcept
+    from hdcore.frames.table import FrameTable
     from hdcore.pixels.lut import VOILUTTransformation
     from hdcore.pixels.storage import Readable
     from hdcore.spatial.geometry import VolumeGeometry
@@ -211,8 +213,9 @@ apply_icc_profile
         rtol: float | None = None,
         atol: float | None = None,
         perpendicular_tol: float | None = None,
+        optical_path: str | None = None,
     ) -> Volume:
-        """Get the volume that the frames are: their stack, or the total pixel matrix of a tiled image.
+        """Get the volume that the frames are: their stack, or the total pixel matrices of a tiled image's focal planes.
 
         Parameters
         ----------
@@ -235,6 +238,8 @@ apply_icc_profile
             Length in mm by which spacings may differ; instead of ``rtol``.
         perpendicular_tol: float | None, optional
             How far from 1 the cosine between stacking direction and normal may be; 0.001 if absent.
+        optical_path: str | None, optional
+            Optical Path Identifier of the frames of a tiled image that are wanted; needed if it has several.
 
         Returns
         -------
@@ -261,9 +266,11 @@ apply_icc_profile
             apply_icc_profile,
         )
         ranges = (slice_start, slice_end), (row_start, row_end), (column_start, column_end)
-        if self.is_tiled:
-            return self._matrix_volume(options, ranges, as_indices, allow_missing_positions)
         tolerances = Tolerances(rtol, atol, perpendicular_tol, allow_missing_positions)
+        if self.is_tiled:
+            return self._matrix_volume(options, ranges, as_indices, tolerances, optical_path)
+        if optical_path is not None:
+            raise InputError(f"optical_path is {optical_path!r}, but the image is not tiled.")
         return self._stack_volume(options, ranges, as_indices, tolerances)
 
     def _stack_volume(self, options: PixelOptions, ranges: Ranges, as_indices: bool, tolerances: Tolerances) -> Volume:
@@ -282,20 +289,26 @@ apply_icc_profile
         return _volume(found.geometry[slices, rows, columns], array)
 
     def _matrix_volume(
-        self, options: PixelOptions, ranges: Ranges, as_indices: bool, allow_missing_positions: bool
+        self,
+        options: PixelOptions,
+        ranges: Ranges,
+        as_indices: bool,
+        tolerances: Tolerances,
+        optical_path: str | None,
     ) -> Volume:
-        tiles = tiles_of(self, self.frame_table)
-        if tiles.geometry is None:
-            raise GeometryError(
-                "The image does not say where its total pixel matrix lies: it lacks Frame of Reference UID, Total "
-                "Pixel Matrix Origin Sequence, Image Orientation (Slide) or Pixel Spacing."
-            )
-        slices, rows, columns = _resolved(ranges, tiles.geometry.spatial_shape, as_indices)
+        frames = frames_of_optical_path(self.frame_table, optical_path)
+        found = matrix_planes_of(self, self._rows(frames), tolerances)
+        slices, rows, columns = _resolved(ranges, found.geometry.spatial_shape, as_indices)
         region = (rows.start, rows.stop), (columns.start, columns.stop)
-        if not allow_missing_positions:
-            tiles.require_covered(*region, int(self.Rows), int(self.Columns))
-        array = self._matrix(options, *region)
-        return _volume(tiles.geometry[slices, rows, columns], array[np.newaxis])
+        matrices = []
+        for plane in range(slices.start, slices.stop):
+            of_plane = frames[found.planes == plane]
+            if not tolerances.allow_missing_positions:
+                tiles = tiles_of(self, self._rows(of_plane))
+                tiles.require_covered(*region, int(self.Rows), int(self.Columns))
+            matrices.append(self._matrix(options, *region, of_plane))
+        array = matrices[0][np.newaxis] if len(matrices) == 1 else np.stack(matrices)
+        return _volume(found.geometry[slices, rows, columns], array)
 
     def get_total_pixel_matrix(
         self,
@@ -314,6 +327,9 @@ apply_icc_profile
         apply_palette_color_lut: bool | None = None,
         apply_icc_profile: bool | None = None,
         as_indices: bool = False,
+        *,
+        focal_plane: int | None = None,
+        optical_path: str | None = None,
     ) -> NDArray[Any]:
         """Get a region of the total pixel matrix of a tiled image.
 
@@ -328,7 +344,11 @@ apply_voi_transform, voi_transform_selector, voi_output_range, apply_presentatio
 apply_icc_profile
             As of :class:`~hdcore.pixels.options.PixelOptions`.
         as_indices: bool, optional
-            Whether rows and columns are indices counted from zero.
+            Whether rows, columns and focal planes are indices counted from zero.
+        focal_plane: int | None, optional
+            Number of the focal plane, counted from one at the glass; needed if the image has several.
+        optical_path: str | None, optional
+            Optical Path Identifier of the frames that are wanted; needed if the image has several paths.
 
         Returns
         -------
@@ -338,7 +358,10 @@ apply_icc_profile
         Raises
         ------
         GeometryError
-            If the image is not tiled, or several frames show the same tile. A ValueError and RuntimeError.
+            If the image is not tiled, several frames show the same tile, or it has several focal planes or optical
+            paths and none is chosen. A ValueError and RuntimeError.
+        NotPresentError
+            If no frame has this optical path. A ValueError and KeyError.
         OutOfRangeError, UnreadableFrameError, RuntimeError, ValueError
             As of :meth:`get_frame`.
         """
@@ -357,16 +380,28 @@ apply_icc_profile
         tiles = tiles_of(self, self.frame_table)
         rows = resolve_range(row_start, row_end, tiles.rows, "row", as_indices=as_indices)
         columns = resolve_range(column_start, column_end, tiles.columns, "column", as_indices=as_indices)
-        return self._matrix(options, rows, columns)
+        frames = frames_of_optical_path(self.frame_table, optical_path)
+        planes = focal_planes_of(self, self._rows(frames))
+        return self._matrix(
+            options, rows, columns, frames[frames_of_focal_plane(planes, focal_plane, as_indices=as_indices)]
+        )
 
-    def _matrix(self, options: PixelOptions, rows: tuple[int, int], columns: tuple[int, int]) -> NDArray[Any]:
-        tiles = tiles_of(self, self.frame_table)
+    def _rows(self, frames: NDArray[np.intp]) -> FrameTable:
+        """Take the rows of some frames; all of them need no copy."""
+        table = self.frame_table
+        return table if len(frames) == len(table) else table.select(frames)
+
+    def _matrix(
+        self, options: PixelOptions, rows: tuple[int, int], columns: tuple[int, int], frames: NDArray[np.intp]
+    ) -> NDArray[Any]:
+        """Put together a region of one total pixel matrix, from the frames that are its tiles."""
+        tiles = tiles_of(self, self.frame_table).select(frames)
         stored = self.stored_frames
         within = tiles.touching(rows, columns, stored.format.rows, stored.format.columns)
         places = np.stack((tiles.row_offsets, tiles.column_offsets), axis=1)[within]
-        match_rows(places, places, within, what="tile")
-        conversion = self.pixel_transform(options, within)
-        return assemble_region(stored, within, tiles.select(within), conversion, rows=rows, columns=columns)
+        match_rows(places, places, frames[within], what="tile")
+        conversion = self.pixel_transform(options, frames[within])
+        return assemble_region(stored, frames[within], tiles.select(within), conversion, rows=rows, columns=columns)
 
     def get_pixels_by_source_instance(
         self,

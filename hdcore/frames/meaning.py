@@ -14,6 +14,7 @@ from hdcore.frames.columns import Categorical, Ragged
 from hdcore.frames.select import combined_codes
 from hdcore.model.element import original_encoding, put_element, shallow_copy, tag_of
 from hdcore.pixels.layout import exchanged
+from hdcore.pixels.optical_paths import icc_profiles
 from hdcore.pixels.parameters import PixelParameters, RealWorldMap, Rescale, Table, Window
 from hdcore.spatial.distinct import distinct
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["FrameMeaning", "meaning_of"]
 
 _OF_VALUES = ("rescale_slope", "rescale_intercept", "real_world_value_mapping")
+_OF_COLORS = ("optical_path",)
 _OF_WINDOWS = ("window_center", "window_width", "window_explanation", "voi_lut_function", "voi_lut")
 
 
@@ -73,12 +75,16 @@ def meaning_of(dataset: Dataset, table: FrameTable, *, with_windows: bool = True
     """
     try:
         base = PixelParameters.of(_with_little_endian_palette(dataset))
-        columns = _OF_VALUES + (_OF_WINDOWS if with_windows else ())
+        profiles = icc_profiles(dataset)
+        columns = _OF_VALUES + (_OF_WINDOWS if with_windows else ()) + (_OF_COLORS if len(profiles) > 1 else ())
         codes, firsts = combined_codes(table, columns)
         if not any(name in table for name in columns):
             return FrameMeaning((base,), None)
         maps = _real_world_maps(table)
-        sets = tuple(_of_frame(base, table, int(frame), maps, with_windows) for frame in firsts)
+        sets = tuple(
+            _with_profile(_of_frame(base, table, int(frame), maps, with_windows), profiles, table, int(frame))
+            for frame in firsts
+        )
     except UnreadableError:
         raise
     except Exception as error:  # pydicom raises whatever its parsing of damaged bytes happens to hit
@@ -116,6 +122,24 @@ def _of_frame(
         if code >= 0:
             changes["real_world_maps"] = maps[code]
     return replace(base, **changes) if changes else base
+
+
+def _with_profile(
+    parameters: PixelParameters, profiles: dict[str, bytes | None], table: FrameTable, frame: int
+) -> PixelParameters:
+    """Put the profile of a frame's optical path in the place of that of the first path."""
+    path = _word(table, "optical_path", frame) if len(profiles) > 1 else None
+    if path is None:
+        return parameters
+    if path not in profiles:
+        warnings.warn(
+            f"Frame {frame + 1} is of the optical path {path!r}, but Optical Path Sequence has {list(profiles)}; the "
+            "ICC profile of the first is taken.",
+            HdcoreWarning,
+            stacklevel=5,
+        )
+        return parameters
+    return replace(parameters, icc_profile=profiles[path])
 
 
 def _windows(table: FrameTable, frame: int) -> tuple[Window, ...]:

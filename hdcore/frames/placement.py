@@ -11,6 +11,7 @@ import numpy as np
 from hdcore.enums import CoordinateSystemNames
 from hdcore.errors import GeometryError, HdcoreWarning, UnreadableError
 from hdcore.frames.columns import Numbers
+from hdcore.model.plane import slide_position
 from hdcore.pixels.layout import positive
 from hdcore.pixels.tolerant import items_of, value_of
 from hdcore.spatial.geometry import VolumeGeometry
@@ -23,7 +24,15 @@ if TYPE_CHECKING:
     from hdcore.frames.table import FrameTable
     from hdcore.spatial.stack import Stack
 
-__all__ = ["Tiles", "Tolerances", "VolumePlanes", "coordinate_system_of", "tiles_of", "volume_planes_of"]
+__all__ = [
+    "Tiles",
+    "Tolerances",
+    "VolumePlanes",
+    "coordinate_system_of",
+    "said_spacing",
+    "tiles_of",
+    "volume_planes_of",
+]
 
 _SAME_ORIENTATION = 1e-4
 _SLIDE_SOP_CLASS = "1.2.840.10008.5.1.4.1.1.77.1.6"
@@ -204,7 +213,7 @@ def _stack(
     table: FrameTable, positions: NDArray[np.float64], orientation: NDArray[np.float64], tolerances: Tolerances
 ) -> Stack:
     """Find the stack; Spacing Between Slices matters where positions leave it open, and else is checked."""
-    said = _said_spacing(table)
+    said = said_spacing(table)
     allowed: dict[str, Any] = {
         "rtol": tolerances.rtol,
         "atol": tolerances.atol,
@@ -237,8 +246,8 @@ def _stack(
         raise GeometryError(f"The frames are no regular volume ({error.problem.value}): {error}") from error
 
 
-def _said_spacing(table: FrameTable) -> float | None:
-    """Read Spacing Between Slices, if all frames say the same."""
+def said_spacing(table: FrameTable) -> float | None:
+    """Read Spacing Between Slices in mm, if all frames say the same."""
     if not table.present("spacing_between_slices").all() or not len(table):
         return None
     values = np.abs(table["spacing_between_slices"])
@@ -325,22 +334,21 @@ def _matrix_geometry(dataset: Dataset, table: FrameTable, rows: int, columns: in
     orientation = value_of(dataset, "ImageOrientationSlide")
     if not uid or not origins or not orientation or not len(table) or not table.present("pixel_spacing").all():
         return None
-    place = [value_of(origins[0], f"{axis}OffsetInSlideCoordinateSystem") for axis in "XYZ"]
-    if place[0] is None or place[1] is None:
+    if any(value_of(origins[0], f"{axis}OffsetInSlideCoordinateSystem") is None for axis in "XY"):
         return None
-    height = table["z_offset"][0] if table.present("z_offset").all() else place[2] or 0.0
+    x, y, z = slide_position(origins[0])
+    height = float(table["z_offset"][0]) if table.present("z_offset").all() else z
     try:
-        position = [float(place[0]), float(place[1]), float(height)]
         cosines = [float(cosine) for cosine in orientation]
     except (TypeError, ValueError) as error:
         raise UnreadableError(f"The total pixel matrix has no place: {error}") from error
     return VolumeGeometry.from_attributes(
-        image_position=position,
+        image_position=[x, y, height],
         image_orientation=cosines,
         rows=rows,
         columns=columns,
         pixel_spacing=table["pixel_spacing"][0].tolist(),
-        spacing_between_slices=_said_spacing(table) or 1.0,
+        spacing_between_slices=said_spacing(table) or 1.0,
         number_of_frames=1,
         coordinate_system=CoordinateSystemNames.SLIDE,
         frame_of_reference_uid=str(dataset.FrameOfReferenceUID),

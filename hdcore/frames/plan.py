@@ -10,6 +10,7 @@ from hdcore.enums import CoordinateSystemNames, DimensionOrganizationTypeValues
 from hdcore.errors import InputError, InputTypeError
 from hdcore.frames.source import positions_of
 from hdcore.frames.table import FrameTable
+from hdcore.model.plane import MICROMETRES_PER_MM
 from hdcore.spatial.affine import plane_distances
 from hdcore.spatial.distinct import distinct, numbered
 from hdcore.spatial.stack import StackError, find_stack
@@ -341,6 +342,7 @@ def planes_of_positions(
         return FrameTable(len(values), {"image_position": np.array([row[0] for row in values], np.float64)})
     numbers = np.array(values, np.float64).reshape(-1, len(_FROM_SLIDE))
     columns: dict[str, Any] = dict(zip(_FROM_SLIDE, numbers.T, strict=True))
+    columns["z_offset"] = columns["z_offset"] / MICROMETRES_PER_MM
     for name in ("row_position", "column_position"):
         columns[name] = columns[name].astype(np.int64)
     return FrameTable(len(values), columns)

@@ -14,11 +14,11 @@ from pydicom.multival import MultiValue
 
 from hdcore.errors import HdcoreWarning, InputError, UnreadableError
 from hdcore.frames.codec import decode
-from hdcore.frames.columns import Numbers
+from hdcore.frames.columns import Categorical, Numbers
 from hdcore.frames.groups import STANDARD_GROUPS
 from hdcore.frames.table import FrameTable
 from hdcore.pixels.layout import number_of_frames
-from hdcore.pixels.tolerant import value_of
+from hdcore.pixels.tolerant import items_of, value_of
 from hdcore.spatial.tiling import TileGrid
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pydicom.dataset import Dataset
 
+    from hdcore.frames.columns import Column
     from hdcore.frames.groups import FunctionalGroup
 
 __all__ = ["tabulate"]
@@ -60,7 +61,7 @@ def tabulate(dataset: Dataset, groups: Sequence[FunctionalGroup] = STANDARD_GROU
         One row per frame, with the columns of the groups that the image has. An image without functional groups has
         ``image_position``, ``image_orientation``, ``pixel_spacing``, ``slice_thickness``, ``spacing_between_slices``
         as far as it says them. A TILED_FULL image has ``row_position`` and ``column_position`` (counted from one),
-        and ``channel`` and ``focal_plane`` (counted from zero).
+        and ``channel`` and ``focal_plane`` (counted from zero); and ``optical_path`` if it has several.
 
     Raises
     ------
@@ -113,12 +114,24 @@ def _with_tiles(table: FrameTable, dataset: Dataset) -> FrameTable:
     focal_planes = max(1, int(value_of(dataset, "TotalPixelMatrixFocalPlanes", 1)))
     frames = np.arange(len(table))
     offsets = grid.offsets(frames % len(grid)) + 1
+    channels = frames // (len(grid) * focal_planes)
     return table.with_columns(
         column_position=offsets[:, 0],
         row_position=offsets[:, 1],
         focal_plane=frames // len(grid) % focal_planes,
-        channel=frames // (len(grid) * focal_planes),
+        channel=channels,
+        **_paths_of_channels(dataset, channels),
     )
+
+
+def _paths_of_channels(dataset: Dataset, channels: NDArray[np.intp]) -> dict[str, Column]:
+    """Name the optical paths, which are the channels of images that have no segments."""
+    identifiers = [
+        str(value_of(path, "OpticalPathIdentifier", "")) for path in items_of(dataset, "OpticalPathSequence")
+    ]
+    if "SegmentSequence" in dataset or not len(channels) or channels.max() >= len(identifiers) or len(identifiers) < 2:
+        return {}
+    return {"optical_path": Categorical(channels.astype(np.int64), tuple(identifiers))}
 
 
 def _numbers(dataset: Dataset, keyword: str, size: int) -> Numbers | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 from pydicom.sequence import Sequence as DataElementSequence
 
 from hdcore.enums import CoordinateSystemNames
-from hdcore.errors import InputError, InputTypeError, MissingAttributeError
+from hdcore.errors import InputError, InputTypeError, MissingAttributeError, UnreadableError
 from hdcore.model.element import item
 
 if TYPE_CHECKING:
@@ -16,7 +16,16 @@ if TYPE_CHECKING:
 
     from pydicom.dataset import Dataset
 
-__all__ = ["PixelMeasuresSequence", "PlaneOrientationSequence", "PlanePositionSequence"]
+__all__ = [
+    "MICROMETRES_PER_MM",
+    "PixelMeasuresSequence",
+    "PlaneOrientationSequence",
+    "PlanePositionSequence",
+    "slide_position",
+]
+
+MICROMETRES_PER_MM = 1000
+"""Z Offset in Slide Coordinate System is in micrometres, X and Y are in millimetres (PS3.3 C.8.12.2)."""
 
 _POSITION_KEYWORDS: dict[CoordinateSystemNames, tuple[str, ...]] = {
     CoordinateSystemNames.PATIENT: ("ImagePositionPatient",),
@@ -174,7 +183,8 @@ class PlanePositionSequence(_OneItemSequence):
         coordinate_system: str | CoordinateSystemNames
             Coordinate system of the frame of reference.
         image_position: Sequence[float]
-            x, y and z in millimetres of the centre of the plane's first pixel.
+            x, y and z in millimetres of the centre of the plane's first pixel. On a slide, z is written in micrometres,
+            as the standard wants it (C.8.12.2).
         pixel_matrix_position: tuple[int, int] | None, optional
             Column and row, counted from one, of the plane's first pixel in the total pixel matrix. Needed in the
             slide coordinate system, and of no meaning in the patient's.
@@ -197,7 +207,7 @@ class PlanePositionSequence(_OneItemSequence):
             item(
                 XOffsetInSlideCoordinateSystem=position[0],
                 YOffsetInSlideCoordinateSystem=position[1],
-                ZOffsetInSlideCoordinateSystem=position[2],
+                ZOffsetInSlideCoordinateSystem=position[2] * MICROMETRES_PER_MM,
                 ColumnPositionInTotalImagePixelMatrix=int(column),
                 RowPositionInTotalImagePixelMatrix=int(row),
             )
@@ -245,6 +255,37 @@ class PlaneOrientationSequence(_OneItemSequence):
         values = only.ImageOrientationPatient if "ImageOrientationPatient" in only else only.ImageOrientationSlide
         a, b, c, d, e, f = (float(value) for value in values)
         return a, b, c, d, e, f
+
+
+def slide_position(only: Dataset) -> tuple[float, float, float]:
+    """Read a place in the slide's coordinate system (PS3.3 C.8.12.2).
+
+    Parameters
+    ----------
+    only: pydicom.dataset.Dataset
+        An item of Plane Position (Slide) Sequence or Total Pixel Matrix Origin Sequence.
+
+    Returns
+    -------
+    tuple[float, float, float]
+        x, y and z in millimetres; z is zero if it is absent.
+
+    Raises
+    ------
+    ValueError
+        If x or y is absent, or one of them is no number.
+    """
+    offsets = [only.get(f"{axis}OffsetInSlideCoordinateSystem") for axis in "XYZ"]
+    if None in offsets[:2]:
+        absent = "XY"[offsets.index(None)]
+        raise MissingAttributeError(
+            f"The image has no {absent}OffsetInSlideCoordinateSystem, without which its pixels have no place in space."
+        )
+    try:
+        x, y, z = (float(offset or 0.0) for offset in offsets)
+    except (TypeError, ValueError) as error:
+        raise UnreadableError(f"The offsets in the slide coordinate system are {offsets}; expected numbers.") from error
+    return x, y, z / MICROMETRES_PER_MM
 
 
 def _numbers(values: Sequence[float], count: int, name: str) -> list[float]:

@@ -13,6 +13,7 @@ import numpy as np
 
 from hdcore.errors import InputError, UnreadableError
 from hdcore.pixels.lut_item import table_of
+from hdcore.pixels.optical_paths import icc_profiles
 from hdcore.pixels.palette import PaletteColorLUTTransformation
 from hdcore.spatial.distinct import numbered
 
@@ -174,7 +175,7 @@ class PixelParameters:
             voi_tables=tuple(Table.of(item) for item in voi_item.get("VOILUTSequence") or _NO_ITEMS),
             presentation_lut_shape=str(shape) if shape else None,
             palette=_palette(dataset) if interpretation == "PALETTE COLOR" else None,
-            icc_profile=_icc_profile(dataset),
+            icc_profile=next(iter(icc_profiles(dataset).values())),
         )
 
 
@@ -248,15 +249,6 @@ def _palette(dataset: Dataset) -> Table:
     palette = PaletteColorLUTTransformation.extract_from_dataset(dataset)
     entries = palette.combined_lut_data
     return Table(palette.first_mapped_value, entries.tobytes(), entries.dtype.str, 3)
-
-
-def _icc_profile(dataset: Dataset) -> bytes | None:
-    if dataset.get("ICCProfile"):
-        return bytes(dataset.ICCProfile)
-    for path in dataset.get("OpticalPathSequence") or _NO_ITEMS:
-        if path.get("ICCProfile"):
-            return bytes(path.ICCProfile)
-    return None
 
 
 def _code(item: Dataset) -> tuple[str, str]:

@@ -6,6 +6,7 @@ from os import PathLike, fspath
 from typing import TYPE_CHECKING, Any
 
 from hdcore.errors import OutOfRangeError, UnreadableError, UnreadableFrameError
+from hdcore.pixels.optical_paths import icc_profiles, identifier_of_frame
 from hdcore.pixels.part10 import open_dataset, transfer_syntax_of
 from hdcore.pixels.storage import open_store
 from hdcore.pixels.stored import StoredFrames
@@ -54,6 +55,7 @@ class ImageFileReader:
         self._store: ByteStore | None = None
         self._metadata: Dataset | None = None
         self._frames: StoredFrames | None = None
+        self._profiles: dict[str, bytes | None] = {}
         self._corrections: dict[str, Callable[[Any], Any] | None] = {}
 
     def open(self) -> None:
@@ -74,6 +76,7 @@ class ImageFileReader:
             raise UnreadableError(f"{store.name} holds no image: it has no Pixel Data.")
         self._frames = StoredFrames.of_file(opened.dataset, opened.store, opened.pixels)
         self._store, self._metadata = store, opened.dataset
+        self._profiles, self._corrections = {}, {}
 
     def close(self) -> None:
         """Close the file. A file object that was given stays open."""
@@ -172,10 +175,13 @@ class ImageFileReader:
 
     def _correction(self, index: int) -> Callable[[Any], Any] | None:
         """Make the colour correction of a frame, once for each optical path."""
-        metadata = self.metadata
         if self._opened().format.samples_per_pixel != 3:
             return None
-        profile, path = _icc_profile(metadata, index)
+        profiles = self._profiles = self._profiles or icc_profiles(self.metadata)
+        path = next(iter(profiles))
+        if len(profiles) > 1:
+            path = identifier_of_frame(self.metadata, index) or path
+        profile = profiles.get(path, next(iter(profiles.values())))
         if profile is None:
             return None
         if path not in self._corrections:
@@ -210,19 +216,3 @@ class ImageFileReader:
         type(self).__init__(self, state["source"])
         if state["opened"]:
             self.open()
-
-
-def _icc_profile(metadata: Dataset, index: int) -> tuple[bytes | None, str]:
-    """Find the profile of a frame: the image's, or that of its optical path (PS3.3 C.11.15, C.8.12.5)."""
-    profile = metadata.get("ICCProfile")
-    if profile:
-        return profile, ""
-    paths = metadata.get("OpticalPathSequence") or []
-    if not paths:
-        return None, ""
-    item = paths[0]
-    if len(paths) > 1 and "PerFrameFunctionalGroupsSequence" in metadata:
-        groups = metadata.PerFrameFunctionalGroupsSequence[index].get("OpticalPathIdentificationSequence") or []
-        wanted = groups[0].get("OpticalPathIdentifier") if groups else None
-        item = next((path for path in paths if path.get("OpticalPathIdentifier") == wanted), item)
-    return item.get("ICCProfile"), str(item.get("OpticalPathIdentifier", ""))

@@ -9,6 +9,7 @@ import numpy as np
 
 from hdcore.enums import CoordinateSystemNames
 from hdcore.errors import InputError, InputTypeError, MissingAttributeError, OutOfRangeError
+from hdcore.model.plane import slide_position
 from hdcore.spatial.attributes import FloatArray, as_orientation, as_pixel_spacing, as_position
 from hdcore.spatial.tiling import TiledFull, TileGrid
 
@@ -184,12 +185,8 @@ def _frame_geometry(
         return _geometry(position, orientation, measures)
     orientation = _need(dataset, "ImageOrientationSlide")
     if "PlanePositionSlideSequence" in found:
-        return _geometry(_slide_position(found["PlanePositionSlideSequence"]), orientation, measures)
+        return _geometry(slide_position(found["PlanePositionSlideSequence"]), orientation, measures)
     return _geometry(tiled_full_of(dataset).positions(np.array([frame_number - 1]))[0], orientation, measures)
-
-
-def _slide_position(item: Dataset) -> list[Any]:
-    return [_need(item, f"{axis}OffsetInSlideCoordinateSystem") for axis in "XYZ"]
 
 
 def _geometry(position: Any, orientation: Any, measures: Dataset) -> PlaneGeometry:
@@ -217,13 +214,11 @@ def _shared(dataset: Dataset, keyword: str) -> Dataset:
     return dataset
 
 
-def _origin_of(dataset: Dataset) -> list[float]:
+def _origin_of(dataset: Dataset) -> tuple[float, float, float]:
     items = dataset.get("TotalPixelMatrixOriginSequence")
     if not items:
         raise MissingAttributeError("The image has no TotalPixelMatrixOriginSequence, so its tiles have no place.")
-    x, y = (float(_need(items[0], f"{axis}OffsetInSlideCoordinateSystem")) for axis in "XY")
-    # Alone among the offsets, Z is in micrometres (C.8.12.2).
-    return [x, y, float(items[0].get("ZOffsetInSlideCoordinateSystem") or 0.0) / 1000.0]
+    return slide_position(items[0])
 
 
 def tiled_full_of(dataset: Dataset) -> TiledFull:

@@ -62,7 +62,7 @@ def compute_plane_position_tiled_full(
     slice_thickness: float | None, optional
         Of no meaning here; a value is warned of.
     spacing_between_slices: float | None, optional
-        Distance between focal planes; Z gets its unit.
+        Distance between focal planes, in micrometres.
     slice_index: int | None, optional
         One-based index of the focal plane, from the glass to the cover slip; with ``spacing_between_slices``.
 
@@ -78,7 +78,7 @@ def compute_plane_position_tiled_full(
     ValueError
         If an index is not positive, or another value cannot be used.
     """
-    from hdcore.model.plane import PlanePositionSequence
+    from hdcore.model.plane import MICROMETRES_PER_MM, PlanePositionSequence
 
     if row_index < 1 or column_index < 1:
         raise InputError(f"row_index is {row_index} and column_index {column_index}; expected positive numbers.")
@@ -90,9 +90,9 @@ def compute_plane_position_tiled_full(
         )
     if slice_index is not None and slice_index < 1:
         raise InputError(f"slice_index is {slice_index}; expected a positive number.")
-    z_offset = (
-        0.0 if slice_index is None or spacing_between_slices is None else (slice_index - 1) * spacing_between_slices
-    )
+    z_offset = 0.0
+    if slice_index is not None and spacing_between_slices is not None:
+        z_offset = (slice_index - 1) * spacing_between_slices / MICROMETRES_PER_MM
     offset = (column_index - 1) * columns, (row_index - 1) * rows
     position = positions_in_total_pixel_matrix(
         [offset], (x_offset, y_offset, z_offset), image_orientation, pixel_spacing

@@ -16,6 +16,7 @@ from hdcore.frames.layout import Layout
 from hdcore.frames.select import combined_codes
 from hdcore.frames.write import write_frames
 from hdcore.model.element import elements_of, fetch, put, put_element
+from hdcore.model.plane import slide_position
 from hdcore.pixels.profiles import is_native
 from hdcore.spatial.tiling import positions_in_total_pixel_matrix
 from pydicom.datadict import keyword_for_tag
@@ -237,7 +238,7 @@ def _with_offsets(image: Segmentation, planes: FrameTable) -> FrameTable:
     origin = image.TotalPixelMatrixOriginSequence[0]
     positions = positions_in_total_pixel_matrix(
         np.stack((planes["column_position"], planes["row_position"]), axis=1) - 1,
-        [float(origin.get(f"{axis}OffsetInSlideCoordinateSystem", 0.0)) for axis in "XYZ"],
+        slide_position(origin),
         [float(cosine) for cosine in image.ImageOrientationSlide],
         planes["pixel_spacing"][0].tolist(),
     )

@@ -419,3 +419,19 @@ def test_segments_that_do_not_overlap_are_combined_over_whatever_memory_held():
     stale = [np.full(LABELS.shape, 7, np.uint8) for _ in range(50)]
     del stale
     assert np.array_equal(segmentation.get_pixels_by_source_instance(UIDS, combine_segments=True), labels)
+
+
+@pytest.mark.parametrize("organization", ["TILED_SPARSE", "TILED_FULL"])
+def test_tiles_lie_at_the_height_of_the_slide_which_is_in_micrometres(organization):
+    source = slide(20, 30, organization="TILED_SPARSE")
+    heights = [item.PlanePositionSlideSequence[0] for item in source.PerFrameFunctionalGroupsSequence]
+    for place in (source.TotalPixelMatrixOriginSequence[0], *heights):
+        place.ZOffsetInSlideCoordinateSystem = "5"
+    matrix = np.ones((1, 20, 30), np.uint8)
+    options = {"tile_pixel_array": True, "tile_size": (16, 16), "dimension_organization_type": organization}
+    segmentation = again(make([source], matrix, numbers=(1,), **options))
+    assert segmentation.TotalPixelMatrixOriginSequence[0].ZOffsetInSlideCoordinateSystem == 5
+    assert segmentation.get_volume_geometry().position[2] == pytest.approx(0.005)
+    sparse = make([source], matrix, numbers=(1,), **{**options, "dimension_organization_type": "TILED_SPARSE"})
+    written = [item.PlanePositionSlideSequence[0] for item in sparse.PerFrameFunctionalGroupsSequence]
+    assert {place.ZOffsetInSlideCoordinateSystem for place in written} == {5}

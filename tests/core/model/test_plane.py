@@ -8,6 +8,7 @@ from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 
 from hdcore import PixelMeasuresSequence, PlaneOrientationSequence, PlanePositionSequence
+from hdcore.model.plane import slide_position
 
 
 def test_pixel_measures_hold_spacing_and_thickness():
@@ -38,7 +39,8 @@ def test_a_position_in_the_patient_is_three_coordinates():
 
 def test_a_position_on_the_slide_is_an_offset_and_a_place_in_the_matrix():
     (position,) = PlanePositionSequence("SLIDE", [1, 2, 3], (4, 5))
-    assert position.ZOffsetInSlideCoordinateSystem == 3
+    assert position.ZOffsetInSlideCoordinateSystem == 3000  # in micrometres (PS3.3 C.8.12.2)
+    assert slide_position(position) == (1, 2, 3)
     assert position.ColumnPositionInTotalImagePixelMatrix == 4
     assert position.RowPositionInTotalImagePixelMatrix == 5
     with pytest.raises(TypeError, match="pixel_matrix_position"):
