@@ -1,8 +1,9 @@
 """The caller's array as a run of planes, wherever its values are kept.
 
 All below this module asks for a few planes at a time, so it is one and the same whether the values are in memory, in a
-memory-mapped file, in the chunks of a Dask or Zarr array, in a total pixel matrix that is to be tiled, or arrive one by
-one from an iterator (which are put by in a temporary file, since the frames of one segment lie together in the object).
+memory-mapped file, in the chunks of a Zarr array, in a total pixel matrix that is to be tiled, or arrive one by one
+from an iterator. What has to be computed, by an iterator or by Dask, is put by in a temporary file, since planes are
+looked at once for each segment: the frames of one segment lie together in the object.
 """
 
 from __future__ import annotations
@@ -43,10 +44,16 @@ class Planes(Protocol):
 
 
 class ArrayPlanes:
-    """The planes of an array: any that has a shape, a dtype and can be indexed along its first axis."""
+    """The planes of an array: any that has a shape, a dtype and can be indexed along its first axis.
+
+    Of an array that is stored in chunks those that were read last are kept, since reading one plane of a chunk costs as
+    much as reading all.
+    """
 
     def __init__(self, array: Any) -> None:
         self._array = array
+        self._depth = _planes_per_chunk(array)
+        self._kept: tuple[int, NDArray[Any]] | None = None
         self.count, self.rows, self.columns = (int(size) for size in array.shape[:3])
         self.channels = int(array.shape[3]) if len(array.shape) == 4 else None
         self.dtype = np.dtype(array.dtype)
@@ -54,12 +61,27 @@ class ArrayPlanes:
 
     def take(self, indices: NDArray[np.intp]) -> NDArray[Any]:
         """Give some planes; a view where they follow each other in a NumPy array."""
+        if self._depth > 1:
+            return self._from_chunks(indices)
         first, number = int(indices[0]), len(indices)
         if number == 1 or (int(indices[-1]) - first == number - 1 and bool((np.diff(indices) == 1).all())):
             return _numbers(self._array[first : first + number])
         if isinstance(self._array, np.ndarray):
             return _numbers(self._array[indices])
         return np.concatenate([_numbers(self._array[int(i) : int(i) + 1]) for i in indices])
+
+    def _from_chunks(self, indices: NDArray[np.intp]) -> NDArray[Any]:
+        changes = np.flatnonzero(np.diff(indices // self._depth)) + 1
+        parts = [self._chunk(int(part[0]) // self._depth)[part % self._depth] for part in np.split(indices, changes)]
+        return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+    def _chunk(self, number: int) -> NDArray[Any]:
+        """Read the planes that lie in the same chunks."""
+        if self._kept is None or self._kept[0] != number:
+            self._kept = None  # lets go of its memory first
+            start = number * self._depth
+            self._kept = number, _numbers(self._array[start : start + self._depth])
+        return self._kept[1]
 
 
 class TiledPlanes:
@@ -152,6 +174,8 @@ def planes_of(pixel_array: Any, tile_size: tuple[int, int] | None = None) -> Pla
                 f"pixel_array is of type {type(array).__name__}; expected an array, a Volume or an iterable of planes."
             )
         array = SpooledArray(array)
+    if hasattr(array, "__dask_graph__"):
+        array = _computed(array)
     if len(array.shape) not in (2, 3, 4):
         raise InputError(
             f"pixel_array has shape {tuple(array.shape)}; expected (rows, columns), (planes, rows, columns) or "
@@ -184,6 +208,23 @@ def blocks(planes: Planes) -> Iterator[tuple[int, NDArray[Any]]]:
     step = 1 if isinstance(planes, TiledPlanes) else max(1, BLOCK_BYTES // size)  # one tile alone needs no copy
     for start in range(0, planes.count, step):
         yield start, planes.take(np.arange(start, min(start + step, planes.count)))
+
+
+def _computed(array: Any) -> NDArray[Any]:
+    """Compute a Dask array once, some of its chunks at a time, into a temporary file that goes when the array does."""
+    with tempfile.TemporaryFile(prefix="hdcore-seg-") as file:
+        start = 0
+        for depth in array.chunks[0]:
+            file.write(np.ascontiguousarray(array[start : start + depth]).data)
+            start += depth
+        file.flush()
+        return np.memmap(file, array.dtype, "r", shape=tuple(map(int, array.shape)))
+
+
+def _planes_per_chunk(array: Any) -> int:
+    """Tell how many planes lie in one chunk of a chunked array, such as one of Zarr or HDF5; 1 of any other."""
+    chunks = getattr(array, "chunks", None)
+    return int(chunks[0]) if chunks and not isinstance(array, np.ndarray) else 1
 
 
 def _owner(array: NDArray[Any]) -> Any:

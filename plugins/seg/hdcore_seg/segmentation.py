@@ -126,8 +126,9 @@ class Segmentation(SegmentedImage):
             an axis, or with one segment, 1 or True means that a pixel is in the segment. Floating-point numbers from 0
             to 1 are shares of a FRACTIONAL segmentation.
 
-            Memory-mapped and chunked arrays (Dask, Zarr) are read a few planes at a time. An iterable gives one plane
-            after the other, which are put by in a temporary file.
+            Memory-mapped arrays and those stored in chunks (Zarr, HDF5) are read a few planes, or one chunk, at a time.
+            An iterable gives one plane after the other; these, and Dask arrays, of which each chunk is computed once,
+            are put by in a temporary file.
         segmentation_type: SegmentationTypeValues | str
             ``"BINARY"``, ``"FRACTIONAL"`` or ``"LABELMAP"``.
         segment_descriptions: Sequence[SegmentDescription]
