@@ -30,6 +30,7 @@ __all__ = [
     "elements_in",
     "encode_element",
     "encoded_elements",
+    "has_value",
     "item_of",
     "sequence_of",
     "text_of",
@@ -181,6 +182,14 @@ def _header_length(element: bytes) -> int:
 def value_of(element: bytes | None) -> bytes:
     """Give the value of an encoded element without its padding; empty if there is none."""
     return b"" if element is None else element[_header_length(element) :].rstrip(b" \0")
+
+
+def has_value(element: bytes | None) -> bool:
+    """Tell whether an encoded element has a value: a number, which may be zero, or anything but padding."""
+    if element is None:
+        return False
+    content = element[_header_length(element) :]
+    return bool(content) if element[4:6].decode() in _NUMBERS else bool(content.rstrip(b" \0"))
 
 
 def text_of(element: bytes | None) -> str:

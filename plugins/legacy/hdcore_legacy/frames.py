@@ -9,6 +9,7 @@ from hdcore.content.anatomy import REGIONS
 from hdcore.model.element import tag_of
 
 from hdcore_legacy.elements import Elements, encode_element, item_of, sequence_of, text_of, value_of
+from hdcore_legacy.timing import temporal_positions
 
 if TYPE_CHECKING:
     from hdcore_legacy.sources import Sources
@@ -174,7 +175,7 @@ def frame_content(sources: Sources, left: list[Elements]) -> list[bytes]:
         One item per frame.
     """
     comments = _tag("ImageComments")
-    times = acquisition_datetimes(sources)
+    times, positions = acquisition_datetimes(sources), temporal_positions(sources)
     items = []
     for index, (elements, rest) in enumerate(zip(sources.elements, left, strict=True)):
         item: Elements = {}
@@ -191,6 +192,8 @@ def frame_content(sources: Sources, left: list[Elements]) -> list[bytes]:
             item[_tag("FrameComments")] = encode_element(
                 _tag("FrameComments"), "LT", value_of(rest.pop(comments)), b" "
             )
+        if positions:
+            item[_tag("TemporalPositionIndex")] = _binary("TemporalPositionIndex", "UL", "<L", positions[index])
         item |= _place_in_stack(index, sources)
         items.append(item_of(item))
     return items

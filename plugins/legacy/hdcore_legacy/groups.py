@@ -10,13 +10,17 @@ from typing import TYPE_CHECKING
 from hdcore.errors import HdcoreWarning, InputError
 from hdcore.model.element import tag_of
 
-from hdcore_legacy.elements import Elements, encode_element, item_of, sequence_of, value_of
+from hdcore_legacy.contrast import contrast_agents
+from hdcore_legacy.elements import Elements, encode_element, has_value, item_of, sequence_of, value_of
 from hdcore_legacy.evidence import Evidence
 from hdcore_legacy.frames import frame_anatomy, frame_content, frame_type
 from hdcore_legacy.keywords import COPIED_GROUPS, WHOLE
 from hdcore_legacy.sources import equal_bytes
+from hdcore_legacy.timing import derived_times
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from hdcore_legacy.keywords import CopiedGroup
     from hdcore_legacy.sources import Sources
 
@@ -28,6 +32,7 @@ def _tag(keyword: str) -> int:
 
 
 _SPACING = _tag("SpacingBetweenSlices")
+_WITH_CONTRAST = ("CT", "MR")
 _EVIDENCE = {
     "DerivationImageSequence": ("SourceImageSequence", "SourceImageEvidenceSequence"),
     "ReferencedImageSequence": ("ReferencedImageSequence", "ReferencedImageEvidenceSequence"),
@@ -94,13 +99,20 @@ def frame_groups(sources: Sources, left: list[Elements], modality: str, *, stric
     groups = FrameGroups({}, [{} for _ in range(count)], [set() for _ in range(count)])
     refer = references(sources)
     evidence = Evidence(sources, refer)
+    derived = derived_times(sources, modality)
     for group in COPIED_GROUPS:
         if modality in group.modalities and _can_refer(groups, group.keyword, left, evidence):
-            _copy_group(groups, group, left, sources, modality, strict=strict)
+            _copy_group(groups, group, left, sources, modality, derived, strict=strict)
     for keyword, modalities in WHOLE.items():
         if modality in modalities and _can_refer(groups, keyword, left, evidence):
             _copy_whole(groups, keyword, left)
     groups.put(*frame_type(sources, modality))
+    contrast = contrast_agents(sources) if modality in _WITH_CONTRAST else None
+    if contrast is not None:
+        agents = _tag("ContrastBolusAgentSequence")
+        groups.instance[agents], usage = contrast
+        groups.added_to_all.add(agents)
+        groups.put("ContrastBolusUsageSequence", usage)
     anatomy, made = frame_anatomy(sources, left)
     if anatomy:
         groups.put("FrameAnatomySequence", anatomy)
@@ -147,10 +159,18 @@ def _copy_whole(groups: FrameGroups, keyword: str, left: list[Elements]) -> None
 
 
 def _copy_group(
-    groups: FrameGroups, group: CopiedGroup, left: list[Elements], sources: Sources, modality: str, *, strict: bool
+    groups: FrameGroups,
+    group: CopiedGroup,
+    left: list[Elements],
+    sources: Sources,
+    modality: str,
+    derived: Mapping[int, list[bytes | None]],
+    *,
+    strict: bool,
 ) -> None:
     tags = [_tag(keyword) for keyword in group.attributes]
-    items = [{tag: elements[tag] for tag in tags if len(value_of(elements.get(tag)))} for elements in left]
+    items = [{tag: elements[tag] for tag in tags if has_value(elements.get(tag))} for elements in left]
+    added = [_derive(item, index, tags, derived) for index, item in enumerate(items)]
     required = {_tag(keyword): keyword for keyword in group.required}
     complete = [required.keys() <= item.keys() for item in items]
     can_be_completed = any(complete) and group.keyword == "FrameVOILUTSequence"
@@ -158,15 +178,23 @@ def _copy_group(
         return
     for elements, item, is_complete in zip(left, items, complete, strict=True):
         for tag in item if is_complete or not can_be_completed else ():
-            del elements[tag]
-    added = [_complete(group, item, elements, sources) for item, elements in zip(items, sources.elements, strict=True)]
-    groups.note(added)
+            elements.pop(tag, None)
+    completed = (_complete(group, *pair, sources) for pair in zip(items, sources.elements, strict=True))
+    groups.note([known | more for known, more in zip(added, completed, strict=True)])
     for tag, keyword in required.items():
         missing = [number for number, item in enumerate(items) if tag not in item]
         if missing:
             _report(group, keyword, missing, len(items), strict=strict)
     if any(items):
         groups.put(group.keyword, [item_of(item) for item in items], never_shared=group.never_shared)
+
+
+def _derive(item: Elements, index: int, tags: list[int], derived: Mapping[int, list[bytes | None]]) -> set[int]:
+    """Add what follows from what the source says in other words; give its tags."""
+    found = {tag: derived[tag][index] for tag in tags if tag in derived and tag not in item}
+    known = {tag: element for tag, element in found.items() if element is not None}
+    item |= known
+    return set(known)
 
 
 def _report(group: CopiedGroup, keyword: str, missing: list[int], count: int, *, strict: bool) -> None:

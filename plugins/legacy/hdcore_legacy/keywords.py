@@ -7,6 +7,8 @@ from typing import NamedTuple
 from hdcore.model.element import tag_of
 from hdcore.model.header import PATIENT_AND_STUDY_KEYWORDS, SPECIMEN_KEYWORDS
 
+from hdcore_legacy.contrast import CONTRAST_KEYWORDS
+
 __all__ = ["COPIED_GROUPS", "DESCRIBED_ANEW", "EQUAL", "INSTANCE", "WHOLE", "CopiedGroup", "instance_tags"]
 
 EQUAL = (
@@ -108,18 +110,7 @@ INSTANCE = (
     "PixelRepresentation",
     "PixelPaddingRangeLimit",
     # Contrast/Bolus, C.7.6.4
-    "ContrastBolusAgent",
-    "ContrastBolusAgentSequence",
-    "ContrastBolusAdministrationRouteSequence",
-    "ContrastBolusRoute",
-    "ContrastBolusVolume",
-    "ContrastBolusStartTime",
-    "ContrastBolusStopTime",
-    "ContrastBolusTotalDose",
-    "ContrastFlowRate",
-    "ContrastFlowDuration",
-    "ContrastBolusIngredient",
-    "ContrastBolusIngredientConcentration",
+    *CONTRAST_KEYWORDS,
     # Device, C.7.6.12; Acquisition Context, C.7.6.14
     "DeviceSequence",
     "AcquisitionContextSequence",
@@ -197,6 +188,42 @@ COPIED_GROUPS = (
         modalities=("CT", "PT"),
     ),
     CopiedGroup(
+        "CardiacSynchronizationSequence",
+        (
+            "NominalPercentageOfCardiacPhase",
+            "NominalCardiacTriggerDelayTime",
+            "NominalCardiacTriggerTimePriorToRPeak",
+            "ActualCardiacTriggerDelayTime",
+            "ActualCardiacTriggerTimePriorToRPeak",
+            "RRIntervalTimeNominal",
+            "LowRRValue",
+            "HighRRValue",
+            "IntervalsAcquired",
+            "IntervalsRejected",
+            "HeartRate",
+        ),
+        required=("NominalCardiacTriggerDelayTime",),
+    ),
+    CopiedGroup(
+        "RespiratorySynchronizationSequence",
+        (
+            "RespiratoryIntervalTime",
+            "NominalPercentageOfRespiratoryPhase",
+            "NominalRespiratoryTriggerDelayTime",
+            "ActualRespiratoryTriggerDelayTime",
+            "StartingRespiratoryAmplitude",
+            "StartingRespiratoryPhase",
+            "EndingRespiratoryAmplitude",
+            "EndingRespiratoryPhase",
+        ),
+        required=("RespiratoryIntervalTime", "NominalRespiratoryTriggerDelayTime"),
+    ),
+    CopiedGroup(
+        "TemporalPositionSequence",
+        ("TemporalPositionTimeOffset",),
+        required=("TemporalPositionTimeOffset",),
+    ),
+    CopiedGroup(
         "DerivationImageSequence",
         ("DerivationDescription", "DerivationCodeSequence", "SourceImageSequence"),
         required=("SourceImageSequence",),
@@ -211,6 +238,26 @@ WHOLE = {
 """Sequences of the sources that are functional groups as they are, and for which modalities."""
 
 
-def instance_tags() -> frozenset[int]:
-    """Give the tags of :data:`INSTANCE`."""
-    return frozenset(int(tag_of(keyword)) for keyword in INSTANCE)
+_NOT_OF = {
+    # coded agents are numbered anew
+    "CT": ("ContrastBolusAgentSequence", "MagneticFieldStrength"),
+    "MR": ("ContrastBolusAgentSequence",),
+    "PT": (*CONTRAST_KEYWORDS, "DeviceSequence", "MagneticFieldStrength"),
+}
+
+
+def instance_tags(modality: str | None = None) -> frozenset[int]:
+    """Give the tags of :data:`INSTANCE`.
+
+    Parameters
+    ----------
+    modality: str | None, optional
+        Only those that converted images of this modality copy (tables A.70-1, A.71-1, A.72-1).
+
+    Returns
+    -------
+    frozenset[int]
+        The tags.
+    """
+    left_out = _NOT_OF.get(modality or "", ())
+    return frozenset(int(tag_of(keyword)) for keyword in INSTANCE if keyword not in left_out)

@@ -95,7 +95,7 @@ def place(
         If ``strict`` and something required is missing.
     """
     left = [dict(elements) for elements in sources.elements]
-    named = instance_tags()
+    named = instance_tags(modality)
     instance: Elements = {}
     for tag in sorted(named - set(overridden)):
         column = [elements.get(tag) for elements in left]
