@@ -5,6 +5,7 @@ from __future__ import annotations
 import hdcore as hd
 import numpy as np
 from hdcore.testing import sources
+from pydicom.dataset import Dataset
 
 HEADER = {
     "series_instance_uid": "1.2.826.0.1.1",
@@ -96,7 +97,56 @@ def one_window_per_frame():
     return grayscale(images=[sources.enhanced_ct(frames=3)])
 
 
+def masked():
+    state = one_window_per_frame()
+    mask = Dataset()
+    mask.MaskOperation, mask.MaskFrameNumbers, mask.ContrastFrameAveraging = "AVG_SUB", [1, 2], 1
+    mask.MaskSubPixelShift = [0.5, -1.0]
+    state.MaskSubtractionSequence, state.RecommendedViewingMode = [mask], "SUB"
+    return state
+
+
+def styled():
+    """Lines and areas in styles, and a compound graphic with the shape that stands for it."""
+    state = annotated()
+    shapes = state.GraphicAnnotationSequence[0].GraphicObjectSequence
+    line, area = Dataset(), Dataset()
+    for style in (line, area):
+        style.PatternOnColorCIELabValue = style.PatternOffColorCIELabValue = [30000, 32896, 32896]
+        style.PatternOnOpacity, style.PatternOffOpacity = 1.0, 0.5
+    for keyword, value in {
+        "ShadowStyle": "OFF",
+        "ShadowOffsetX": 0.0,
+        "ShadowOffsetY": 0.0,
+        "ShadowColorCIELabValue": [0, 32896, 32896],
+        "ShadowOpacity": 0.0,
+    }.items():
+        setattr(line, keyword, value)
+    line.LineThickness, line.LineDashingStyle, line.LinePattern = 1.0, "DASHED", 0xFF00FF00
+    area.FillMode, area.FillPattern = "STIPPELED", bytes(range(128))
+    shapes[1].LineStyleSequence, shapes[1].FillStyleSequence = [line], [area]
+    compound = Dataset()
+    compound.CompoundGraphicInstanceID = shapes[1].CompoundGraphicInstanceID = 1
+    compound.CompoundGraphicUnits, compound.CompoundGraphicType = "PIXEL", "MULTILINE"
+    compound.GraphicDimensions, compound.NumberOfGraphicPoints = 2, 2
+    compound.GraphicData = [1.0, 1.0, 9.0, 2.0]
+    state.GraphicAnnotationSequence[0].CompoundGraphicSequence = [compound]
+    return state
+
+
+def with_thresholds():
+    state = advanced_blending()
+    threshold, value = Dataset(), Dataset()
+    value.ThresholdValue = 20.0
+    threshold.ThresholdType, threshold.ThresholdValueSequence = "GREATER_THAN", [value]
+    state.AdvancedBlendingSequence[1].ThresholdSequence = [threshold]
+    return state
+
+
 KINDS = {
+    "masked": masked,
+    "styled": styled,
+    "thresholds": with_thresholds,
     "grayscale": grayscale,
     "annotated": annotated,
     "windows of frames": one_window_per_frame,

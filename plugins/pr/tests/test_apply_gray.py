@@ -137,6 +137,61 @@ def test_gray_levels_are_those_of_dcmtk(case, tmp_path):
     assert np.ptp(ours) > 10
 
 
+@pytest.mark.parametrize(("slope", "intercept"), [(0.25, -4), (0.5, 4), (0.1, 0), (1.5, 0)])
+@needs_dcmtk
+def test_dcmtk_differs_where_it_drops_the_fractions_of_modality_values(slope, intercept, tmp_path):
+    image = ramp()
+    state = state_of(image, **rescaled(slope, intercept), **window(20, 40))
+    ours, theirs = state.apply(image).astype(int), rendered(state, image, tmp_path).astype(int)
+    values = hd.Image.from_dataset(image).get_stored_frame(1) * slope + intercept
+    whole = np.isclose(values, np.rint(values))
+    assert np.abs(ours - theirs)[whole].max() <= 1
+    assert np.abs(ours - theirs)[~whole].max() > 1
+    # the window goes from 0 to 39 (PS3.3 C.11.2.1.2.1)
+    without_fractions = 255 * np.clip(np.trunc(values) / 39, 0, 1)
+    assert np.abs(np.rint(without_fractions) - theirs).max() <= 1
+
+
+def covers(**attributes):
+    return setting(ShutterPresentationValue=20000, **attributes)
+
+
+NOT_SHOWN_BY_DCMTK = {
+    "rectangle": covers(
+        ShutterShape="RECTANGULAR",
+        ShutterLeftVerticalEdge=10,
+        ShutterRightVerticalEdge=50,
+        ShutterUpperHorizontalEdge=5,
+        ShutterLowerHorizontalEdge=60,
+    ),
+    "circle": covers(ShutterShape="CIRCULAR", CenterOfCircularShutter=[30, 32], RadiusOfCircularShutter=20),
+    "polygon": covers(ShutterShape="POLYGONAL", VerticesOfThePolygonalShutter=[5, 5, 5, 50, 50, 50, 60, 10]),
+}
+
+
+@pytest.mark.parametrize("shutter", NOT_SHOWN_BY_DCMTK)
+@needs_dcmtk
+def test_what_shutters_leave_open_is_as_dcmtk_shows_it(shutter, tmp_path):
+    image = ramp()
+    state = state_of(image, NOT_SHOWN_BY_DCMTK[shutter], **WIDE)
+    ours, theirs = state.apply(image).astype(int), rendered(state, image, tmp_path)
+    is_open = ours != round(20000 / 257)
+    assert 1000 < np.count_nonzero(is_open) < 3000
+    assert np.abs(ours - theirs)[is_open].max() <= 1
+
+
+@needs_dcmtk
+def test_displayed_areas_are_parts_of_what_dcmtk_shows(tmp_path):
+    def show_part(state):
+        area = state.DisplayedAreaSelectionSequence[0]
+        area.DisplayedAreaTopLeftHandCorner, area.DisplayedAreaBottomRightHandCorner = [5, 7], [40, 50]
+
+    image = ramp()
+    state = state_of(image, show_part, **WIDE)
+    ours, theirs = state.apply(image).astype(int), rendered(state, image, tmp_path)
+    assert np.abs(ours - theirs[6:50, 4:40]).max() <= 1
+
+
 @needs_dcmtk
 def test_windows_of_frames_are_those_of_dcmtk(tmp_path):
     image = sources.enhanced_ct(frames=3)
