@@ -66,6 +66,9 @@ def _copy_slab(target: npt.NDArray[Any], source: npt.NDArray[Any]) -> None:
     # The order of both axes in a block; all others one index at a time, so that a block is two-dimensional.
     source = np.moveaxis(source, (last, fastest), (-2, -1))
     target = np.moveaxis(target, (last, fastest), (-2, -1))
+    if source.strides[-1] < 0:
+        # Read forwards, whole lines at once, and turn round while values are put in their places one by one anyway.
+        source, target = source[..., ::-1], target[..., ::-1]
     rows, columns = source.shape[-2:]
     width = min(columns, max(1, _ROW // source.itemsize))
     height = min(rows, max(1, _BUFFER // (width * source.itemsize)))
