@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from hdcore.spatial.slabs import for_slabs
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
@@ -33,10 +35,16 @@ def map_points(points: npt.NDArray[Any], affine: FloatArray) -> FloatArray:
         Shape ``(n, 3)``.
     """
     matrix = np.ascontiguousarray(affine[:3, : points.shape[1]].T)
-    offset = affine[:3, 3]
+    # One offset per point: adding a row of three to each of many rows would be slower than the product.
+    offsets = np.tile(affine[:3, 3], (min(len(points), _BLOCK), 1))
     result = np.empty((len(points), 3))
-    for first in range(0, len(points), _BLOCK):
-        block = result[first : first + _BLOCK]
-        np.matmul(points[first : first + _BLOCK].astype(np.float64, copy=False), matrix, out=block)
-        block += offset
+
+    def work(slab: slice) -> None:
+        for first in range(slab.start, slab.stop, _BLOCK):
+            part = slice(first, min(slab.stop, first + _BLOCK))
+            block = result[part]
+            np.matmul(points[part].astype(np.float64, copy=False), matrix, out=block)
+            block += offsets[: len(block)]
+
+    for_slabs(work, len(points), result.nbytes)
     return result

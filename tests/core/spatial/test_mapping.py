@@ -134,3 +134,18 @@ def test_volumes_of_different_frames_of_reference_are_refused() -> None:
 def test_single_points_have_functions_of_their_own() -> None:
     assert spatial.map_pixel_into_coordinate_system([1, 2], *PLANE) == pytest.approx((56.4, 35.2, 1.0))
     assert spatial.map_coordinate_into_pixel_matrix([56.4, 35.2, 3.0], *PLANE, spacing_between_slices=2.0) == (1, 2, 1)
+
+
+@pytest.mark.parametrize("dtype", [np.int64, np.float32])
+def test_very_many_points_are_mapped_as_one_by_one(dtype: type[np.generic]) -> None:
+    # turned in the plane by an angle of which sine and cosine are 0.6 and 0.8
+    affine = np.array([[0.4, -0.3, 0.0, 3.0], [0.3, 0.4, 0.0, -7.0], [0.0, 0.0, 1.5, 0.125], [0.0, 0.0, 0.0, 1.0]])
+    volume = VolumeGeometry(np.eye(4), (9, 9, 9), "PATIENT")
+    other = VolumeGeometry(np.linalg.inv(affine), (9, 9, 9), "PATIENT")
+    points = np.random.default_rng(0).integers(-500, 500, (800_003, 3)).astype(dtype)
+    mapped = VolumeToVolumeTransformer(volume, other)(points)
+    assert mapped.dtype == (np.float64 if dtype is np.int64 else dtype)
+    np.testing.assert_allclose(mapped, points @ affine[:3, :3].T + affine[:3, 3], rtol=0, atol=1e-3)
+    for index in (0, 8191, 8192, 200_000, 200_001, 600_002, 800_002):
+        one = VolumeToVolumeTransformer(volume, other)(points[index : index + 1])
+        np.testing.assert_allclose(mapped[index : index + 1], one, rtol=1e-6)
