@@ -25,6 +25,7 @@ DECODES = frozenset({JPEG_BASELINE, JPEG_EXTENDED, JPEG_2000, JPEG_2000_LOSSLESS
 ENCODES = frozenset({JPEG_BASELINE, JPEG_2000, JPEG_2000_LOSSLESS})
 RELEASES_LOCK = True
 
+_JPEG_START = b"\xff\xd8\xff"
 _RGB_COMPONENTS = (82, 71, 66)  # "R", "G", "B": libjpeg then takes the samples to be RGB
 
 
@@ -35,32 +36,46 @@ def is_available() -> bool:
 
 def decode(data: bytes | memoryview, frame: FrameFormat, to_rgb: bool) -> Decoded:
     """Decode a frame; of JPEG, libjpeg-turbo converts YBR to RGB when allowed."""
-    from PIL import Image
+    if bytes(data[:3]) != _JPEG_START:
+        return _decode_jpeg_2000(data, frame)
+    # not by Image.open: it loads the code of other formats, and looks for a format that is known
+    from PIL.JpegImagePlugin import JpegImageFile
 
-    image = Image.open(BytesIO(data), formats=("JPEG", "JPEG2000"))
-    if image.format == "JPEG2000":
-        return _decode_jpeg_2000(data, image, frame)
+    image = JpegImageFile(BytesIO(data))
     interpretation = "YBR_FULL" if frame.is_subsampled else frame.photometric_interpretation
     if image.mode == "L":
-        return Decoded(np.asarray(image), interpretation)
+        return Decoded(_samples(image, frame), interpretation)
     # libjpeg converts what markers or component names do not call RGB; the photometric interpretation has the say
     stored_as_rgb = image.info.get("adobe_transform") == 0 or _component_names(image) == _RGB_COMPONENTS
     if not stored_as_rgb:
         if interpretation.startswith("YBR") and to_rgb:
-            return Decoded(np.asarray(image), "RGB")
+            return Decoded(_samples(image, frame), "RGB")
         image.draft("YCbCr", image.size)
-    return Decoded(np.asarray(image), interpretation)
+    return Decoded(_samples(image, frame), interpretation)
+
+
+def _samples(image: Image.Image, frame: FrameFormat) -> npt.NDArray[Any]:
+    """Decode, once the size is known to be that of the frame: a damaged header may ask for any amount of memory."""
+    if image.size != (frame.columns, frame.rows):
+        raise UnreadableError(
+            f"The frame has {image.size[1]} rows and {image.size[0]} columns; expected {frame.rows} and "
+            f"{frame.columns}."
+        )
+    return np.asarray(image)
 
 
 def _component_names(image: Image.Image) -> tuple[int, ...]:
     return tuple(component[0] for component in getattr(image, "layer", ()))
 
 
-def _decode_jpeg_2000(data: bytes | memoryview, image: Image.Image, frame: FrameFormat) -> Decoded:
+def _decode_jpeg_2000(data: bytes | memoryview, frame: FrameFormat) -> Decoded:
+    from PIL.Jpeg2KImagePlugin import Jpeg2KImageFile
+
+    image = Jpeg2KImageFile(BytesIO(data))
     precision, signed = _precision(bytes(data))
     if precision > (16, 8)[frame.samples_per_pixel > 1]:
         raise MissingCodecError(f"Pillow does not decode JPEG 2000 of {precision} bits; run: pip install imagecodecs.")
-    array = np.array(image)
+    array = _samples(image, frame)
     interpretation = frame.photometric_interpretation
     if frame.samples_per_pixel == 1:
         # Pillow scales samples to 8 or 16 bits, and shifts signed ones to be unsigned

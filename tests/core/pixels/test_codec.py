@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from hdcore.errors import MissingCodecError
+from hdcore.errors import MissingCodecError, UnreadableError
 from hdcore.frame import decode_frame, encode_frame, get_lossy_compression_attributes
 from hdcore.pixels import profiles
 from hdcore.pixels.backends import choice, deflate, native, pillow, runs
@@ -364,3 +365,12 @@ def test_pillow_alone_codes_full_unsigned_samples_of_jpeg_2000(stored):
     frame = FrameFormat(profiles.JPEG_2000_LOSSLESS, *array.shape, bits_allocated=stored, bits_stored=stored)
     encoded = pillow.encode(array, frame, EncodingOptions())
     assert np.array_equal(pillow.decode(encoded, frame, True).array, array)
+
+
+@pytest.mark.parametrize("syntax", [profiles.JPEG_BASELINE, profiles.JPEG_2000_LOSSLESS])
+def test_a_frame_that_says_another_size_is_refused_before_it_takes_memory(syntax):
+    frame = FrameFormat(syntax, 16, 24, bits_allocated=8, bits_stored=8)
+    encoded = pillow.encode(np.zeros((16, 24), np.uint8), frame, EncodingOptions())
+    assert pillow.decode(encoded, frame, True).array.shape == (16, 24)
+    with pytest.raises(UnreadableError, match="has 16 rows and 24 columns; expected 24 and 16"):
+        pillow.decode(encoded, replace(frame, rows=24, columns=16), True)
