@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset
 
 from hdcore.errors import GeometryError, InputError, InputTypeError
@@ -13,13 +14,15 @@ from hdcore.frames.framed import FramedInstance
 from hdcore.frames.placement import Tolerances, volume_planes_of
 from hdcore.frames.table import FrameTable
 from hdcore.frames.tabulate import tabulate
-from hdcore.model.element import elements_of, fetch, tag_of
-from hdcore.pixels.layout import number_of_frames
+from hdcore.model.element import elements_of, fetch, stored, tag_of
+from hdcore.pixels.layout import PIXEL_DATA_TAGS, number_of_frames
 from hdcore.pixels.options import PixelOptions
 from hdcore.pixels.parameters import PixelParameters
+from hdcore.pixels.part10 import transfer_syntax_of
 from hdcore.pixels.stored import StoredFrames
 from hdcore.pixels.transform import PixelTransform
 from hdcore.spatial.channels import RGB_COLOR_CHANNEL_DESCRIPTOR
+from hdcore.spatial.slabs import for_slabs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from pydicom.sr.coding import Code
 
     from hdcore.content.code import CodedConcept
+    from hdcore.pixels.format import FrameFormat
     from hdcore.pixels.lut import VOILUTTransformation
     from hdcore.spatial.volume import Volume
 
@@ -39,6 +43,7 @@ _MEANING = tuple(
         tag_of,
         (
             "PhotometricInterpretation",
+            "PlanarConfiguration",
             "BitsAllocated",
             "BitsStored",
             "PixelRepresentation",
@@ -59,7 +64,9 @@ _MEANING = tuple(
         ),
     )
 )
-"""Attributes on which the pixel transform of an image depends."""
+"""Attributes on which, with those in common, format and pixel transform of an image depend."""
+
+_PIXELS = tuple(tag_of(keyword.value) for keyword in PIXEL_DATA_TAGS.values())
 
 
 def get_volume_from_series(
@@ -151,11 +158,21 @@ def _check(images: Sequence[Any]) -> None:
                 "Image.from_dataset(dataset).get_volume() for a multi-frame image."
             )
         for keyword in _COMMON:
-            if fetch(image, keyword) != fetch(images[0], keyword):
+            if not _is_encoded_alike(image, images[0], keyword) and (
+                fetch(image, keyword) != fetch(images[0], keyword)
+            ):
                 raise InputError(
                     f"series_datasets[{index}] has {keyword} {fetch(image, keyword)}, but the first image has "
                     f"{fetch(images[0], keyword)}; expected images of one series, frame of reference and size."
                 )
+
+
+def _is_encoded_alike(image: Dataset, other: Dataset, keyword: str) -> bool:
+    """Tell whether two images have the very same bytes, so that nothing needs to be parsed to know they are equal."""
+    one, another = stored(image, keyword), stored(other, keyword)
+    if not isinstance(one, RawDataElement) or not isinstance(another, RawDataElement):
+        return False
+    return (one.value, one.VR, one.is_little_endian) == (another.value, another.VR, another.is_little_endian)
 
 
 def _tables_joined(images: Sequence[Dataset]) -> FrameTable:
@@ -179,21 +196,35 @@ def _tables_joined(images: Sequence[Dataset]) -> FrameTable:
 def _stacked(
     images: Sequence[Dataset], planes: NDArray[np.int64], number_of_planes: int, options: PixelOptions
 ) -> tuple[NDArray[Any], dict[Any, list[str]] | None]:
-    """Transform the frame of each image into its plane."""
-    transforms: dict[tuple[Any, ...], PixelTransform] = {}
-    out: NDArray[Any] | None = None
-    for image, plane in zip(images, planes.tolist(), strict=True):
-        stored = image.stored_frames if isinstance(image, FramedInstance) else StoredFrames.of_dataset(image)
-        key = _key(image)
-        if key not in transforms:
-            transforms[key] = PixelTransform.of(PixelParameters.of(image), stored.format, options)
-        transform = transforms[key]
-        if out is None:
-            shape = (number_of_planes, *stored.format.shape[:2], *transform.samples)
-            out = allocate(shape, transform.dtype, filled=len(images) / number_of_planes)
-        transform.apply(stored.frame(0)[np.newaxis], _FIRST, out[plane : plane + 1])
-    assert out is not None
+    """Transform the frame of each image into its plane, several at a time."""
+    sources, transforms = _prepared(images, options)
+    shape = (number_of_planes, *sources[0].format.shape[:2], *transforms[0].samples)
+    out = allocate(shape, transforms[0].dtype, filled=len(images) / number_of_planes)
+    targets = planes.tolist()
+
+    def work(slab: slice) -> None:
+        for index in range(slab.start, slab.stop):
+            plane = targets[index]
+            transforms[index].apply(sources[index].frame(0)[np.newaxis], _FIRST, out[plane : plane + 1])
+
+    for_slabs(work, len(images), out.nbytes)
     return out, {RGB_COLOR_CHANNEL_DESCRIPTOR: ["R", "G", "B"]} if out.ndim == 4 else None
+
+
+def _prepared(images: Sequence[Dataset], options: PixelOptions) -> tuple[list[StoredFrames], list[PixelTransform]]:
+    """Find frame and transform of each image; those that say the same share format and transform."""
+    known: dict[tuple[Any, ...], tuple[FrameFormat, PixelTransform]] = {}
+    sources, transforms = list[StoredFrames](), list[PixelTransform]()
+    for image in images:
+        key = _key(image)
+        frame = known[key][0] if key in known else None
+        is_framed = isinstance(image, FramedInstance)
+        sources.append(image.stored_frames if is_framed else StoredFrames.of_dataset(image, frame))
+        if key not in known:
+            made = sources[-1].format
+            known[key] = made, PixelTransform.of(PixelParameters.of(image), made, options)
+        transforms.append(known[key][1])
+    return sources, transforms
 
 
 _FIRST = np.zeros(1, np.intp)
@@ -203,4 +234,6 @@ def _key(image: Dataset) -> tuple[Any, ...]:
     """Tell images apart whose stored values mean different things, without parsing what was not parsed yet."""
     elements = elements_of(image)
     found = (elements.get(tag) for tag in _MEANING)
-    return tuple(None if one is None else one.value if one.is_raw else repr(one.value) for one in found)
+    kinds = (elements[tag].VR for tag in _PIXELS if tag in elements)
+    meaning = (None if one is None else one.value if one.is_raw else repr(one.value) for one in found)
+    return (transfer_syntax_of(image), *kinds, *meaning)

@@ -17,6 +17,7 @@ from hdcore.frames.codec import decode
 from hdcore.frames.columns import Categorical, Numbers
 from hdcore.frames.groups import STANDARD_GROUPS
 from hdcore.frames.table import FrameTable
+from hdcore.model.element import stored
 from hdcore.pixels.layout import number_of_frames
 from hdcore.pixels.tolerant import items_of, value_of
 from hdcore.spatial.tiling import TileGrid
@@ -137,17 +138,31 @@ def _paths_of_channels(dataset: Dataset, channels: NDArray[np.intp]) -> dict[str
 def _numbers(dataset: Dataset, keyword: str, size: int) -> Numbers | None:
     if keyword not in dataset:
         return None
-    value: Any = value_of(dataset, keyword)
-    values = list(value) if isinstance(value, (MultiValue, list, tuple)) else [value]
-    if value is None or value == "":
-        return None
-    try:
-        numbers = np.array([float(one) for one in values])
-    except (TypeError, ValueError):
-        numbers = np.zeros(0)
+    numbers = _decimals(dataset, keyword)
+    if numbers is None or len(numbers) != size:
+        value: Any = value_of(dataset, keyword)
+        if value is None or value == "":
+            return None
+        numbers = _floats(list(value) if isinstance(value, (MultiValue, list, tuple)) else [value])
     if len(numbers) != size:
         warnings.warn(
             f"{keyword} is {value!r}, not {size} number(s); it is taken as absent.", HdcoreWarning, stacklevel=3
         )
         return None
     return Numbers(numbers[np.newaxis] if size > 1 else numbers)
+
+
+def _decimals(dataset: Dataset, keyword: str) -> NDArray[np.float64] | None:
+    """Read a DS that nobody has looked at yet, and leave it so; None if it is anything else."""
+    element = stored(dataset, keyword)
+    if element is None or not element.is_raw or element.VR not in (None, "DS"):
+        return None
+    return _floats([part.strip(b"\0 ") for part in element.value.split(b"\\")]) if element.value else None
+
+
+def _floats(values: list[Any]) -> NDArray[np.float64]:
+    """Convert values to numbers; none at all if one is no number."""
+    try:
+        return np.array([float(value) for value in values])
+    except (TypeError, ValueError):
+        return np.zeros(0)

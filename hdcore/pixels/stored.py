@@ -60,7 +60,9 @@ class StoredFrames:
         self._is_plain = isinstance(frames, NativeFrames) and is_plain(frame)
 
     @classmethod
-    def of_file(cls, dataset: Dataset, store: ByteStore, element: PixelElement) -> StoredFrames:
+    def of_file(
+        cls, dataset: Dataset, store: ByteStore, element: PixelElement, frame: FrameFormat | None = None
+    ) -> StoredFrames:
         """Find the frames in a file that was opened up to its pixels.
 
         Parameters
@@ -71,6 +73,8 @@ class StoredFrames:
             The file.
         element: PixelElement
             Where the pixels lie in it.
+        frame: FrameFormat | None, optional
+            Format of the frames, where it is known already.
 
         Raises
         ------
@@ -78,7 +82,7 @@ class StoredFrames:
             If dataset and pixels do not tell where the frames are.
         """
         syntax = transfer_syntax_of(dataset)
-        frame = format_of(dataset, element.keyword, syntax, element.value_representation)
+        frame = frame or format_of(dataset, element.keyword, syntax, element.value_representation)
         count = number_of_frames(dataset)
         if syntax in _NATIVE and element.length >= 0:
             word_bits = 16 if frame.word_swapped else 8
@@ -93,8 +97,15 @@ class StoredFrames:
         return cls(store, frame, located, element)
 
     @classmethod
-    def of_dataset(cls, dataset: Dataset) -> StoredFrames:
+    def of_dataset(cls, dataset: Dataset, frame: FrameFormat | None = None) -> StoredFrames:
         """Find the frames in a dataset whose pixels are in memory.
+
+        Parameters
+        ----------
+        dataset: pydicom.Dataset
+            An image.
+        frame: FrameFormat | None, optional
+            Format of the frames, where it is known already.
 
         Raises
         ------
@@ -113,6 +124,7 @@ class StoredFrames:
                     dataset,
                     MemoryStore(value, f"The {keyword.value} in memory"),
                     PixelElement(keyword, str(vr), 0, len(value) if native else -1),
+                    frame,
                 )
         raise UnreadableError("The dataset has no pixels: it lacks PixelData, FloatPixelData and DoubleFloatPixelData.")
 

@@ -6,10 +6,11 @@ import copy
 import io
 
 import numpy as np
+import pydicom
 import pytest
 
 from hdcore import get_volume_from_series, imread
-from hdcore.errors import GeometryError, InputError, InputTypeError
+from hdcore.errors import GeometryError, HdcoreWarning, InputError, InputTypeError, UnreadableFrameError
 from hdcore.testing.sources import ct_series, enhanced_ct, pet_series
 
 
@@ -100,8 +101,6 @@ def test_orientations_may_differ_within_a_tolerance():
 
 
 def test_files_read_with_pydicom_are_not_changed():
-    import pydicom
-
     file = io.BytesIO()
     image = ct_series(slices=1)[0]
     image.save_as(file, enforce_file_format=True)
@@ -111,3 +110,60 @@ def test_files_read_with_pydicom_are_not_changed():
     get_volume_from_series([dataset])
     assert type(dataset) is pydicom.FileDataset
     assert before.keys() == dict(dataset.items()).keys()
+
+
+def read_again(image):
+    file = io.BytesIO()
+    image.save_as(file, enforce_file_format=True)
+    file.seek(0)
+    return pydicom.dcmread(file)
+
+
+def test_images_whose_stored_values_are_laid_out_differently_are_all_read_right():
+    images = [read_again(image) for image in ct_series(slices=4)]
+    images[1].BitsStored, images[1].HighBit, images[1].PixelRepresentation = 16, 15, 1
+    values = np.arange(32 * 32, dtype=np.uint8).reshape(32, 32)
+    images[2].BitsAllocated, images[2].BitsStored, images[2].HighBit, images[2].PixelData = 8, 8, 7, values.tobytes()
+    images[3].PhotometricInterpretation = "MONOCHROME1"
+    volume = get_volume_from_series(images, apply_presentation_lut=False)
+    expected = np.stack([image.pixel_array + float(image.RescaleIntercept) for image in images[::-1]])
+    np.testing.assert_array_equal(volume.array, expected)
+
+
+def test_a_great_series_is_put_together_as_a_small_one_is():
+    images = [read_again(image) for image in ct_series(slices=9, rows=512, columns=512)]
+    order = [3, 8, 0, 1, 7, 2, 6, 4, 5]
+    volume = get_volume_from_series([images[index] for index in order])
+    assert volume.array.nbytes > 1 << 24
+    expected = np.stack([image.pixel_array + float(image.RescaleIntercept) for image in images[::-1]])
+    np.testing.assert_array_equal(volume.array, expected)
+
+
+def test_an_error_in_one_image_of_a_great_series_is_raised():
+    images = [read_again(image) for image in ct_series(slices=9, rows=512, columns=512)]
+    images[5].PixelData = images[5].PixelData[:-2]
+    with pytest.raises(UnreadableFrameError, match="cut off"):
+        get_volume_from_series(images)
+
+
+def test_positions_are_read_alike_whether_or_not_they_were_looked_at():
+    images = ct_series(slices=4)
+    for index, image in enumerate(images):
+        image.ImagePositionPatient = ["-1.50 ", " 2.5e0", f"{index * 5}."]
+    unseen, seen = ([read_again(image) for image in images] for _ in range(2))
+    for image in seen:
+        assert len(image.ImagePositionPatient) == 3
+    volume = get_volume_from_series(unseen)
+    assert volume.geometry_equal(get_volume_from_series(seen))
+    np.testing.assert_array_equal(volume.position, [-1.5, 2.5, 15.0])
+
+
+def test_a_position_that_is_no_number_is_named():
+    image = read_again(ct_series(slices=1)[0])
+    element = image.get_item("ImagePositionPatient")
+    image[element.tag] = element._replace(value=b"1\\2\\x ", length=6)
+    with (
+        pytest.warns(HdcoreWarning, match="ImagePositionPatient"),
+        pytest.raises(GeometryError, match=r"series_datasets\[0\] lacks Image Position"),
+    ):
+        get_volume_from_series([image])
