@@ -14,6 +14,7 @@ from hdcore_pm.display import Palette, windows_of
 from hdcore_pm.encoding import MapEncoding, Quantities
 from hdcore_pm.mappings import check_coverage, mappings_of
 from hdcore_pm.planning import Plan, plan_map
+from hdcore_pm.timing import temporal_positions_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -51,6 +52,7 @@ class Request:
     stored_value_color_range: tuple[float, float] | None = None
     further_source_images: Sequence[Dataset] | None = None
     dimension_organization_type: DimensionOrganizationTypeValues | str | None = None
+    temporal_positions: Sequence[int] | None = None
     tile_pixel_array: bool = False
     tile_size: Sequence[int] | None = None
     derivation: Code | CodedConcept | None = None
@@ -146,6 +148,7 @@ def draft_of(request: Request) -> Draft:
         request.dimension_organization_type,
         _code_of(request.derivation),
         further,
+        temporal_positions_of(source, layout, request.temporal_positions, request.dimension_organization_type),
     )
     return Draft(
         source=source,

@@ -121,6 +121,7 @@ class ParametricMap(QuantityImage):
         stored_value_color_range: tuple[float, float] | None = None,
         anatomic_region: Code | CodedConcept | None = None,
         frame_laterality: str | None = None,
+        temporal_positions: Sequence[int] | None = None,
         **kwargs: Any,
     ) -> None:
         """Make a parametric map.
@@ -182,7 +183,7 @@ class ParametricMap(QuantityImage):
         icc_profile: bytes | None, optional
             Colour space of the palette; sRGB if absent.
         dimension_organization_type: DimensionOrganizationTypeValues | str | None, optional
-            ``3D``, ``TILED_FULL`` or ``TILED_SPARSE``; what fits if absent.
+            ``3D``, ``3D_TEMPORAL``, ``TILED_FULL`` or ``TILED_SPARSE``; what fits if absent.
         tile_pixel_array: bool, optional
             Whether the array is a total pixel matrix that is to be cut into tiles.
         tile_size: Sequence[int] | None, optional
@@ -199,6 +200,9 @@ class ParametricMap(QuantityImage):
             Examined, else just "Body structure".
         frame_laterality: str | None, optional
             Its side: ``R``, ``L``, ``B`` (both) or ``U`` (unpaired); what the source images say if absent, else ``U``.
+        temporal_positions: Sequence[int] | None, optional
+            Point in time of each plane, counted from 1, if planes at one place are of several. For ``3D_TEMPORAL`` maps
+            Temporal Position Index or Temporal Position Identifier of the source images if absent.
         **kwargs: Any
             Further parameters of :class:`hdcore.SOPClass`.
 
@@ -227,6 +231,7 @@ class ParametricMap(QuantityImage):
                 stored_value_color_range=stored_value_color_range,
                 further_source_images=further_source_images,
                 dimension_organization_type=dimension_organization_type,
+                temporal_positions=temporal_positions,
                 tile_pixel_array=tile_pixel_array,
                 tile_size=tile_size,
                 derivation=derivation,

@@ -9,7 +9,7 @@ import numpy as np
 from hdcore.enums import DimensionOrganizationTypeValues
 from hdcore.errors import InputError
 from hdcore.frames.columns import Categorical, EncodedItems
-from hdcore.frames.dimensions import IN_STACK_POSITION, STACK_ID, index_values, spatial_dimensions
+from hdcore.frames.dimensions import IN_STACK_POSITION, STACK_ID, TEMPORAL_POSITION, index_values, spatial_dimensions
 from hdcore.frames.plan import organization_of, plan_frames, sort_planes, spacing_of_stack
 from hdcore.frames.references import derivations_of
 from hdcore.model.element import fetch
@@ -60,8 +60,9 @@ def plan_map(
     organization: DimensionOrganizationTypeValues | str | None,
     derivation: tuple[str, str, str],
     further_images: Sequence[Dataset],
+    temporal_positions: NDArray[np.int64] | None = None,
 ) -> Plan:
-    """Decide which frames there are: all planes of a quantity, then those of the next.
+    """Decide which frames there are: all planes of a quantity, point in time after point in time, then the next one's.
 
     Parameters
     ----------
@@ -77,6 +78,8 @@ def plan_map(
         Code of how frames were derived.
     further_images: Sequence[pydicom.dataset.Dataset]
         Images of other series that frames were also derived from.
+    temporal_positions: NDArray[int64] | None, optional
+        Point in time of each plane, counted from one; ``None`` if time does not matter.
 
     Returns
     -------
@@ -89,7 +92,11 @@ def plan_map(
         If frames are not organized as the caller asks, or two lie at the same place.
     """
     order = sort_planes(layout.planes, layout.image_orientation)
-    frames = plan_frames(layout.planes, channels, order=order)
+    planes = layout.planes
+    if temporal_positions is not None:
+        order = order[np.argsort(temporal_positions[order], kind="stable")]
+        planes = planes.with_columns(temporal_position_index=temporal_positions)
+    frames = plan_frames(planes, channels, order=order)
     plane, channel = np.asarray(frames["plane"]), np.asarray(frames["channel"])
     found = organization_of(
         frames,
@@ -117,11 +124,15 @@ def plan_map(
         table = _in_own_space(
             table.with_columns(in_stack_position_number=plane + 1).with_shared(stack_id=["1"]), source
         )
+    if temporal_positions is not None:
+        dimensions = TEMPORAL_POSITION, *dimensions
     if channels > 1:
         dimensions = QUANTITY, *dimensions
     indices = index_values(table, dimensions, layout.image_orientation)
     if not are_distinct(indices):
-        raise InputError("Several planes lie at the same place; pass plane_positions that tell them apart.")
+        raise InputError(
+            "Several planes lie at the same place; pass plane_positions or temporal_positions that tell them apart."
+        )
     source_planes = layout.source_planes[plane]
     table = table.without("channel").with_columns(dimension_index_values=indices)
     if (source_planes >= 0).any():

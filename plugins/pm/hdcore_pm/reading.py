@@ -65,13 +65,15 @@ class QuantityImage(Image):
             raise NotPresentError(f"The mapping of {quantity!r} has no MeasurementUnitsCodeSequence.")
         return unit
 
-    def frames_of_quantity(self, quantity: str | None = None) -> NDArray[np.intp]:
+    def frames_of_quantity(self, quantity: str | None = None, temporal_position: int | None = None) -> NDArray[np.intp]:
         """Find the frames that show a quantity.
 
         Parameters
         ----------
         quantity: str | None, optional
             Name of the quantity; may be left out if there is one only.
+        temporal_position: int | None, optional
+            Point in time (Temporal Position Index), counted from 1; all if absent.
 
         Returns
         -------
@@ -82,6 +84,7 @@ class QuantityImage(Image):
         ------
         ValueError
             If no frame shows it, or it is left out though there are several; the message lists those that there are.
+            If no frame is of that point in time.
         """
         label = self._mapping_of(quantity).label
         words = self._words()
@@ -90,9 +93,22 @@ class QuantityImage(Image):
             for code, word in enumerate(words.vocabulary)
             if any(label == mapping.label for mapping in self._mappings_in(word))
         ]
-        return np.flatnonzero(np.isin(words.codes, matching))
+        chosen = np.isin(words.codes, matching)
+        if temporal_position is not None:
+            times = np.asarray(self.frame_table.get("temporal_position_index", np.zeros(len(chosen), np.int64)))
+            if not (chosen & (times == temporal_position)).any():
+                known = ", ".join(map(str, np.unique(times[times > 0]).tolist())) or "no points in time"
+                raise NotPresentError(f"The map has no frame of temporal position {temporal_position}; it has {known}.")
+            chosen &= times == temporal_position
+        return np.flatnonzero(chosen)
 
-    def get_real_world_frames(self, quantity: str | None = None, dtype: DTypeLike = np.float64) -> NDArray[Any]:
+    def get_real_world_frames(
+        self,
+        quantity: str | None = None,
+        dtype: DTypeLike = np.float64,
+        *,
+        temporal_position: int | None = None,
+    ) -> NDArray[Any]:
         """Get the real-world values of a quantity, frame by frame.
 
         Parameters
@@ -101,6 +117,8 @@ class QuantityImage(Image):
             Name of the quantity; may be left out if there is one only.
         dtype: numpy.typing.DTypeLike, optional
             Type of the result.
+        temporal_position: int | None, optional
+            Point in time, counted from 1; all if absent.
 
         Returns
         -------
@@ -112,7 +130,7 @@ class QuantityImage(Image):
         ValueError
             If there is no such quantity, or its values do not fit into the type.
         """
-        frames = self.frames_of_quantity(quantity)
+        frames = self.frames_of_quantity(quantity, temporal_position)
         conversion = self.pixel_transform(self._options(quantity, dtype), frames)
         return assemble_planes(self.stored_frames, frames, conversion)
 
@@ -120,6 +138,7 @@ class QuantityImage(Image):
         self,
         quantity: str | None = None,
         *,
+        temporal_position: int | None = None,
         dtype: DTypeLike = np.float64,
         rtol: float | None = None,
         atol: float | None = None,
@@ -131,6 +150,8 @@ class QuantityImage(Image):
         ----------
         quantity: str | None, optional
             Name of the quantity; may be left out if there is one only.
+        temporal_position: int | None, optional
+            Point in time, counted from 1; may be left out if there is one only.
         dtype: numpy.typing.DTypeLike, optional
             Type of the result.
         rtol, atol, allow_missing_positions
@@ -148,7 +169,7 @@ class QuantityImage(Image):
         ValueError
             If there is no such quantity, or its values do not fit into the type.
         """
-        frames = self.frames_of_quantity(quantity)
+        frames = self.frames_of_quantity(quantity, temporal_position)
         conversion = self.pixel_transform(self._options(quantity, dtype), frames)
         table = self.frame_table.select(frames)
         if self.is_tiled:

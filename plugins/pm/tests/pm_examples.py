@@ -124,6 +124,20 @@ def of_cine():
     return make([sources.us_cine()], integers(5, 24, 32), pixel_measures=PixelMeasuresSequence([0.5, 0.5], 1))
 
 
+def of_times(images=3, times=2):
+    """Images of the same places at several points in time, the last first."""
+    series = []
+    for time in range(times, 0, -1):
+        for image in sources.ct_series(images):
+            image.SOPInstanceUID, image.TemporalPositionIdentifier = UID(), time
+            series.append(image)
+    return series
+
+
+def in_time(**options):
+    return make(of_times(), integers(6, 32, 32), dimension_organization_type="3D_TEMPORAL", **options)
+
+
 def compressed(syntax="1.2.840.10008.1.2.4.80", **options):
     return of_series(transfer_syntax_uid=syntax, **options)
 
@@ -144,6 +158,7 @@ EXAMPLES = {
     "slide full": of_slide_full,
     "radiograph": of_radiograph,
     "cine": of_cine,
+    "in time": in_time,
     "JPEG-LS": compressed,
     "implicit": lambda: of_series(transfer_syntax_uid="1.2.840.10008.1.2"),
 }
