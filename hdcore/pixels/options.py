@@ -43,7 +43,8 @@ class PixelOptions:
     voi_output_range: tuple[float, float] = (0.0, 1.0)
     """What the ends of the window become."""
     apply_presentation_lut: bool = True
-    """Whether to invert images that are stored, or to be shown, with high values dark."""
+    """Whether to invert images that are stored, or to be shown, with high values dark; and whether to apply a
+    Presentation LUT Sequence, whose results are P-values."""
     apply_palette_color_lut: bool | None = None
     """Whether to make RGB of the values of a palette colour image."""
     apply_icc_profile: bool | None = None

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from hdcore.errors import InputError, UnreadableError
-from hdcore.pixels.lut_item import table_of
+from hdcore.pixels.lut_item import descriptor_of, table_of
 from hdcore.pixels.optical_paths import icc_profiles
 from hdcore.pixels.palette import PaletteColorLUTTransformation
 from hdcore.spatial.distinct import numbered
@@ -48,21 +48,30 @@ class Table:
     samples: int = 1
     """Values of an entry: 1, or 3 of a palette."""
     label: str = ""
+    bits: int = 0
+    """Bits of an entry, which tell the range that entries are meant to have; 0: those of ``dtype``."""
 
     @classmethod
     def of(cls, item: Dataset) -> Self:
-        """Take an item of a Modality LUT or VOI LUT Sequence."""
+        """Take an item of a Modality LUT, VOI LUT or Presentation LUT Sequence."""
         for keyword in ("LUTDescriptor", "LUTData"):
             if keyword not in item:
                 raise UnreadableError(f"The item of a lookup table has no {keyword}.")
         first, entries = table_of(item, "LUTDescriptor", "LUTData")
-        return cls(first, entries.tobytes(), entries.dtype.str, label=str(item.get("LUTExplanation") or ""))
+        bits = descriptor_of(item, "LUTDescriptor")[2]
+        return cls(first, entries.tobytes(), entries.dtype.str, 1, str(item.get("LUTExplanation") or ""), bits)
 
     @property
     def entries(self) -> npt.NDArray[Any]:
         """numpy.ndarray: shape ``(entries,)``, or ``(entries, 3)`` of a palette."""
         entries = np.frombuffer(self.data, self.dtype)
         return entries if self.samples == 1 else entries.reshape(-1, self.samples)
+
+    @property
+    def highest(self) -> int:
+        """int: highest entry that the bits of an entry allow, or that there is if it is higher."""
+        bits = self.bits if 0 < self.bits <= 16 else 8 * np.dtype(self.dtype).itemsize
+        return int(max(2**bits - 1, self.entries.max()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +148,7 @@ class PixelParameters:
     windows: tuple[Window, ...] = ()
     voi_tables: tuple[Table, ...] = ()
     presentation_lut_shape: str | None = None
+    presentation_lut: Table | None = None
     palette: Table | None = None
     icc_profile: bytes | None = None
 
@@ -167,6 +177,7 @@ class PixelParameters:
         maps = next((item.RealWorldValueMappingSequence for item in (*items, dataset) if _has_maps(item)), _NO_ITEMS)
         voi_item = dataset if voi_item is None else voi_item
         shape = dataset.get("PresentationLUTShape")
+        presentation_luts = dataset.get("PresentationLUTSequence") or _NO_ITEMS
         return cls(
             photometric_interpretation=interpretation,
             real_world_maps=tuple(RealWorldMap.of(item) for item in maps),
@@ -174,6 +185,7 @@ class PixelParameters:
             windows=Window.all_of(voi_item),
             voi_tables=tuple(Table.of(item) for item in voi_item.get("VOILUTSequence") or _NO_ITEMS),
             presentation_lut_shape=str(shape) if shape else None,
+            presentation_lut=Table.of(presentation_luts[0]) if len(presentation_luts) else None,
             palette=_palette(dataset) if interpretation == "PALETTE COLOR" else None,
             icc_profile=next(iter(icc_profiles(dataset).values())),
         )

@@ -21,8 +21,23 @@ if TYPE_CHECKING:
     from hdcore.pixels.color import ColorManager
     from hdcore.pixels.format import FrameFormat
 
-__all__ = ["Affine", "Cast", "Icc", "Jump", "Limits", "Lookup", "Ramp", "Sigmoid", "Step", "fuse", "run", "window_step"]
+__all__ = [
+    "Affine",
+    "Cast",
+    "Icc",
+    "Jump",
+    "Limits",
+    "Lookup",
+    "Ramp",
+    "Sigmoid",
+    "Step",
+    "fuse",
+    "run",
+    "spread",
+    "window_step",
+]
 
+_ROUNDING = 1e-6
 _PIECE = 1 << 15  # elements at a time: input and output of a piece stay in the second-level cache
 
 
@@ -252,6 +267,28 @@ def window_step(
         return Jump(center, start, end)
     slope = (end - start) / width
     return Ramp(slope, (start + end) / 2.0 - slope * center, low, high)
+
+
+def spread(low: float, high: float, first: int, count: int, *, is_continuous: bool) -> Affine:
+    """Make the step that spreads a range of values over the entries of a table (PS3.3 C.11.6.1).
+
+    As many integers fall upon each entry; numbers in between, as a window gives them, reach the last at their end.
+
+    Parameters
+    ----------
+    low, high: float
+        Lowest and highest value that there may be.
+    first: int
+        The value that the table's first entry replaces.
+    count: int
+        Number of entries.
+    is_continuous: bool
+        Whether values are any numbers in the range, or integers.
+    """
+    range_ = high - low
+    slope = (count - 1) / range_ if is_continuous else count / (range_ + 1)
+    # a table rounds, where each entry stands for the numbers from its own up to the next
+    return Affine(slope, first - slope * low - 0.5 + _ROUNDING)
 
 
 def fuse(steps: tuple[Step, ...]) -> tuple[Step, ...]:

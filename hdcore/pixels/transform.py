@@ -19,7 +19,7 @@ from hdcore.pixels.lut import check_capacity
 from hdcore.pixels.options import PixelOptions
 from hdcore.pixels.parameters import PixelParameters, RealWorldMap, Rescale, Table, Window
 from hdcore.pixels.selector import MissingTransformError, SelectorError, choose
-from hdcore.pixels.steps import Affine, Cast, Icc, Limits, Lookup, Step, fuse, run, window_step
+from hdcore.pixels.steps import Affine, Cast, Icc, Limits, Lookup, Step, fuse, run, spread, window_step
 from hdcore.pixels.window import scale_to_range
 
 if TYPE_CHECKING:
@@ -180,6 +180,8 @@ def _monochrome_steps(parameters: PixelParameters, frame: FrameFormat, options: 
     if modality is None and options.apply_modality_transform:
         raise MissingTransformError("apply_modality_transform is True, but the image has no rescale or modality LUT.")
     voi = _select_voi(parameters, options)
+    if parameters.presentation_lut is not None and options.apply_presentation_lut and (voi or not frame.is_float):
+        return _presentation_steps(parameters.presentation_lut, modality, voi, frame, options)
     inverts = options.apply_presentation_lut and not frame.is_float and _is_inverse(parameters)
     if inverts and voi is None and not isinstance(modality, Table):
         steps.append(Affine(-1.0, float(sum(frame.value_range))))
@@ -196,6 +198,41 @@ def _monochrome_steps(parameters: PixelParameters, frame: FrameFormat, options: 
     elif steps and isinstance(fused := fuse(tuple(steps))[0], Affine):
         _check_rescale(fused, frame, options.data_type)
     return tuple(steps) or (Cast.between(frame, options.data_type),)
+
+
+def _presentation_steps(
+    table: Table,
+    modality: Rescale | Table | None,
+    voi: Window | Table | None,
+    frame: FrameFormat,
+    options: PixelOptions,
+) -> tuple[Step, ...]:
+    """Spread what there may be over the presentation LUT (PS3.3 C.11.6.1).
+
+    After a VOI transform, P-values from 0 to the highest become the range that is asked for; else they are the result.
+    """
+    steps = list[Step]()
+    low, high = (0.0, 0.0) if frame.is_float else map(float, frame.value_range)
+    if isinstance(modality, Rescale):
+        steps.append(Affine(modality.slope, modality.intercept))
+        low, high = sorted(modality.slope * value + modality.intercept for value in (low, high))
+    elif modality is not None:
+        steps.append(Lookup(modality.first, modality.entries))
+        low, high = 0.0, float(modality.highest)
+    if isinstance(voi, Table):
+        steps.append(Lookup(voi.first, voi.entries))
+        low, high = 0.0, float(voi.highest)
+    elif voi is not None:
+        steps.append(_window_step(voi, (0.0, 1.0)))
+        low, high = 0.0, 1.0
+    entries = table.entries
+    steps.append(spread(low, high, table.first, len(entries), is_continuous=isinstance(voi, Window)))
+    if voi is None:
+        _check_table(entries, options.data_type, "presentation LUT")
+        return (*steps, Lookup(table.first, entries))
+    _require_floats(options)
+    start, end = options.voi_output_range
+    return (*steps, Lookup(table.first, start + entries * ((end - start) / table.highest)))
 
 
 def _is_inverse(parameters: PixelParameters) -> bool:
@@ -270,13 +307,21 @@ def _select_voi(parameters: PixelParameters, options: PixelOptions) -> Window | 
 
 
 def _voi_step(voi: Window | Table, options: PixelOptions, inverts: bool) -> Step:
-    if options.data_type.kind != "f":
-        raise InputError(f"dtype is {options.data_type}; a VOI transform gives floating-point numbers.")
+    _require_floats(options)
     if isinstance(voi, Table):
         scaled = scale_to_range(voi.entries, options.voi_output_range, np.float64, inverts)
         return Lookup(voi.first, scaled)
+    return _window_step(voi, options.voi_output_range, inverts)
+
+
+def _window_step(voi: Window, output_range: tuple[float, float], inverts: bool = False) -> Step:
     width = max(voi.width, 1.0) if voi.function == "LINEAR" else voi.width  # narrower ones are read as steps
-    return window_step(voi.center, width, voi.function, options.voi_output_range, inverts)
+    return window_step(voi.center, width, voi.function, output_range, inverts)
+
+
+def _require_floats(options: PixelOptions) -> None:
+    if options.data_type.kind != "f":
+        raise InputError(f"dtype is {options.data_type}; a VOI transform gives floating-point numbers.")
 
 
 def _check_rescale(step: Affine, frame: FrameFormat, dtype: np.dtype[Any]) -> None:

@@ -266,3 +266,72 @@ def test_a_map_without_numbers_is_unreadable():
     image.RealWorldValueMappingSequence = [Dataset()]
     with pytest.raises(ValueError, match="neither RealWorldValueSlope"):
         PixelParameters.of(image)
+
+
+# of 12 bits, compact and not linear: a square root
+ROOT = Table(0, np.rint(4095 * np.sqrt(np.arange(256) / 255)).astype("<u2").tobytes(), "<u2", bits=12)
+
+
+def test_a_window_is_spread_over_a_presentation_lut():
+    # the example of PS3.3 C.11.6.1, note 2: a window from -50 to 49 becomes 0 to 255 before entries are selected
+    parameters = PixelParameters(windows=(Window(0.0, 100.0),), presentation_lut=ROOT)
+    values = np.array([[-60, -50, 0, 49, 60]], np.int16)
+    shown = _apply(parameters, values, S16, apply_voi_transform=True, voi_output_range=(0, 255))
+    expected = ROOT.entries[[0, 0, 128, 255, 255]] * (255 / 4095)
+    np.testing.assert_allclose(shown[0], expected)
+    plain = _apply(parameters, values, S16, apply_voi_transform=True, apply_presentation_lut=False)
+    np.testing.assert_allclose(plain[0], [0, 0, 0.5 / 99 + 0.5, 1, 1])
+
+
+def test_the_range_of_a_voi_lut_is_spread_over_a_presentation_lut():
+    # note 4: 0 to 2^16 - 1 becomes 0 to the number of entries - 1
+    voi = Table(0, np.array([0, 255, 256, 40000, 65535], "<u2").tobytes(), "<u2", bits=16)
+    parameters = PixelParameters(voi_tables=(voi,), presentation_lut=ROOT)
+    shown = _apply(parameters, np.array([[0, 1, 2, 3, 4]], np.uint16), apply_voi_transform=True)
+    np.testing.assert_allclose(shown[0], ROOT.entries[[0, 0, 1, 40000 // 256, 255]] / 4095)
+
+
+@pytest.mark.parametrize("interpretation", ["MONOCHROME1", "MONOCHROME2"])
+def test_without_a_voi_all_values_are_spread_over_a_presentation_lut(interpretation):
+    parameters = PixelParameters(interpretation, modality=CT.modality, presentation_lut=ROOT)
+    values = np.array([[0, 15, 16, 2048, 4095]], np.uint16)
+    shown = _apply(parameters, values, dtype=np.uint16)
+    assert shown[0].tolist() == ROOT.entries[[0, 0, 1, 128, 255]].tolist()
+    assert np.array_equal(_apply(parameters, values, apply_presentation_lut=False), values - 1024.0)
+    with pytest.raises(TypeError, match="presentation LUT"):
+        _apply(parameters, values, dtype=np.uint8)
+
+
+def test_a_modality_lut_is_spread_over_a_presentation_lut():
+    table = Table(0, np.array([0, 100, 255], "<u2").tobytes(), "<u2", bits=8)
+    parameters = PixelParameters(modality=table, presentation_lut=ROOT)
+    assert (
+        _apply(parameters, np.array([[0, 1, 2, 9]], np.uint16))[0].tolist() == ROOT.entries[[0, 100, 255, 255]].tolist()
+    )
+
+
+def test_a_presentation_lut_leaves_real_world_values_and_floats_alone():
+    parameters = PixelParameters(real_world_maps=(MILLIMETRE,), presentation_lut=ROOT)
+    assert np.array_equal(_apply(parameters), STORED * 2.0 - 5)
+    numbers = np.array([[0.25, 0.5]], np.float32)
+    assert np.array_equal(_apply(PixelParameters(presentation_lut=ROOT), numbers, F32), numbers)
+    windowed = PixelParameters(windows=(Window(0.5, 1.0, "LINEAR_EXACT"),), presentation_lut=ROOT)
+    shown = _apply(windowed, np.array([[0.0, 1.0]], np.float32), F32, apply_voi_transform=True)
+    np.testing.assert_allclose(shown, [[0, 1]])
+
+
+def test_an_image_is_shown_through_its_presentation_lut():
+    from hdcore.testing.sources import ct_series
+
+    dataset = ct_series(1)[0]
+    entries = np.arange(4096, dtype=np.uint16)[::-1].copy()
+    dataset.PresentationLUTSequence = [hd.PresentationLUT(0, entries)]
+    dataset.PresentationLUTSequence[0].LUTDescriptor = [4096, 0, 12]
+    image = hd.Image.from_dataset(dataset)
+    shown = image.get_frame(1, apply_voi_transform=True, voi_output_range=(0, 255))
+    plain = image.get_frame(1, apply_voi_transform=True, voi_output_range=(0, 255), apply_presentation_lut=False)
+    assert plain.std() > 10
+    np.testing.assert_allclose(shown, 255 - plain, atol=255 / 4096)
+    del dataset.PresentationLUTSequence[0].LUTData
+    with pytest.raises(hd.UnreadableError, match="no LUTData"):
+        hd.Image.from_dataset(dataset).get_frame(1)

@@ -14,7 +14,7 @@ from hdcore.errors import UnreadableError
 from hdcore.model.element import fetch
 from hdcore.pixels.parameters import Rescale, Table, Window
 from hdcore.pixels.selector import SelectorError, choose
-from hdcore.pixels.steps import Affine, Cast, Lookup, Step, fuse, run, window_step
+from hdcore.pixels.steps import Affine, Cast, Lookup, Step, fuse, run, spread, window_step
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -24,7 +24,6 @@ __all__ = ["BoundedSteps", "apply_steps", "gray_steps", "modality_steps", "table
 
 _TABULATED_BITS = 16
 _BLACK_TO_WHITE = 255.0
-_ROUNDING = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +48,7 @@ class BoundedSteps:
 
         As many integers fall upon each entry; a window reaches the last entry at its end. So does DCMTK.
         """
-        range_ = self.high - self.low
-        slope = (count - 1) / range_ if self.is_continuous else count / (range_ + 1)
-        # a table rounds, where each entry stands for the numbers from its own up to the next
-        return (*self.steps, Affine(slope, first - slope * self.low - 0.5 + _ROUNDING))
+        return (*self.steps, spread(self.low, self.high, first, count, is_continuous=self.is_continuous))
 
 
 def modality_steps(modality: Dataset, limits: tuple[float, float]) -> BoundedSteps:
