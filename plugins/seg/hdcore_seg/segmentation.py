@@ -409,7 +409,7 @@ class Segmentation(SegmentedImage):
         return target
 
     def save_nifti(self, path: str | os.PathLike[str], **options: Any) -> None:
-        """Write the segments as a NIfTI file, through nibabel.
+        """Write the segments as a NIfTI file, through nibabel: axes column, row, plane, as tools for NIfTI expect them.
 
         Parameters
         ----------
@@ -425,7 +425,7 @@ class Segmentation(SegmentedImage):
         """
         asked: dict[str, Any] = {"combine_segments": True, **options}
         volume = self.get_volume(**asked)
-        volume.to_nibabel().to_filename(os.fspath(path))
+        volume.permute_spatial_axes([2, 1, 0]).to_nibabel().to_filename(os.fspath(path))
 
     def add_segments(
         self,

@@ -293,6 +293,7 @@ def test_nifti_goes_in_and_out(tmp_path):
     nibabel.save(nibabel.Nifti1Image(array, affine), tmp_path / "mask.nii.gz")
     segmentation = Segmentation.from_mask(tmp_path / "mask.nii.gz", CT, [describe(1), describe(2)], "LABELMAP")
     segmentation.save_nifti(tmp_path / "out.nii.gz")
+    assert nibabel.load(tmp_path / "out.nii.gz").shape == (13, 15, 5)  # columns, rows, planes
     back = Segmentation.from_mask(tmp_path / "out.nii.gz", CT, [describe(1), describe(2)])
     np.testing.assert_array_equal(back.get_volume(combine_segments=True).match_geometry(volume).array, labels)
 
