@@ -11,11 +11,11 @@ from pydicom.dataelem import DataElement
 
 from hdcore.errors import InputError
 from hdcore.frames.codec import put_groups
+from hdcore.frames.native import ArraySink, FileSink, native_length, write_native
 from hdcore.model.element import UNDEFINED_LENGTH, mark_as_encoded, put, put_element, put_raw, tag_of
+from hdcore.model.held import HeldElement, is_new_file
 from hdcore.model.saving import atomic_file, write_header
-from hdcore.pixels.codec import check_frame, encode
 from hdcore.pixels.format import EncodingOptions, FrameFormat
-from hdcore.pixels.packing import BitPacker
 from hdcore.pixels.profiles import check_profile, is_native
 from hdcore.pixels.stream import encode_frames
 
@@ -35,7 +35,6 @@ __all__ = ["save_frames", "write_frames"]
 _ITEM = b"\xfe\xff\x00\xe0"
 _SEQUENCE_END = b"\xfe\xff\xdd\xe0\0\0\0\0"
 _OFFSET_LIMIT = 1 << 32
-_LARGEST_NATIVE = UNDEFINED_LENGTH - 1
 _DEFAULTS = EncodingOptions()
 
 
@@ -48,6 +47,7 @@ def write_frames(
     workers: int | Executor = 0,
     use_extended_offset_table: bool = False,
     options: EncodingOptions = _DEFAULTS,
+    filled: float = 1.0,
 ) -> None:
     """Put the functional groups and the pixel data of all frames into an instance.
 
@@ -61,7 +61,7 @@ def write_frames(
     frames: Iterable[numpy.ndarray]
         Samples of shape (rows, columns) or (rows, columns, 3), taken one by one; of native transfer syntaxes also
         blocks of several frames, shape (n, rows, columns) or (n, rows, columns, 3). Together as many as the table has
-        rows.
+        rows. Frames of zeros cost nothing as a block that ``numpy.broadcast_to`` makes of one.
     groups: Sequence[FunctionalGroup]
         The functional groups to write.
     workers: int | concurrent.futures.Executor, optional
@@ -70,6 +70,8 @@ def write_frames(
         Whether to write Extended Offset Table instead of the Basic Offset Table, for encapsulated transfer syntaxes.
     options: EncodingOptions, optional
         Settings of the encoders.
+    filled: float, optional
+        Which part of the frames are not such blocks of zeros.
 
     Raises
     ------
@@ -79,20 +81,22 @@ def write_frames(
     count = len(table)
     put(instance, NumberOfFrames=count)
     frame_format = _format_of(instance)
-    buffer = BytesIO()
+    tag = tag_of(frame_format.pixel_keyword)
     if is_native(frame_format.transfer_syntax_uid):
-        _write_native(buffer, frames, frame_format, count, options)
-        vr, encapsulated = _vr_of(frame_format), False
+        length = native_length(frame_format, count)
+        sink = ArraySink(length + length % 2, mostly_zero=filled < 0.5)
+        write_native(sink, frames, frame_format, count, options)
+        sink.array.flags.writeable = False
+        put_element(instance, HeldElement(tag, _vr_of(frame_format), sink.array, sink.runs))
     else:
+        buffer = BytesIO()
         _check_extended(frame_format, use_extended_offset_table)
         pieces = encode_frames(frames, frame_format, workers, options)
         lengths = _write_fragments(buffer, pieces, frame_format, count, use_extended_offset_table)
         if use_extended_offset_table:
             _put_extended_table(instance, lengths)
-        vr, encapsulated = "OB", True
-    tag = tag_of(frame_format.pixel_keyword)
-    element = DataElement(tag, vr, buffer.getvalue(), is_undefined_length=encapsulated, already_converted=True)
-    put_element(instance, element)
+        element = DataElement(tag, "OB", buffer.getvalue(), is_undefined_length=True, already_converted=True)
+        put_element(instance, element)
     _put_groups(instance, table, groups)
 
 
@@ -113,57 +117,6 @@ def _format_of(instance: Dataset) -> FrameFormat:
 
 
 _KEYWORDS = {32: "FloatPixelData", 64: "DoubleFloatPixelData"}
-
-
-def _write_native(
-    file: BinaryIO, frames: Iterable[NDArray[Any]], frame_format: FrameFormat, count: int, options: EncodingOptions
-) -> None:
-    """Write native frames, padded to an even length."""
-    _native_length(frame_format, count)
-    written = total = 0
-    packer = BitPacker() if frame_format.bits_allocated == 1 else None
-    for block in frames:
-        stacked = _stacked(block, frame_format)
-        written += len(stacked)
-        if written > count:
-            raise InputError(f"There are more than the {count} frames that were planned.")
-        piece = packer.pack(stacked) if packer else _native_bytes(stacked, frame_format, options)
-        total += file.write(piece)
-    if written < count:
-        raise InputError(f"There are {written} frames; {count} were planned.")
-    if packer:
-        total += file.write(packer.finish())
-    if total % 2:
-        file.write(b"\0")
-
-
-def _native_length(frame_format: FrameFormat, count: int) -> int:
-    length = (frame_format.samples * frame_format.bits_allocated * count + 7) // 8
-    if length > _LARGEST_NATIVE:
-        raise InputError(
-            f"{count} native frames have {length} bytes, more than a native value may have (4 GiB); use a compressed "
-            "transfer syntax."
-        )
-    return length
-
-
-def _stacked(block: NDArray[Any], frame_format: FrameFormat) -> NDArray[Any]:
-    stacked = block[np.newaxis] if block.ndim == len(frame_format.shape) else block
-    if stacked.shape[1:] != frame_format.shape:
-        raise InputError(f"A frame has the shape {block.shape}; expected {frame_format.shape}.")
-    if len(stacked) and (block.ndim == len(frame_format.shape) or frame_format.bits_allocated == 1):
-        check_frame(stacked[0], frame_format)
-    elif len(stacked):
-        for frame in stacked:
-            check_frame(frame, frame_format)
-    return stacked
-
-
-def _native_bytes(stacked: NDArray[Any], frame_format: FrameFormat, options: EncodingOptions) -> Any:
-    if frame_format.samples_per_pixel > 1:
-        return b"".join(encode(frame, frame_format, options) for frame in stacked)
-    swapped = stacked.astype(frame_format.stored_dtype, copy=False)
-    return np.ascontiguousarray(swapped).data
 
 
 class _Counter:
@@ -265,12 +218,13 @@ def save_frames(
             empty.lengths = [0] * count
             _put_extended_table(instance, empty)
     with atomic_file(path, overwrite=overwrite) as file:
+        may_skip = is_new_file(file)
         write_header(instance, file)
         if native:
             implicit = frame_format.transfer_syntax_uid == "1.2.840.10008.1.2"
-            length = _native_length(frame_format, count)
+            length = native_length(frame_format, count)
             _write_element_header(file, frame_format, length + length % 2, implicit)
-            _write_native(file, frames, frame_format, count, options)
+            write_native(FileSink(file, may_skip=may_skip), frames, frame_format, count, options)
             return
         header_end = file.tell()
         _write_element_header(file, frame_format, UNDEFINED_LENGTH, implicit=False, vr="OB")

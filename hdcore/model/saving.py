@@ -35,6 +35,7 @@ from hdcore.model.element import (
     tag_of,
 )
 from hdcore.model.encode import encode_elements
+from hdcore.model.held import HeldElement, is_new_file, write_runs
 from hdcore.model.transcode import without_value_representations
 
 if TYPE_CHECKING:
@@ -140,14 +141,14 @@ def save(dataset: Dataset, target: str | os.PathLike[str] | BinaryIO, *, overwri
     """
     if isinstance(target, str | os.PathLike):
         with atomic_file(target, overwrite=overwrite) as file:
-            _write(dataset, file)
+            _write(dataset, file, may_skip=is_new_file(file))
     elif hasattr(target, "write"):
-        _write(dataset, target)
+        _write(dataset, target, may_skip=False)
     else:
         raise InputTypeError(f"An instance is saved to a path or a binary file, not to a {type(target).__name__}.")
 
 
-def _write(dataset: Dataset, file: BinaryIO) -> None:
+def _write(dataset: Dataset, file: BinaryIO, *, may_skip: bool) -> None:
     syntax = _transfer_syntax(dataset)
     if syntax == DeflatedExplicitVRLittleEndian:
         import pydicom
@@ -155,7 +156,7 @@ def _write(dataset: Dataset, file: BinaryIO) -> None:
         pydicom.dcmwrite(file, dataset, enforce_file_format=True)
         return
     write_preamble(dataset, file)
-    _write_elements(dataset, file, syntax, list(elements_of(dataset)))
+    _write_elements(dataset, file, syntax, list(elements_of(dataset)), may_skip=may_skip)
 
 
 def _transfer_syntax(dataset: Dataset) -> UID:
@@ -207,10 +208,10 @@ def write_header(dataset: Dataset, file: BinaryIO) -> None:
     """
     write_preamble(dataset, file)
     before = [tag for tag in elements_of(dataset) if tag < min(_PIXEL_TAGS)]
-    _write_elements(dataset, file, _transfer_syntax(dataset), before)
+    _write_elements(dataset, file, _transfer_syntax(dataset), before, may_skip=False)
 
 
-def _write_elements(dataset: Dataset, file: BinaryIO, syntax: UID, tags: list[BaseTag]) -> None:
+def _write_elements(dataset: Dataset, file: BinaryIO, syntax: UID, tags: list[BaseTag], *, may_skip: bool) -> None:
     implicit = syntax == ImplicitVRLittleEndian
     resolve(dataset)
     elements = elements_of(dataset)
@@ -219,10 +220,10 @@ def _write_elements(dataset: Dataset, file: BinaryIO, syntax: UID, tags: list[Ba
         if tag.element == 0:
             continue  # group lengths are retired (PS3.5 7.2)
         element = _as_encoded(dataset, tag, implicit)
-        if _is_large(element) or tag in _PIXEL_TAGS:
+        if tag in _PIXEL_TAGS or _is_large(element):
             _write_small(dataset, small, file, implicit)
             small = {}
-            _write_large(element, file, implicit, syntax)
+            _write_large(element, file, implicit, syntax, may_skip)
         else:
             small[tag] = elements[tag]
     _write_small(dataset, small, file, implicit)
@@ -273,8 +274,12 @@ def _write_small(
     file.write(buffer.getvalue())
 
 
-def _write_large(element: DataElement | RawDataElement, file: BinaryIO, implicit: bool, syntax: UID) -> None:
-    tag, vr, value = element.tag, str(element.VR), cast("Any", element.value)
+def _write_large(
+    element: DataElement | RawDataElement, file: BinaryIO, implicit: bool, syntax: UID, may_skip: bool
+) -> None:
+    tag, vr = element.tag, str(element.VR)
+    held = element.held if isinstance(element, HeldElement) else None
+    value: Any = element.value if held is None else held
     buffered = bool(getattr(element, "is_buffered", False))
     length = _remaining(value) if buffered else len(value or b"")
     encapsulated = tag == _PIXEL_DATA and syntax not in _NATIVE
@@ -292,6 +297,8 @@ def _write_large(element: DataElement | RawDataElement, file: BinaryIO, implicit
         position = value.tell()
         shutil.copyfileobj(value, file, 1 << 20)
         value.seek(position)
+    elif isinstance(element, HeldElement) and held is not None:
+        write_runs(file, held, element.runs, may_skip=may_skip)
     elif length:
         file.write(value)
     if length % 2:

@@ -99,6 +99,11 @@ class BitPacker:
         body = np.packbits(bits[:whole], bitorder="little").tobytes()
         return head + body if head else body
 
+    @property
+    def is_at_byte(self) -> bool:
+        """bool: whether no bits are held back, so that the next frame begins at a byte."""
+        return not self._held.size
+
     def finish(self) -> bytes:
         """Give the last byte, filled up with zero bits, if any bit is held back.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from hdcore.errors import InputError, OutOfRangeError, UnreadableError, UnreadableFrameError
+from hdcore.model.held import HeldElement
 from hdcore.pixels.codec import decode
 from hdcore.pixels.fragments import EncapsulatedFrames, NativeFrames, locate_fragments
 from hdcore.pixels.layout import (
@@ -115,7 +116,9 @@ class StoredFrames:
         for tag, keyword in PIXEL_DATA_TAGS.items():
             if tag in dataset:
                 item = dataset.get_item(tag)
-                value = item.value if isinstance(item.value, (bytes, bytearray, memoryview)) else dataset[tag].value
+                value: Any = item.held if isinstance(item, HeldElement) else None
+                if value is None:
+                    value = item.value if isinstance(item.value, (bytes, bytearray, memoryview)) else dataset[tag].value
                 if not isinstance(value, (bytes, bytearray, memoryview)):
                     value = value.read() if hasattr(value, "read") else b""
                 native = transfer_syntax_of(dataset) in _NATIVE

@@ -7,6 +7,7 @@ then gives the frames of any pairs of plane and segment.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 import numpy as np
@@ -53,19 +54,23 @@ class Accepted:
         Yields
         ------
         numpy.ndarray
-            The next frames, shape ``(n, rows, columns)``.
+            The next frames, shape ``(n, rows, columns)``; frames without pixels are all one and the same in memory.
         """
         step = max(1, BLOCK_BYTES // (self.rows * self.columns * self.dtype.itemsize))
-        for start in range(0, len(plane), step):
-            planes, segments = plane[start : start + step], segment[start : start + step]
-            wanted = self.occupied[planes, segments]
-            if wanted.all():
-                yield self._give(planes, segments)
+        nothing = np.zeros((self.rows, self.columns), self.dtype)
+        wanted = self.occupied[plane, segment]
+        edges = [0, *(np.flatnonzero(np.diff(wanted)) + 1).tolist(), len(wanted)]
+        for begin, end in pairwise(edges):
+            if not wanted[begin]:
+                yield np.broadcast_to(nothing, (end - begin, self.rows, self.columns))
                 continue
-            block = np.zeros((len(planes), self.rows, self.columns), self.dtype)
-            if wanted.any():
-                block[wanted] = self._give(planes[wanted], segments[wanted])
-            yield block
+            for start in range(begin, end, step):
+                part = slice(start, min(start + step, end))
+                yield self._give(plane[part], segment[part])
+
+    def filled(self, plane: NDArray[np.intp], segment: NDArray[np.intp]) -> float:
+        """Tell which part of frames has any pixel, of which planes and segments are given as for :meth:`frames`."""
+        return float(self.occupied[plane, segment].mean())
 
 
 class SegmentEncoding(Protocol):

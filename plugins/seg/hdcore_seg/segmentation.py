@@ -280,6 +280,7 @@ class Segmentation(SegmentedImage):
                 plan.groups,
                 workers=workers,
                 use_extended_offset_table=use_extended_offset_table,
+                filled=draft.accepted.filled(plan.plane, plan.channel),
             )
             return
         save_frames(

@@ -5,6 +5,7 @@ import pydicom
 import pytest
 
 from hdcore import SOPClass
+from hdcore.errors import InputError
 from hdcore.frames.groups import FRAME_CONTENT
 from hdcore.frames.table import FrameTable
 from hdcore.frames.write import save_frames, write_frames
@@ -136,3 +137,32 @@ def test_frames_that_do_not_fit_are_refused():
         write_frames(_instance((4, 4), 8), _table(1), [np.zeros((4, 4), np.uint16)], GROUPS)
     with pytest.raises(ValueError, match="4 GiB"):
         write_frames(_instance((60000, 60000), 16), _table(2), [], GROUPS)
+
+
+@pytest.mark.parametrize("bits", [1, 8, 16, 32])
+@pytest.mark.parametrize("shape", [(4, 4), (3, 5), (700, 800)])
+@pytest.mark.parametrize("filled", [0.1, 0.9])
+def test_repeated_frames_of_zeros_are_written_as_any_others(tmp_path, shape, bits, filled):
+    dtype = np.dtype({1: "u1", 8: "u1", 16: "u2", 32: "f4"}[bits])
+    frame, nothing = np.ones(shape, dtype), np.zeros(shape, dtype)
+    frames = [nothing, nothing, frame, nothing, nothing, nothing, frame, nothing, nothing]
+    repeated = [np.broadcast_to(nothing, (2, *shape)), frame, np.broadcast_to(nothing, (3, *shape)), frame]
+    repeated.append(np.broadcast_to(nothing, (2, *shape)))
+    one, other, third = (_instance(shape, bits) for _ in range(3))
+    write_frames(one, _table(9), frames, GROUPS)
+    write_frames(other, _table(9), repeated, GROUPS, filled=filled)
+    save_frames(third, tmp_path / "image.dcm", _table(9), repeated, GROUPS)
+    keyword = "FloatPixelData" if bits == 32 else "PixelData"
+    assert other[keyword].value == one[keyword].value
+    assert pydicom.dcmread(tmp_path / "image.dcm")[keyword].value == one[keyword].value
+    again = _instance(shape, bits)
+    write_frames(again, _table(9), repeated, GROUPS, filled=filled)
+    again.save_as(tmp_path / "again.dcm")
+    assert pydicom.dcmread(tmp_path / "again.dcm")[keyword].value == one[keyword].value
+
+
+def test_repeated_frames_are_checked_as_any_others():
+    with pytest.raises(InputError, match="data type"):
+        write_frames(_instance((4, 4), 8), _table(2), [np.broadcast_to(np.zeros((4, 4)), (2, 4, 4))], GROUPS)
+    with pytest.raises(InputError, match="more than the 2 frames"):
+        write_frames(_instance((4, 4), 8), _table(2), [np.broadcast_to(np.zeros((4, 4), np.uint8), (3, 4, 4))], GROUPS)
