@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import sys
+import warnings
 
 import numpy as np
 import pytest
 
-from hdcore import Volume
+from hdcore import HdcoreWarning, Volume
 
 AFFINE = np.array([[0, 0, 0.5, 10.0], [0, 0.25, 0, 20], [-2.0, 0, 0, 30], [0, 0, 0, 1]])
 ARRAY = np.arange(60, dtype=np.int16).reshape(3, 4, 5)
@@ -41,6 +42,27 @@ def test_physical_points_are_those_of_simpleitk() -> None:
     point = image.TransformIndexToPhysicalPoint((2, 1, 4))
     assert np.allclose(make().map_indices_to_reference(np.array([[2, 1, 4]])), [point])
     assert image.GetPixel(2, 1, 4) == ARRAY[2, 1, 4]
+
+
+@pytest.mark.parametrize("dtype", ["bool", "u1", "i1", "u2", "i2", "u4", "i4", "i8", "f2", "f4", "f8"])
+def test_images_of_itk_have_the_same_values_at_the_same_places(dtype: str) -> None:
+    itk = pytest.importorskip("itk")
+    volume = make(np.dtype(dtype).type)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", HdcoreWarning)  # types that ITK lacks become wider ones
+        image = volume.to_itk()
+    assert np.array_equal(itk.array_from_image(image), volume.array.T)
+    for index in ([0, 0, 0], [2, 1, 4], [1, 3, 0]):
+        (expected,) = volume.map_indices_to_reference(np.array([index]))
+        assert np.allclose(image.TransformIndexToPhysicalPoint(index), expected)
+
+
+def test_what_is_no_volume_of_itk_is_refused() -> None:
+    itk = pytest.importorskip("itk")
+    with pytest.raises(TypeError, match="itk_image is a int"):
+        Volume.from_itk(3)
+    with pytest.raises(ValueError, match="2 axes and 1 components"):
+        Volume.from_itk(itk.image_from_array(np.zeros((3, 4), np.float32)))
 
 
 def test_data_types_are_cast_with_a_warning_where_values_fit() -> None:
