@@ -20,7 +20,7 @@ from pydicom.filewriter import write_dataset
 from pydicom.multival import MultiValue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pydicom.dataelem import DataElement
 
@@ -30,6 +30,7 @@ __all__ = [
     "elements_in",
     "encode_element",
     "encoded_elements",
+    "equal_bytes",
     "has_value",
     "item_of",
     "sequence_of",
@@ -182,6 +183,12 @@ def _header_length(element: bytes) -> int:
 def value_of(element: bytes | None) -> bytes:
     """Give the value of an encoded element without its padding; empty if there is none."""
     return b"" if element is None else element[_header_length(element) :].rstrip(b" \0")
+
+
+def equal_bytes(column: Sequence[bytes | None]) -> bool:
+    """Tell whether all images say the same."""
+    first = column[0]
+    return all(element == first for element in column)
 
 
 def has_value(element: bytes | None) -> bool:

@@ -11,11 +11,10 @@ from hdcore.errors import HdcoreWarning, InputError
 from hdcore.model.element import tag_of
 
 from hdcore_legacy.contrast import contrast_agents
-from hdcore_legacy.elements import Elements, encode_element, has_value, item_of, sequence_of, value_of
+from hdcore_legacy.elements import Elements, encode_element, equal_bytes, has_value, item_of, sequence_of, value_of
 from hdcore_legacy.evidence import Evidence
 from hdcore_legacy.frames import frame_anatomy, frame_content, frame_type
 from hdcore_legacy.keywords import COPIED_GROUPS, WHOLE
-from hdcore_legacy.sources import equal_bytes
 from hdcore_legacy.timing import derived_times
 
 if TYPE_CHECKING:

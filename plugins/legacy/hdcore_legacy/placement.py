@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING
 
 from hdcore.model.element import tag_of
 
-from hdcore_legacy.elements import Elements, encode_element, item_of, sequence_of
+from hdcore_legacy.elements import Elements, encode_element, equal_bytes, item_of, sequence_of
 from hdcore_legacy.groups import frame_groups
 from hdcore_legacy.keywords import DESCRIBED_ANEW, instance_tags
-from hdcore_legacy.sources import equal_bytes
+from hdcore_legacy.modules import barred_tags, completed_elements
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -95,7 +95,7 @@ def place(
         If ``strict`` and something required is missing.
     """
     left = [dict(elements) for elements in sources.elements]
-    named = instance_tags(modality)
+    named = instance_tags(modality) - barred_tags(sources)
     instance: Elements = {}
     for tag in sorted(named - set(overridden)):
         column = [elements.get(tag) for elements in left]
@@ -103,14 +103,15 @@ def place(
         if first is not None and equal_bytes(column):
             instance[tag] = first
             _forget(left, tag)
+    completed = completed_elements(sources, {*instance, *overridden})
     groups = frame_groups(sources, left, modality, strict=strict)
     for keyword in DESCRIBED_ANEW:
         _forget(left, int(tag_of(keyword)))
     if skip_private:
         left = [{tag: element for tag, element in one.items() if not tag >> 16 & 1} for one in left]
     common = _take_common(left)
-    placement = Placement(instance | groups.instance, groups.shared, groups.per_frame)
-    added_to_all = groups.added_to_all | (named & set(said)) - instance.keys()
+    placement = Placement(instance | completed | groups.instance, groups.shared, groups.per_frame)
+    added_to_all = groups.added_to_all | completed.keys() | (named & set(said)) - instance.keys()
     _note(common, added_to_all, skip=skip_private)
     if common:
         placement.shared[_SHARED] = sequence_of(_SHARED, [item_of(common)])

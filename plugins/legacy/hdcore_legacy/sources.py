@@ -13,13 +13,13 @@ from hdcore.spatial.stack import StackError, find_stack
 from pydicom.dataset import Dataset
 
 from hdcore_legacy.damage import reading
-from hdcore_legacy.elements import Elements, encoded_elements, text_of, value_of
+from hdcore_legacy.elements import Elements, encoded_elements, equal_bytes, text_of, value_of
 from hdcore_legacy.keywords import EQUAL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Sources", "describe_differences", "equal_bytes", "problem_of"]
+__all__ = ["Sources", "describe_differences", "problem_of"]
 
 _LISTED = 5
 _ROWS, _COLUMNS = int(tag_of("Rows")), int(tag_of("Columns"))
@@ -97,12 +97,6 @@ class Sources:
 
     def __len__(self) -> int:
         return len(self.datasets)
-
-
-def equal_bytes(column: Sequence[bytes | None]) -> bool:
-    """Tell whether all images say the same."""
-    first = column[0]
-    return all(element == first for element in column)
 
 
 def _listed(datasets: Sequence[Dataset]) -> list[Dataset]:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import copy
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hdcore import validate
 from hdcore.content.code import CodedConcept
 from hdcore.testing import sources
+from hdcore.testing.interop import assert_conformant
 from hdcore.uid import UID
 from pydicom.dataset import Dataset
 
-from hdcore_legacy import convert
+from hdcore_legacy import convert, lceread, split
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +28,29 @@ def converted() -> Callable[..., ConvertedImage]:
         return convert(datasets, UID(), 5, UID(), 1, **options)
 
     return make
+
+
+@pytest.fixture
+def round_trip() -> Callable[..., None]:
+    """Check that an image conforms, and that it is split into what it was made of."""
+
+    def said_by(dataset: Dataset) -> dict[str, Any]:
+        said: dict[str, Any] = dataset.to_json_dict(bulk_data_threshold=1 << 30)
+        said.pop("00080005")
+        for element in said.values():
+            element["vr"] = element["vr"].replace("US or SS", "US")
+        return said
+
+    def check(image: ConvertedImage, originals: list[Dataset]) -> None:
+        assert_conformant(image)
+        assert validate(image), validate(image)
+        buffer = BytesIO()
+        image.save_as(buffer)
+        singles = {str(one.SOPInstanceUID): one for one in split(lceread(buffer.getvalue()))}
+        for original in originals:
+            assert said_by(singles[str(original.SOPInstanceUID)]) == said_by(original)
+
+    return check
 
 
 @pytest.fixture
