@@ -161,6 +161,7 @@ def convert(
     plan = _plan(image, table, firsts, accepted, numbers if encoding.per_segment else None)
     _copy_header(image, target)
     put(target, SOPClassUID=sop_class_for(encoding))
+    target.file_meta.MediaStorageSOPClassUID = target.SOPClassUID
     transfer_syntax_uid = target.transfer_syntax_uid
     _describe(target, encoding, accepted, plan, segments)
     blocks = accepted.frames(plan.plane, plan.channel)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 __all__ = ["FRAME_RULES"]
 
 _ITEMS = "PerFrameFunctionalGroupsSequence"
+_IN_PATIENT = ("image_position", "image_orientation", "pixel_spacing")
+_ON_SLIDE = ("x_offset", "row_position", "pixel_spacing")
 _FULLY_TILED = "DimensionOrganizationType == 'TILED_FULL'"
 
 
@@ -121,12 +123,55 @@ def sources_of_frames_are_listed(dataset: Dataset) -> Iterator[Draft]:
         yield finding(f"{_ITEMS}[{owners[row]}]/{place}", f"is {uids.values[row]}, which is not listed")
 
 
-@rule("SEG027", ref="PS3.3 C.8.20.3.1", unless="SegmentationType != 'LABELMAP'")
+@rule("SEG027", ref="PS3.3 C.8.20.3.1", severity="warning", unless="SegmentationType != 'LABELMAP'")
 def frames_of_a_label_map_name_no_segment(dataset: Dataset) -> Iterator[Draft]:
-    """A frame of a label map holds all segments, so that none is named in a Segment Identification Sequence."""
+    """A frame of a label map holds all segments, so that readers make nothing of a Segment Identification Sequence."""
+    if any("SegmentIdentificationSequence" in item for item in dataset.get("SharedFunctionalGroupsSequence", ())):
+        yield finding("SharedFunctionalGroupsSequence[0]/SegmentIdentificationSequence", "is present")
+        return
     named = np.flatnonzero(decode(dataset, GROUPS).present("segment_number"))
     if len(named):
         yield finding(f"{_ITEMS}[{named[0]}]/SegmentIdentificationSequence", "is present")
+
+
+@rule("SEG028", ref="PS3.3 A.51.5", unless=_FULLY_TILED)
+def every_frame_lies_somewhere(dataset: Dataset) -> Iterator[Draft]:
+    """A frame has a place in a frame of reference, or names the image on whose pixels it lies."""
+    table = decode(dataset, GROUPS)
+    in_patient, on_slide = (
+        np.logical_and.reduce([table.present(column) for column in columns]) for columns in (_IN_PATIENT, _ON_SLIDE)
+    )
+    placed = (in_patient | on_slide) & ("FrameOfReferenceUID" in dataset)
+    if "derivations" in table:
+        placed = placed | (table.column("derivations").counts > 0)  # type: ignore[union-attr]
+    for index in np.flatnonzero(~placed)[:1]:
+        yield finding(
+            f"{_ITEMS}[{index}]/DerivationImageSequence",
+            "is absent, and so is one of Frame of Reference UID, position, orientation and pixel spacing",
+        )
+
+
+@rule("SEG029", ref="PS3.3 A.51.5.1")
+def frames_are_derived_by_segmentation(dataset: Dataset) -> Iterator[Draft]:
+    """What a frame was derived by is segmentation, from sources for image processing."""
+    table = decode(dataset, GROUPS)
+    for names, column, code, keyword in (
+        (("derivations",), "codes", "113076", "DerivationCodeSequence"),
+        (("derivations", "sources"), "purpose", "121322", "SourceImageSequence[0]/PurposeOfReferenceCodeSequence"),
+    ):
+        owners, rows = table.related(*names)
+        if column not in rows:
+            continue
+        coded = rows.column(column)
+        for number, word in enumerate(coded.vocabulary):  # type: ignore[union-attr]
+            concepts = word.items()
+            found = (concepts[0].CodeValue, concepts[0].CodingSchemeDesignator) if concepts else ("", "")
+            frames = owners[coded.codes == number]  # type: ignore[union-attr]
+            if found != (code, "DCM") and len(frames):
+                yield finding(
+                    f"{_ITEMS}[{frames[0]}]/DerivationImageSequence[0]/{keyword}",
+                    f"is ({', '.join(found)}); expected ({code}, DCM)",
+                )
 
 
 FRAME_RULES: list[Rule] = [
@@ -138,5 +183,7 @@ FRAME_RULES: list[Rule] = [
     tiles_begin_inside_the_total_pixel_matrix,
     sources_of_frames_are_listed,
     frames_of_a_label_map_name_no_segment,
+    every_frame_lies_somewhere,
+    frames_are_derived_by_segmentation,
 ]
-"""Rules SEG020 to SEG027."""
+"""Rules SEG020 to SEG029."""

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from hdcore.frames.codec import decode
+from hdcore.frames.groups import FRAME_CONTENT
+from hdcore.pixels.packing import unpack_bits
 from hdcore.validation import Rule, finding, rule
 
 if TYPE_CHECKING:
@@ -17,6 +20,9 @@ if TYPE_CHECKING:
 __all__ = ["PIXEL_RULES"]
 
 _BITS_PER_BYTE = 8
+_TYPES = "PS3.3 C.8.20.2.3"
+_SEGMENT = 0x0062000B
+"""Dimension Index Pointer to Referenced Segment Number."""
 
 
 @rule("SEG030", ref="PS3.5 8.1.1")
@@ -41,6 +47,38 @@ def every_stored_label_is_described(dataset: Dataset) -> Iterator[Draft]:
     unknown = [int(value) for value in np.flatnonzero(np.bincount(values)) if int(value) not in described]
     if unknown:
         yield finding("PixelData", f"holds the value(s) {', '.join(map(str, unknown[:8]))}, which no segment has")
+
+
+@rule("SEG033", ref=_TYPES, unless="SegmentsOverlap != 'NO' or SegmentationType == 'LABELMAP'")
+def segments_that_are_said_not_to_overlap_do_not(dataset: Dataset) -> Iterator[Draft]:
+    """Where Segments Overlap is NO no pixel is in two segments."""
+    value = _native_bytes(dataset)
+    pointers = [item.DimensionIndexPointer for item in dataset.DimensionIndexSequence]
+    others = [place for place, pointer in enumerate(pointers) if pointer != _SEGMENT]
+    if value is None or not others:
+        return
+    indices = decode(dataset, (FRAME_CONTENT,))["dimension_index_values"].reshape(-1, len(pointers))
+    plane_of_frame = np.unique(indices[:, others], axis=0, return_inverse=True)[1].reshape(-1)
+    shared = np.bincount(plane_of_frame)[plane_of_frame] > 1
+    union, last = np.zeros(0, np.bool_), -1
+    for frame in np.argsort(plane_of_frame, kind="stable"):
+        if not shared[frame]:
+            continue
+        mask = _mask(dataset, value, int(frame))
+        if plane_of_frame[frame] != last:
+            union, last = mask, plane_of_frame[frame]
+        elif (union & mask).any():
+            yield finding("SegmentsOverlap", f"is NO, but frame {frame + 1} overlaps another with the same indices")
+            return
+        else:
+            union = union | mask
+
+
+def _mask(dataset: Dataset, value: bytes, frame: int) -> NDArray[np.bool_]:
+    size = dataset.Rows * dataset.Columns
+    if dataset.BitsAllocated == 1:
+        return unpack_bits(value, frame * size, size).astype(np.bool_)
+    return np.asarray(np.frombuffer(value, np.uint8, size, frame * size) != 0)
 
 
 @rule("SEG032", ref="PS3.3 C.8.20.2", unless="SegmentationType != 'FRACTIONAL'")
@@ -69,5 +107,10 @@ def _native_bytes(dataset: Dataset) -> bytes | None:
     return value if isinstance(value, bytes) else None
 
 
-PIXEL_RULES: list[Rule] = [pixel_data_holds_all_frames, every_stored_label_is_described, no_share_is_above_the_maximum]
-"""Rules SEG030 to SEG032."""
+PIXEL_RULES: list[Rule] = [
+    pixel_data_holds_all_frames,
+    every_stored_label_is_described,
+    no_share_is_above_the_maximum,
+    segments_that_are_said_not_to_overlap_do_not,
+]
+"""Rules SEG030 to SEG033."""

@@ -115,6 +115,8 @@ RULES: list[Rule] = [
     tracking_ids_and_uids_go_together,
     segments_of_a_label_map_do_not_overlap,
     required_if("SEG017", "ICCProfile", "PhotometricInterpretation == 'PALETTE COLOR'", ref="PS3.3 C.11.15"),
+    one_of("SEG018", "PresentationLUTShape", ("IDENTITY",), ref=_IMAGE),
+    required_if("SEG019", "ImageOrientationSlide", "TotalPixelMatrixRows", ref="PS3.3 C.8.12.14"),
     *FRAME_RULES,
     *PIXEL_RULES,
 ]

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hdcore.content import CodedConcept
+from hdcore import ContentCreatorIdentificationCodeSequence, ContributingEquipment, Volume
+from hdcore.api import validate
+from hdcore.color import CIELabColor
+from hdcore.content import AlgorithmIdentificationSequence, CodedConcept
 from hdcore.pixels.palette import PaletteColorLUTTransformation
 from hdcore.testing import IODContract
 from hdcore.testing.interop import dciodvfy
-from hdcore.testing.sources import cr_image, ct_series, enhanced_ct, slide, us_cine
+from hdcore.testing.sources import cr_image, ct_series, enhanced_ct, mr_series, pet_series, slide, us_cine
 from hdcore.uid import UID
 from pydicom.dataset import Dataset
 
@@ -22,12 +25,19 @@ def describe(number, **options):
     return SegmentDescription(number, f"Segment {number}", ORGAN, LIVER, "MANUAL", **options)
 
 
+def _tracking(number):
+    return {"tracking_uid": UID(), "tracking_id": f"t{number}"}
+
+
 def make(sources, masks, kind="BINARY", numbers=(1, 2), **options):
     return Segmentation(
         sources,
         masks,
         kind,
-        [describe(number, tracking_uid=UID(), tracking_id=f"t{number}") for number in numbers],
+        [
+            describe(number, **({"tracking_uid": UID(), "tracking_id": f"t{number}"} if number else {}))
+            for number in numbers
+        ],
         series_instance_uid=UID(),
         series_number=2,
         sop_instance_uid=UID(),
@@ -53,6 +63,79 @@ def tiles():
     return matrix
 
 
+OBLIQUE = (0.8, 0.6, 0, -0.48, 0.64, 0.6)
+ROTATED = np.array([[0.6, -0.96, 0.0, 5.0], [0.48, 0.768, -0.9, 1.0], [0.36, 0.576, 1.2, -9.0], [0, 0, 0, 1]])
+STACKS = {"StackID": list("aabbb"), "InStackPositionNumber": [1, 2, 1, 2, 3]}
+TIME = {"TemporalPositionIndex": [1, 1, 2, 2], "ImagePositionPatient": None}
+RLE = "1.2.840.10008.1.2.5"
+
+
+def own_grid():
+    uid = ct_series(1)[0].FrameOfReferenceUID
+    array = np.arange(90, dtype=np.uint8).reshape(3, 5, 6) % 3
+    return Volume(array, ROTATED, "PATIENT", frame_of_reference_uid=uid)
+
+
+def in_time():
+    images = ct_series(2, 16, 16) + ct_series(2, 16, 16)
+    for image in images:
+        image.SOPInstanceUID = UID()
+    return images
+
+
+def projections(count):
+    images = [cr_image() for _ in range(count)]
+    for image in images:
+        image.SOPInstanceUID = UID()
+    return images
+
+
+def described_in_full():
+    images, others = ct_series(4, 16, 16), mr_series(2, 16, 16)
+    for image in images:
+        image.BodyPartExamined = "LIVER"
+    for image in others:
+        image.StudyInstanceUID, image.PatientID = images[0].StudyInstanceUID, images[0].PatientID
+    model = AlgorithmIdentificationSequence("Model", CodedConcept("123110", "DCM", "Artificial Intelligence"), "1.0")
+    described = SegmentDescription(
+        1,
+        "Liver",
+        ORGAN,
+        LIVER,
+        "AUTOMATIC",
+        algorithm_identification=model,
+        tracking_uid=UID(),
+        tracking_id="liver",
+        anatomic_regions=[LIVER],
+        primary_anatomic_structures=[LIVER],
+        display_color=CIELabColor(50.0, 20.0, -20.0),
+    )
+    creator = ContentCreatorIdentificationCodeSequence(
+        person_identification_codes=[CodedConcept("1", "99TEST", "Jane Doe")], institution_name="Hospital"
+    )
+    equipment = ContributingEquipment("Maker", CodedConcept("109103", "DCM", "Modifying Equipment"))
+    return Segmentation(
+        images,
+        np.minimum(labels(), 1),
+        "BINARY",
+        [described],
+        UID(),
+        2,
+        UID(),
+        1,
+        "Maker",
+        "Model",
+        ("1", "2"),
+        "1",
+        content_label="LIVER",
+        content_description="A liver",
+        content_creator_name="Doe^Jane",
+        content_creator_identification=creator,
+        contributing_equipment=[equipment],
+        further_source_images=others,
+    )
+
+
 PALETTE = PaletteColorLUTTransformation.from_colors(["black", "red", "aqua"])
 EXAMPLES = {
     "binary": lambda: make(ct_series(4, 16, 16), labels()),
@@ -72,6 +155,50 @@ EXAMPLES = {
     "label map of tiles": lambda: make([slide()], tiles(), "LABELMAP", tile_pixel_array=True),
     "projection": lambda: make([cr_image()], labels(4, 48, 40)[1]),
     "cine": lambda: make([us_cine()], labels(5, 24, 32)),
+    "cine as label map": lambda: make([us_cine()], labels(5, 24, 32), "LABELMAP"),
+    "cine in stacks": lambda: make([us_cine()], labels(5, 24, 32), dimensions=STACKS),
+    "projections": lambda: make(projections(3), labels(3, 48, 40)),
+    "occupancy": lambda: make(
+        ct_series(4, 16, 16),
+        np.stack([labels() * 0.3, labels() * 0.2], axis=-1),
+        "FRACTIONAL",
+        fractional_type="OCCUPANCY",
+        max_fractional_value=100,
+    ),
+    "no pixels": lambda: make(ct_series(4, 16, 16), labels() * 0, omit_empty_frames=False),
+    "segments without pixels": lambda: make(ct_series(4, 16, 16), np.minimum(labels(), 1), numbers=(1, 2, 3)),
+    "background described": lambda: make(ct_series(4, 16, 16), labels(), "LABELMAP", (0, 1, 2)),
+    "MR": lambda: make(mr_series(4, 16, 16), labels()),
+    "PET": lambda: make(pet_series(4, 16, 16), labels(), "FRACTIONAL"),
+    "oblique": lambda: make(ct_series(4, 16, 16, image_orientation=OBLIQUE), labels(), "LABELMAP"),
+    "in time": lambda: make(in_time(), labels(), dimensions=TIME),
+    "own grid": lambda: make(ct_series(4, 16, 16), own_grid()),
+    "own grid as label map": lambda: make(ct_series(4, 16, 16), own_grid(), "LABELMAP"),
+    "channels": lambda: make(
+        ct_series(4, 16, 16),
+        own_grid().with_array(np.ones((3, 5, 6, 2), np.uint8), channels={"ReferencedSegmentNumber": [2, 1]}),
+    ),
+    "label map of run lengths": lambda: make(
+        ct_series(4, 16, 16), labels(), "LABELMAP", transfer_syntax_uid=RLE, use_extended_offset_table=True
+    ),
+    "JPEG-LS": lambda: make(ct_series(4, 16, 16), labels(), "LABELMAP", transfer_syntax_uid="1.2.840.10008.1.2.4.80"),
+    "JPEG 2000": lambda: make(
+        ct_series(4, 16, 16), labels(), "FRACTIONAL", transfer_syntax_uid="1.2.840.10008.1.2.4.90", workers=2
+    ),
+    "shares of tiles": lambda: make([slide()], tiles(), "FRACTIONAL", tile_pixel_array=True, tile_size=(20, 24)),
+    "all tiles of a label map": lambda: make(
+        [slide()], tiles(), "LABELMAP", tile_pixel_array=True, dimension_organization_type="TILED_FULL"
+    ),
+    "tiles one by one": lambda: make([slide(organization="TILED_SPARSE")], np.ones((20, 16, 16), bool), numbers=(1,)),
+    "level of a pyramid": lambda: make(
+        [slide()], tiles(), tile_pixel_array=True, pyramid_uid="1.2.3", pyramid_label="p"
+    ),
+    "described in full": described_in_full,
+    "converted": lambda: make(ct_series(4, 16, 16), labels()).convert("LABELMAP", transfer_syntax_uid=RLE),
+    "converted to shares": lambda: make([us_cine()], labels(5, 24, 32), "LABELMAP").convert("FRACTIONAL"),
+    "converted tiles": lambda: make(
+        [slide()], tiles(), tile_pixel_array=True, dimension_organization_type="TILED_FULL"
+    ).convert("LABELMAP"),
 }
 
 
@@ -110,6 +237,8 @@ class TestSegmentations(IODContract):
             "SEG015": lambda dataset: dataset.SegmentSequence[0].__delattr__("TrackingID"),
             "SEG016": ("label map", setting(SegmentsOverlap="YES")),
             "SEG017": ("palette", without("ICCProfile")),
+            "SEG018": ("label map", setting(PresentationLUTShape="INVERSE")),
+            "SEG019": ("sparse tiles", without("ImageOrientationSlide")),
             "SEG020": setting(NumberOfFrames=1),
             "SEG021": lambda dataset: _item(dataset, 0, "SegmentIdentification", ReferencedSegmentNumber=9),
             "SEG022": lambda dataset: _item(dataset, 0, "FrameContent", DimensionIndexValues=[1, 0]),
@@ -121,9 +250,12 @@ class TestSegmentations(IODContract):
             ),
             "SEG026": lambda dataset: dataset.ReferencedSeriesSequence[0].ReferencedInstanceSequence.clear(),
             "SEG027": ("label map", _name_a_segment),
+            "SEG028": ("projection", _forget_the_source),
+            "SEG029": lambda dataset: _derivation_code(dataset, "113077"),
             "SEG030": lambda dataset: setattr(dataset, "PixelData", dataset.PixelData + b"\0\0"),
             "SEG031": ("label map", lambda dataset: setattr(dataset, "PixelData", b"\7" + dataset.PixelData[1:])),
             "SEG032": ("fractional", setting(MaximumFractionalValue=100)),
+            "SEG033": ("all frames", lambda dataset: setattr(dataset, "PixelData", b"\xff" * len(dataset.PixelData))),
         }
 
 
@@ -131,6 +263,16 @@ def _item(dataset, frame, group, **values):
     item = getattr(dataset.PerFrameFunctionalGroupsSequence[frame], f"{group}Sequence")[0]
     for keyword, value in values.items():
         setattr(item, keyword, value)
+
+
+def _forget_the_source(dataset):
+    for item in (*dataset.SharedFunctionalGroupsSequence, *dataset.PerFrameFunctionalGroupsSequence):
+        item.pop("DerivationImageSequence", None)
+
+
+def _derivation_code(dataset, value):
+    derivation = dataset.PerFrameFunctionalGroupsSequence[1].DerivationImageSequence[0]
+    derivation.DerivationCodeSequence[0].CodeValue = value
 
 
 def _name_a_segment(dataset):
@@ -142,3 +284,25 @@ def _name_a_segment(dataset):
 @pytest.mark.parametrize("kind", EXAMPLES)
 def test_every_kind_conforms(kind):
     assert dciodvfy(EXAMPLES[kind]()) == []
+
+
+def test_a_place_of_its_own_or_a_source_is_enough_for_a_frame():
+    segmentation = EXAMPLES["binary"]()
+    for frame in segmentation.PerFrameFunctionalGroupsSequence:
+        del frame.DerivationImageSequence
+    assert "SEG028" not in [found.code for found in validate(segmentation)]
+    del segmentation.FrameOfReferenceUID
+    assert "SEG028" in [found.code for found in validate(segmentation)]
+
+
+def test_segments_at_other_places_do_not_overlap():
+    masks = labels()
+    masks[2] = 2
+    masks[1] = 1
+    segmentation = make(ct_series(4, 16, 16), masks)
+    assert list(validate(segmentation)) == []
+    segmentation.PerFrameFunctionalGroupsSequence[1].FrameContentSequence[0].DimensionIndexValues = [
+        2,
+        segmentation.PerFrameFunctionalGroupsSequence[0].FrameContentSequence[0].DimensionIndexValues[1],
+    ]
+    assert "SEG033" in [found.code for found in validate(segmentation)]
