@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import UID as PydicomUID
-from pydicom.uid import ExplicitVRLittleEndian
+from pydicom.uid import ExplicitVRBigEndian, ExplicitVRLittleEndian
 from pydicom.valuerep import DA, TM, PersonName
 
 from hdcore.enums import ContentQualificationValues, PatientSexValues, SpecificCharacterSetValues, Terms
@@ -342,6 +342,11 @@ def _check_arguments(given: dict[str, Any]) -> None:
     syntax = given["transfer_syntax_uid"]
     if syntax is not None and not (PydicomUID(syntax).is_transfer_syntax or syntax.startswith(_TRANSFER_SYNTAXES)):
         raise InputError(f"transfer_syntax_uid is {syntax!r}, which is not a transfer syntax.")
+    if syntax == ExplicitVRBigEndian:
+        raise InputError(
+            f"transfer_syntax_uid is {syntax!r}, Explicit VR Big Endian, which is retired (PS3.5 A.3) and not written; "
+            "expected one that is little endian."
+        )
 
 
 def _value(term: Any, terms: type[Terms]) -> Any:

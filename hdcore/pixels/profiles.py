@@ -185,6 +185,11 @@ def check_profile(frame: FrameFormat) -> None:
         If no row of the transfer syntax's table allows the format; the message gives the rows.
     """
     profile = PROFILES.get(frame.transfer_syntax_uid)
+    if profile is None and frame.photometric_interpretation in ("YBR_RCT", "YBR_ICT"):
+        raise InputError(
+            f"{frame.photometric_interpretation} frames are made by JPEG 2000 alone (PS3.3 C.7.6.3.1.2), not under "
+            f"transfer syntax {frame.transfer_syntax_uid}; expected RGB."
+        )
     if frame.is_float and not is_native(frame.transfer_syntax_uid):
         raise InputError(f"{frame.pixel_keyword} cannot be encapsulated (PS3.5 8.2); use a native transfer syntax.")
     if profile is None or any(row.allows(frame) for row in profile.rows):

@@ -21,6 +21,7 @@ from hdcore_sc.terms import (
     MULTI_FRAME_SINGLE_BIT,
     MULTI_FRAME_TRUE_COLOR,
     ConversionTypeValues,
+    true_color_interpretation,
 )
 from hdcore_sc.writing import write_pixels
 
@@ -74,7 +75,8 @@ class MultiFrameSCImage(Image):
             ``bool``, ``uint8`` or ``uint16`` of shape (frames, rows, columns), or ``uint8`` of shape
             (frames, rows, columns, 3).
         photometric_interpretation: str | PhotometricInterpretationValues
-            Colour space of what is written: ``MONOCHROME2``, ``RGB``, or what a colour-transforming codec writes.
+            Colour space of what is written: ``MONOCHROME2``, ``RGB``, or what a codec makes of RGB: ``YBR_RCT`` is that
+            of JPEG 2000 without loss, ``YBR_ICT`` with loss, ``YBR_FULL_422`` of JPEG. The array is RGB for each.
         bits_allocated: int
             1, 8, 12 (of 16) or 16.
         coordinate_system: str | CoordinateSystemNames
@@ -226,10 +228,12 @@ class MultiFrameSCImage(Image):
 def _sop_class_of(frame_format: FrameFormat) -> str:
     """Find the SOP class whose content constraints the pixels fulfil (PS3.3 A.8.2.4, A.8.3.4, A.8.4.4, A.8.5.4)."""
     if frame_format.samples_per_pixel == 3:
-        if frame_format.bits_allocated != 8 or frame_format.photometric_interpretation == "YBR_FULL":
+        expected = true_color_interpretation(frame_format.transfer_syntax_uid)
+        if frame_format.bits_allocated != 8 or frame_format.photometric_interpretation != expected:
             raise InputError(
-                f"colour frames of {frame_format.bits_allocated} bits as {frame_format.photometric_interpretation}: "
-                "a multi-frame true colour capture has 8 bits, as RGB or what a compressing codec makes of it."
+                f"colour frames of {frame_format.bits_allocated} bits as {frame_format.photometric_interpretation}: a "
+                f"multi-frame true colour capture has 8 bits, and stores them under {frame_format.transfer_syntax_uid} "
+                f"as {expected} (PS3.3 A.8.5.4)."
             )
         return MULTI_FRAME_TRUE_COLOR
     if frame_format.photometric_interpretation != "MONOCHROME2":

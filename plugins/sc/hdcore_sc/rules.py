@@ -12,6 +12,7 @@ from hdcore_sc.terms import (
     MULTI_FRAME_GRAYSCALE_WORD,
     MULTI_FRAME_SINGLE_BIT,
     MULTI_FRAME_TRUE_COLOR,
+    true_color_interpretation,
 )
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = ["MULTI_FRAME_RULES", "RULES"]
 
+_VIDEO = "1.2.840.10008.1.2.4.10"
+"""What UIDs of MPEG and HEVC transfer syntaxes begin with; colours of video are YBR_PARTIAL_420."""
 _BITS = {
     # SOP class: Samples per Pixel, Bits Allocated, allowed Bits Stored (PS3.3 A.8.2.4, A.8.3.4, A.8.4.4, A.8.5.4)
     MULTI_FRAME_SINGLE_BIT: (1, 1, range(1, 2)),
@@ -94,10 +97,21 @@ def grayscale_values_are_not_rescaled(dataset: Dataset) -> Iterator[Draft]:
         yield finding("RescaleSlope", f"and intercept are {dataset.RescaleSlope} and {dataset.RescaleIntercept}")
 
 
+@rule("SC105", ref="PS3.3 A.8.5.4")
+def colours_are_those_of_the_transfer_syntax(dataset: Dataset) -> Iterator[Draft]:
+    """Photometric Interpretation of colour frames must be the one that the transfer syntax makes."""
+    syntax = str(dataset.file_meta.TransferSyntaxUID)
+    if dataset.SOPClassUID == MULTI_FRAME_TRUE_COLOR and not syntax.startswith(_VIDEO):
+        expected = true_color_interpretation(syntax)
+        if dataset.PhotometricInterpretation != expected:
+            yield finding("PhotometricInterpretation", f"is {dataset.PhotometricInterpretation}, not {expected}")
+
+
 MULTI_FRAME_RULES = [
     *RULES,
     pixels_are_those_of_the_sop_class,
     frames_are_told_apart,
     vectors_have_a_value_for_each_frame,
     grayscale_values_are_not_rescaled,
+    colours_are_those_of_the_transfer_syntax,
 ]

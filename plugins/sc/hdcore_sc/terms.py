@@ -22,6 +22,23 @@ SOP_CLASS_UIDS = {SECONDARY_CAPTURE}
 """SOP class of a single-frame secondary capture."""
 
 
+_TRUE_COLOR = {
+    "1.2.840.10008.1.2.4.50": "YBR_FULL_422",  # JPEG Baseline
+    "1.2.840.10008.1.2.4.51": "YBR_FULL_422",  # JPEG Extended
+    "1.2.840.10008.1.2.4.90": "YBR_RCT",  # JPEG 2000 Lossless
+    "1.2.840.10008.1.2.4.91": "YBR_ICT",  # JPEG 2000
+    "1.2.840.10008.1.2.4.201": "YBR_RCT",  # High-Throughput JPEG 2000 Lossless
+    "1.2.840.10008.1.2.4.202": "YBR_RCT",
+    "1.2.840.10008.1.2.4.203": "YBR_ICT",  # High-Throughput JPEG 2000
+}
+"""Transfer syntaxes that transform colours, and how."""
+
+
+def true_color_interpretation(transfer_syntax_uid: str) -> str:
+    """Give the one Photometric Interpretation of several frames of colour under a transfer syntax (PS3.3 A.8.5.4)."""
+    return _TRUE_COLOR.get(transfer_syntax_uid, "RGB")
+
+
 class ConversionTypeValues(Terms):
     """Conversion Type: where a secondary capture comes from (PS3.3 C.8.6.1)."""
 

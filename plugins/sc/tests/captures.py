@@ -53,7 +53,7 @@ def multiframe(kind="byte", **parameters):
     )
 
 
-def slide_capture():
+def slide_capture(transfer_syntax_uid="1.2.840.10008.1.2.1"):
     return hd.sc.SCImage.from_ref_dataset(
         sources.slide(),
         PIXELS["rgb"],
@@ -62,6 +62,6 @@ def slide_capture():
         coordinate_system="SLIDE",
         container_identifier="S1",
         specimen_descriptions=specimens(),
-        transfer_syntax_uid="1.2.840.10008.1.2.1",
+        transfer_syntax_uid=transfer_syntax_uid,
         **HEADER,
     )

@@ -49,4 +49,5 @@ class TestMultiFrameSC(IODContract):
             "SC102": lambda instance: delattr(instance, "PageNumberVector"),
             "SC103": _set(PageNumberVector=[1, 2]),
             "SC104": _set(RescaleSlope=2),
+            "SC105": ("jpeg", _set(PhotometricInterpretation="RGB")),
         }

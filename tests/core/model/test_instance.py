@@ -37,6 +37,7 @@ def test_an_instance_has_a_complete_header():
         ("instance_number", -1),
         ("study_instance_uid", "not a UID"),
         ("transfer_syntax_uid", "1.2.3"),
+        ("transfer_syntax_uid", "1.2.840.10008.1.2.2"),  # big endian, retired
         ("patient_sex", "X"),
         ("manufacturer", "m" * 65),
         ("software_versions", ["1", "v" * 65]),

@@ -281,6 +281,13 @@ def test_what_cannot_be_encoded_is_refused(syntax, allocated, stored, interpreta
         encode_frame(array, syntax, allocated, stored, interpretation)
 
 
+@pytest.mark.parametrize("syntax", [*NATIVE, "1.2.840.10008.1.2.8.1"])
+@pytest.mark.parametrize("interpretation", ["YBR_RCT", "YBR_ICT"])
+def test_transforms_of_jpeg_2000_are_made_by_it_alone(syntax, interpretation):
+    with pytest.raises(ValueError, match=f"{interpretation} frames are made by JPEG 2000 alone"):
+        encode_frame(np.zeros((4, 4, 3), np.uint8), syntax, 8, 8, interpretation, planar_configuration=0)
+
+
 def test_floats_are_not_encapsulated():
     with pytest.raises(ValueError, match="FloatPixelData cannot be encapsulated"):
         encode_frame(np.zeros((2, 2), np.float32), profiles.RLE_LOSSLESS, 32, 32, "MONOCHROME2")
