@@ -117,7 +117,7 @@ class ConvertedImage(Image):
         include_dimension_index: bool | None, optional
             Whether frames are put in the order of a dimension, by position if the images are a regular volume and
             otherwise by series and instance number: True refuses images that nothing orders, None leaves them as they
-            are, False leaves all as they are.
+            are and warns of gaps and the like, False leaves all as they are.
         **kwargs: Any
             What :class:`hdcore.SOPClass` takes beside these.
 
@@ -132,7 +132,8 @@ class ConvertedImage(Image):
         Warns
         -----
         HdcoreWarning
-            If sources lack what is required, unless ``strict``.
+            If sources lack what is required, unless ``strict``. If they have gaps, duplicates that nothing tells apart,
+            or mixed orientations, which it lists, unless ``include_dimension_index`` is given.
         """
         sources = Sources.of(
             legacy_datasets,

@@ -9,7 +9,7 @@ from hdcore.model.header import PATIENT_AND_STUDY_KEYWORDS, SPECIMEN_KEYWORDS
 
 from hdcore_legacy.contrast import CONTRAST_KEYWORDS
 
-__all__ = ["COPIED_GROUPS", "DESCRIBED_ANEW", "EQUAL", "INSTANCE", "WHOLE", "CopiedGroup", "instance_tags"]
+__all__ = ["APART", "COPIED_GROUPS", "DESCRIBED_ANEW", "EQUAL", "INSTANCE", "WHOLE", "CopiedGroup", "instance_tags"]
 
 EQUAL = (
     "SOPClassUID",
@@ -27,6 +27,9 @@ EQUAL = (
     "PixelRepresentation",
 )
 """What all sources must say alike, since the converted image can say it once only."""
+
+APART = ("AcquisitionNumber", "TemporalPositionIdentifier", "EchoNumbers", "EchoTime", "TriggerTime", "ImageType")
+"""What tells images at the same place apart, in this order."""
 
 DESCRIBED_ANEW = (
     "SOPClassUID",

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import warnings
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numpy as np
-from hdcore.errors import InputError, InputTypeError
+from hdcore.errors import HdcoreWarning, InputError, InputTypeError
 from hdcore.model.element import tag_of
-from hdcore.spatial.stack import StackError, find_stack
 from pydicom.dataset import Dataset
 
 from hdcore_legacy.damage import reading
-from hdcore_legacy.elements import Elements, encoded_elements, equal_bytes, text_of, value_of
+from hdcore_legacy.elements import Elements, encoded_elements, equal_bytes, text_of
 from hdcore_legacy.keywords import EQUAL
+from hdcore_legacy.ordering import numbered_order, spatial_order
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["Sources", "describe_differences", "problem_of"]
 
 _LISTED = 5
+_ADVICE = "Sort them with hdcore.legacy.find_stacks, which makes stacks that are."
 _ROWS, _COLUMNS = int(tag_of("Rows")), int(tag_of("Columns"))
 _PER_FRAME = int(tag_of("PerFrameFunctionalGroupsSequence"))
 _SOP_INSTANCE_UID = int(tag_of("SOPInstanceUID"))
@@ -74,14 +75,18 @@ class Sources:
                 "The images cannot be converted together; group them with hdcore.legacy.find_stacks. "
                 + " ".join(differences)
             )
-        order, spacing, problem = _spatial_order(elements)
+        order, spacing, problem, is_surprise = spatial_order(elements)
+        if order is not None:
+            problem = " ".join(describe_differences(elements, ("SeriesInstanceUID", "PixelSpacing")))
         if volume and problem:
-            raise InputError(f"The images are not a regular volume: {problem}")
+            raise InputError(f"The images are not a regular volume: {problem} {_ADVICE}")
         ordering: tuple[str, ...] = ("ImagePositionPatient",) if order is not None else ()
         if index is False:
             order, ordering = None, ()
         elif order is None:
-            order, ordering = _numbered_order(elements)
+            order, ordering = numbered_order(elements)
+            if index is None and is_surprise:
+                _warn_of(problem)
             if order is None and index:
                 raise InputError(
                     "include_dimension_index is True, but nothing orders the images: they are not a regular volume "
@@ -202,80 +207,10 @@ def _shown(element: bytes | None) -> str:
     return repr(text_of(element))
 
 
-def numbers_of(column: Sequence[bytes | None], size: int) -> np.ndarray[Any, np.dtype[np.float64]] | None:
-    """Read decimal strings of all images; None if one has not got them.
-
-    Parameters
-    ----------
-    column: Sequence[bytes | None]
-        The encoded elements.
-    size: int
-        How many numbers each has.
-
-    Returns
-    -------
-    numpy.ndarray | None
-        Shape (images, size).
-    """
-    try:
-        values = [[float(text) for text in value_of(element).split(b"\\")] for element in column]
-        array = np.array(values, np.float64)
-    except ValueError:
-        return None
-    return array if array.shape == (len(column), size) and np.isfinite(array).all() else None
-
-
-def _spatial_order(elements: Sequence[Elements]) -> tuple[list[int] | None, float | None, str]:
-    def column(keyword: str, size: int) -> Any:
-        tag = int(tag_of(keyword))
-        return numbers_of([one.get(tag) for one in elements], size)
-
-    positions, orientations = column("ImagePositionPatient", 3), column("ImageOrientationPatient", 6)
-    if positions is None or orientations is None:
-        return None, None, "an image has no position or no orientation."
-    turned = np.flatnonzero((np.abs(orientations - orientations[0]) > 1e-4).any(axis=1))
-    if len(turned):
-        shown = ", ".join(map(str, turned[:_LISTED].tolist()))
-        return None, None, f"legacy_datasets {shown} have another orientation than the first."
-    series = describe_differences(elements, ("SeriesInstanceUID", "PixelSpacing"))
-    try:
-        stack = find_stack(positions, orientations[0])
-    except StackError as error:
-        return None, None, str(error) + _gaps(positions, orientations[0])
-    order = np.argsort(stack.indices, kind="stable").tolist()
-    return order, stack.spacing if len(order) > 1 else None, " ".join(series)
-
-
-def _gaps(positions: np.ndarray[Any, Any], orientation: np.ndarray[Any, Any]) -> str:
-    """List where neighbouring images are further apart, or closer, than most."""
-    normal = np.cross(orientation[:3], orientation[3:])
-    distances = positions @ normal
-    order = np.argsort(distances, kind="stable")
-    steps = np.diff(distances[order])
-    usual = float(np.sort(steps)[len(steps) // 2])
-    odd = np.flatnonzero(np.abs(steps - usual) > 0.01 * max(usual, 1e-6))
-    listed = [
-        f"{'duplicate' if steps[at] < 1e-6 else 'step'} of {steps[at]:.4g} mm between legacy_datasets {order[at]} and "
-        f"{order[at + 1]}"
-        for at in odd[:_LISTED]
-    ]
-    more = f", and {len(odd) - _LISTED} more" if len(odd) > _LISTED else ""
-    return f" Found: {', '.join(listed)}{more}." if listed else ""
-
-
-def _numbered_order(elements: Sequence[Elements]) -> tuple[list[int] | None, tuple[str, ...]]:
-    def numbers(keyword: str) -> list[int] | None:
-        column = numbers_of([one.get(int(tag_of(keyword))) for one in elements], 1)
-        return None if column is None else column[:, 0].astype(int).tolist()
-
-    instances, series = numbers("InstanceNumber"), numbers("SeriesNumber")
-    if instances is None:
-        return None, ()
-    if len(set(instances)) == len(instances):
-        return sorted(range(len(instances)), key=instances.__getitem__), ("InstanceNumber",)
-    if series is None:
-        return None, ()
-    keys = list(zip(series, instances, strict=True))
-    if len(set(keys)) < len(keys):
-        return None, ()
-    return sorted(range(len(keys)), key=keys.__getitem__), ("SeriesNumber", "InstanceNumber")
+def _warn_of(problem: str) -> None:
+    warnings.warn(
+        f"The images are not a regular volume: {problem} They are converted in the order of their numbers. {_ADVICE}"
+        " If they are meant to be so, pass include_dimension_index=False to keep their order.",
+        HdcoreWarning,
+        stacklevel=2,
+    )

@@ -15,8 +15,9 @@ from pydicom.dataset import Dataset
 from pydicom.errors import InvalidDicomError
 
 from hdcore_legacy.elements import Elements, encoded_elements, text_of
-from hdcore_legacy.keywords import EQUAL
-from hdcore_legacy.sources import numbers_of, problem_of
+from hdcore_legacy.keywords import APART, EQUAL
+from hdcore_legacy.ordering import SAME_PLACE, numbers_of
+from hdcore_legacy.sources import problem_of
 
 if TYPE_CHECKING:
     import os
@@ -30,10 +31,6 @@ _SOP_CLASSES = {
     "PT": "1.2.840.10008.5.1.4.1.1.128",
 }
 _KEYS = (*EQUAL, "SeriesInstanceUID", "PixelSpacing")
-_APART = ("AcquisitionNumber", "TemporalPositionIdentifier", "EchoNumbers", "EchoTime", "TriggerTime", "ImageType")
-"""What tells images at the same place apart, in this order."""
-_SAME_PLACE = 1e-3
-"""Millimetres between planes below which they are at the same place."""
 
 
 @dataclass(frozen=True)
@@ -209,7 +206,7 @@ def _difference(
     places: np.ndarray[Any, Any],
 ) -> tuple[str, list[Any]]:
     """Find what tells images apart: its name, and its value for each."""
-    for keyword in _APART:
+    for keyword in APART:
         values: list[Any] = [_text(said[at], keyword) for at in part]
         if keyword not in known and len(set(values)) > 1:
             return keyword, values
@@ -219,7 +216,7 @@ def _difference(
     # nothing else tells them apart: the first, second … of those at each place
     order = np.argsort(distances[part], kind="stable")
     cluster = np.empty(len(part), np.intp)
-    cluster[order] = np.cumsum(np.diff(distances[part][order], prepend=np.inf) >= _SAME_PLACE)
+    cluster[order] = np.cumsum(np.diff(distances[part][order], prepend=np.inf) >= SAME_PLACE)
     numbers = [_text(said[at], "InstanceNumber") for at in part]
     ranks = [0] * len(part)
     counts: dict[int, int] = defaultdict(int)
@@ -230,7 +227,7 @@ def _difference(
 
 
 def _repeats(distances: np.ndarray[Any, Any]) -> bool:
-    return len(distances) > 1 and float(np.diff(np.sort(distances)).min()) < _SAME_PLACE
+    return len(distances) > 1 and float(np.diff(np.sort(distances)).min()) < SAME_PLACE
 
 
 def _runs(

@@ -200,10 +200,42 @@ def test_gaps_and_duplicates_are_listed_where_a_volume_is_required(converted) ->
     turned[4].ImageOrientationPatient = [0, 1, 0, 0, 0, -1]
     with pytest.raises(ValueError, match="legacy_datasets 4 have another orientation"):
         converted(turned, require_volume=True)
-    image = converted([*series[:3], *series[4:]])
-    assert image.DimensionIndexSequence[0].DimensionIndexPointer == 0x00200013
-    assert "DimensionOrganizationType" not in image
-    assert_conformant(image)
+
+
+def test_gaps_duplicates_and_mixed_orientations_are_a_warning_by_default(converted) -> None:
+    series = sources.ct_series(6)
+    twins = copy.deepcopy(series[2:4])
+    turned = copy.deepcopy(series)
+    turned[4].ImageOrientationPatient = [0, 1, 0, 0, 0, -1]
+    for number, twin in enumerate(twins):
+        twin.SOPInstanceUID, twin.InstanceNumber = hd.UID(), 10 + number
+    for images, message in (
+        ([*series[:3], *series[4:]], r"step of 5 mm between legacy_datasets 2 and 3, where most are 2\.5 mm apart"),
+        ([*series, *twins], r"duplicate of 0 mm between legacy_datasets 2 and 6, duplicate .* find_stacks"),
+        (turned, "legacy_datasets 4 have another orientation"),
+    ):
+        with pytest.warns(HdcoreWarning, match=message):
+            image = converted(images)
+        assert image.DimensionIndexSequence[0].DimensionIndexPointer == 0x00200013
+        assert "DimensionOrganizationType" not in image
+        assert_conformant(image)
+        kept = converted(images, include_dimension_index=False)
+        assert [str(uid) for _, _, uid in kept.get_source_image_uids()] == [str(one.SOPInstanceUID) for one in images]
+
+
+@pytest.mark.parametrize("keyword", ["TemporalPositionIdentifier", "EchoTime", "TriggerTime", "AcquisitionNumber"])
+def test_images_at_one_place_that_differ_in_time_or_echo_are_no_surprise(converted, keyword) -> None:
+    series, twins = sources.mr_series(3), sources.mr_series(3, seed=1)
+    for number, (image, twin) in enumerate(zip(series, twins, strict=True)):
+        for same in ("StudyInstanceUID", "SeriesInstanceUID", "FrameOfReferenceUID"):
+            setattr(twin, same, image[same].value)
+        twin.InstanceNumber = 10 + number
+        setattr(image, keyword, 1)
+        setattr(twin, keyword, 2)
+    image = converted([*series, *twins])
+    assert image.number_of_frames == 6
+    with pytest.raises(ValueError, match="duplicate of 0 mm"):
+        converted([*series, *twins], require_volume=True)
 
 
 def test_order_is_kept_indexed_or_refused(converted) -> None:
