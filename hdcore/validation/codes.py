@@ -62,6 +62,7 @@ CODES: dict[str, tuple[Severity, str, str]] = {
     "ATT006": (_W, "an optional sequence is there without an item", "PS3.5 7.4.5"),
     "ENM001": (_E, "a value is not one of those enumerated", ""),
     "ENM002": (_W, "a value is not one of the defined terms", ""),
+    "ENM003": (_W, "a value is not one of those that an older edition of the standard enumerates", ""),
     "COD001": (_E, "a coded entry has no code, or more than one", "PS3.3 8.8"),
     "COD002": (_E, "a coded entry's code is in the wrong attribute", "PS3.3 8.8"),
     "COD003": (_E, "a coded entry lacks its scheme or meaning", "PS3.3 8.8"),

@@ -27,7 +27,7 @@ class Row(NamedTuple):
     """When a conditional attribute is required; None if that cannot be decided from the dataset."""
     is_optional_otherwise: bool
     values: tuple[tuple[str, int, tuple[str, ...]], ...]
-    """``"E"`` or ``"D"``, the number of the value (0: any), and what it may be."""
+    """``"E"``, ``"D"`` or ``"O"`` (enumerated once), the number of the value (0: any), and what it may be."""
     least: int
     most: int
     scope: int

@@ -25,6 +25,11 @@ _CHARACTER_SET = 0x00080005
 _ANYWHERE = frozenset({0x00080005, 0x00080201, 0xFFFAFFFA, 0x4FFE0001, 0xFFFCFFFC, 0x04000550})
 """Attributes that any item may have: character set, signatures and padding."""
 _CODE_MEANING = 0x00080104
+_KINDS_OF_VALUES = {
+    "E": ("ENM001", "the enumerated values"),
+    "D": ("ENM002", "the defined terms"),
+    "O": ("ENM003", "the values that the 2020a edition enumerates"),
+}
 
 
 class Structure:
@@ -200,10 +205,9 @@ class Structure:
             judged = values[number - 1 : number] if number else values
             wrong = [value for value in judged if value != "" and plain(value) not in terms]
             if wrong:
-                code = "ENM001" if kind == "E" else "ENM002"
+                code, kinds = _KINDS_OF_VALUES[kind]
                 which = f"value {number} is" if number else "is"
                 listed = ", ".join(terms[:12]) + ("…" if len(terms) > 12 else "")
-                kinds = "the enumerated values" if kind == "E" else "the defined terms"
                 message = f"{which} {plain(wrong[0])!r}; {kinds} are {listed}"
                 self._say(code, prefix + keyword_of_tag(element.tag), message, row.reference)
                 return True

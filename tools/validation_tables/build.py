@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydicom.datadict import dictionary_has_tag, dictionary_VR, keyword_for_tag, tag_for_keyword
@@ -20,6 +21,7 @@ from tools.validation_tables.overlay import (
     ATTRIBUTES,
     DROPPED_VALUES,
     ELSEWHERE,
+    LOOKED_UP,
     MACRO_USAGES,
     MODULE_USAGES,
     SECTIONS,
@@ -35,6 +37,7 @@ __all__ = ["build", "written"]
 
 SHARED, PER_FRAME = 0x52009229, 0x52009230
 GROUPS = (SHARED, PER_FRAME)
+UNCONFIRMED = Path(__file__).parent / "unconfirmed.json"
 FUNCTIONAL_GROUPS = "multi-frame-functional-groups"
 
 
@@ -92,9 +95,14 @@ class Descriptions:
 
 
 class Builder:
-    """Builds the tables, once."""
+    """Builds the tables, once.
 
-    def __init__(self) -> None:
+    ``unconfirmed`` is the file that lists enumerations which newer editions may have widened; None takes all as given.
+    """
+
+    def __init__(self, unconfirmed: Path | None = UNCONFIRMED) -> None:
+        listed = json.loads(unconfirmed.read_text(encoding="utf-8")) if unconfirmed is not None else {}
+        self.unconfirmed = {(module, path) for module, paths in listed.items() for path in paths}
         self.sources = Sources()
         self.descriptions = Descriptions(self.sources)
         self.conditions, self.values, self.scopes = Interned(), Interned(), Interned()
@@ -161,8 +169,7 @@ class Builder:
             )
         values = own.get("values")
         if values is None:
-            values = self._once(("values", id(described)), lambda: self._values(described, path))
-            values = values or self._elsewhere(path, "values").get("values")
+            values = self.values_of(module, path) or self._elsewhere(path, "values").get("values")
         counts = own.get("items") or self._once(("items", id(described)), lambda: self._counts(described))
         return [
             path[-1],
@@ -172,6 +179,17 @@ class Builder:
             self.values.number(values) if values else 0,
             *counts,
         ]
+
+    def values_of(self, module: str, path: Path_) -> list[Any]:
+        """Give the values that the 2020a edition gives, where the overlay gives none."""
+        words = "/".join(keyword_for_tag(tag) for tag in path)
+        if "values" in {**ATTRIBUTES.get(("*", words), {}), **ATTRIBUTES.get((module, words), {})}:
+            return []
+        described = self.descriptions.of(module, path)
+        values = self._once(("values", id(described)), lambda: self._values(described, path))
+        if (module, words) not in self.unconfirmed or keyword_for_tag(path[-1]) in LOOKED_UP:
+            return list(values)
+        return [["O" if kind == "E" and not number else kind, number, terms] for kind, number, terms in values]
 
     def _requirement(
         self, module: str, path: Path_, described: list[Description], types: dict[Path_, str]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["ATTRIBUTES", "DROPPED_VALUES", "ELSEWHERE", "MACRO_USAGES", "MODULE_USAGES", "SECTIONS"]
+__all__ = ["ATTRIBUTES", "DROPPED_VALUES", "ELSEWHERE", "LOOKED_UP", "MACRO_USAGES", "MODULE_USAGES", "SECTIONS"]
 
 _ANN = "microscopy-bulk-simple-annotations"
 _SEG = "segmentation-image"
@@ -259,6 +259,11 @@ DROPPED_VALUES = frozenset({
     0x0040A010,  # Relationship Type
 })  # fmt: skip
 """Attributes whose values in the source hold in some context only."""
+LOOKED_UP = frozenset({
+    "ContentQualification", "ContinuityOfContent", "FrameLaterality", "ObserverType", "OverlayType", "PatientSex",
+    "PixelRepresentation", "PlanarConfiguration", "RescaleIntercept", "RescaleSlope", "SegmentAlgorithmType",
+})  # fmt: skip
+"""Attributes whose enumerated values later editions have as well, though dciodvfy does not look at them everywhere."""
 MODULE_USAGES: dict[tuple[str, str], tuple[str, str]] = {
     ("secondary-capture-image", "modality-lut"): ("U", ""),
     ("segmentation", "palette-color-lookup-table"): ("C", "PhotometricInterpretation == 'PALETTE COLOR'"),
@@ -276,11 +281,23 @@ _IN_PATIENT = dict.fromkeys(
 _REVOLVING = "SharedFunctionalGroupsSequence.CTAcquisitionTypeSequence.AcquisitionType != 'CONSTANT_ANGLE'"
 MACRO_USAGES: dict[str, dict[str, tuple[str, str]]] = {
     "enhanced-ct-image": {"CTReconstructionSequence": ("C", f"ImageType[1] in ('ORIGINAL', 'MIXED') and {_REVOLVING}")},
+    # A program of 2026 does not demand these, so later editions may have relaxed them.
+    "breast-tomosynthesis-image": {"FrameVOILUTSequence": ("U", "")},
+    "x-ray-3d-angiographic-image": {"DerivationImageSequence": ("C", "")},
+    "x-ray-3d-craniofacial-image": {"DerivationImageSequence": ("C", "")},
+    "enhanced-pet-image": {"FrameVOILUTSequence": ("U", ""), "RealWorldValueMappingSequence": ("U", "")},
+    "ophthalmic-optical-coherence-tomography-b-scan-volume-analysis": {"ReferencedImageSequence": ("U", "")},
+    "intravascular-optical-coherence-tomography-image": dict.fromkeys(
+        ("FrameAnatomySequence", "FrameContentSequence", "IntravascularOCTFrameTypeSequence"), ("U", "")
+    ),
     # Later editions leave these to the user, as the one of Legacy Converted Enhanced MR that could be looked up.
     **{
         f"legacy-converted-enhanced-{kind}-image": {
             "FrameVOILUTSequence": ("U", ""),
             "PixelValueTransformationSequence": ("U", ""),
+            # Required where there are unassigned attributes, as their types say (1C).
+            "UnassignedSharedConvertedAttributesSequence": ("C", ""),
+            "UnassignedPerFrameConvertedAttributesSequence": ("C", ""),
         }
         for kind in ("ct", "mr", "pet")
     },

@@ -147,6 +147,12 @@ def _private_without_creator() -> Dataset:
     return dataset
 
 
+def structure_set(geometry: str) -> Dataset:
+    contour = item(ContourGeometricType=geometry, NumberOfContourPoints=1, ContourData=[0.0, 0.0, 0.0])
+    contours = [item(ReferencedROINumber=1, ContourSequence=[contour])]
+    return ct(SOPClassUID="1.2.840.10008.5.1.4.1.1.481.3", Modality="RTSTRUCT", ROIContourSequence=contours)
+
+
 def _with_private_creator(vr: str) -> Dataset:
     dataset = ct()
     dataset._dict[Tag(0x00090010)] = RawDataElement(Tag(0x00090010), vr, 6, b"MAKER ", 0, False, True)
@@ -234,6 +240,7 @@ EXAMPLES: dict[str, Make] = {
     "ATT006": lambda: ct(ContributingEquipmentSequence=[]),
     "ENM001": lambda: ct(PatientSex="X"),
     "ENM002": lambda: ct(TypeOfPatientID="NAME"),
+    "ENM003": lambda: structure_set("CLOSEDPLANAR_XOR"),
     "COD001": lambda: with_code(LongCodeValue="1" * 20),
     "COD002": lambda: with_code(CodeValue="urn:oid:1.2"),
     "COD003": lambda: raw(
