@@ -56,6 +56,7 @@ class Create(Workload):
     def load(self, side: str, folder: Path) -> Any:
         from pydicom import dcmread
 
+        (folder / f"{side}.out").unlink(missing_ok=True)
         library = None if side == "floor" else __import__(side)
         if library is not None:
             _ = library.pm.ParametricMap

@@ -41,9 +41,10 @@ class _Create(Workload):
         np.save(folder / "masks.npy", self.masks())
 
     def load(self, side, folder):
-        """Read the headers and the masks."""
+        """Read the headers and the masks; no side has a file to replace, which would cost more than writing it."""
         import numpy as np
 
+        (folder / f"{side}.dcm").unlink(missing_ok=True)
         sources = pickle.loads((folder / "sources.pickle").read_bytes())  # written by prepare
         return _library(side), sources, np.load(folder / "masks.npy"), folder / f"{side}.dcm"
 

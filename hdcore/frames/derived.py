@@ -143,7 +143,7 @@ def _is_lossy(image: Dataset) -> bool:
     if fetch_text(image, "LossyImageCompression") == "01":
         return True
     meta = getattr(image, "file_meta", None)
-    syntax = None if meta is None else meta.get("TransferSyntaxUID")
+    syntax = None if meta is None else fetch_text(meta, "TransferSyntaxUID")
     return syntax is not None and lossy_compression(syntax) is not None
 
 

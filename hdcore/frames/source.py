@@ -14,7 +14,7 @@ from hdcore.frames.codec import decode
 from hdcore.frames.columns import Numbers
 from hdcore.frames.groups import SPATIAL_GROUPS
 from hdcore.frames.table import FrameTable
-from hdcore.model.element import copy_elements, fetch, fetch_text, put
+from hdcore.model.element import copy_elements, fetch, fetch_text, has, put
 from hdcore.model.plane import PixelMeasuresSequence, PlaneOrientationSequence, PlanePositionSequence
 from hdcore.spatial.images import tiled_full_of
 
@@ -231,7 +231,7 @@ def _checked_images(source_images: Any) -> tuple[Dataset, ...]:
         if not isinstance(image, Dataset):
             raise InputTypeError(f"source_images[{index}] is a {type(image).__name__}; expected a Dataset.")
         for keyword in ("SOPClassUID", "SOPInstanceUID", "Rows", "Columns"):
-            if keyword not in image:
+            if not has(image, keyword):
                 raise MissingAttributeError(f"source_images[{index}] has no {keyword}; it is not an image.")
     uids = [fetch_text(image, "SOPInstanceUID") for image in images]
     if len(set(uids)) < len(uids):

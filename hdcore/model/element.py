@@ -44,6 +44,7 @@ __all__ = [
     "fetch",
     "fetch_text",
     "fill",
+    "has",
     "item",
     "make_element",
     "mark_as_encoded",
@@ -105,6 +106,26 @@ def tag_of(keyword: str) -> BaseTag:
     if tag is None:
         raise InputError(f"{keyword!r} is not a keyword of the DICOM data dictionary.")
     return Tag(tag)
+
+
+class _LookupTag(BaseTag):
+    """A tag that is compared as the number that it is, ten times as fast as by pydicom's comparison in Python.
+
+    As the subclass of the two it decides where it is compared with the tags that are the keys of a dataset.
+    """
+
+    __hash__ = int.__hash__
+    __eq__ = int.__eq__
+    __ne__ = int.__ne__
+    __lt__ = int.__lt__
+    __le__ = int.__le__
+    __gt__ = int.__gt__
+    __ge__ = int.__ge__
+
+
+@lru_cache(maxsize=4096)
+def _lookup_tag(keyword: str) -> _LookupTag:
+    return _LookupTag(tag_of(keyword))
 
 
 @lru_cache(maxsize=4096)
@@ -272,7 +293,7 @@ def fetch(dataset: Dataset, keyword: str, default: Any = None) -> Any:
     Any
         The value as pydicom holds it.
     """
-    tag = tag_of(keyword)
+    tag = _lookup_tag(keyword)
     element = dataset._dict.get(tag)
     if element is None:
         return default
@@ -306,7 +327,7 @@ def fetch_text(dataset: Dataset, keyword: str) -> str | None:
     str | None
         The text, several values separated by backslashes; ``None`` if it is absent or empty.
     """
-    element = dataset._dict.get(tag_of(keyword))
+    element = dataset._dict.get(_lookup_tag(keyword))
     if element is None:
         return None
     value = element.value
@@ -315,6 +336,11 @@ def fetch_text(dataset: Dataset, keyword: str) -> str | None:
     if value is None or isinstance(value, str):
         return value or None
     return "\\".join(map(str, value)) if isinstance(value, MultiValue) else str(value)
+
+
+def has(dataset: Dataset, keyword: str) -> bool:
+    """Tell whether a dataset has an element, be it empty; faster than ``in``."""
+    return _lookup_tag(keyword) in dataset._dict
 
 
 def elements_of(dataset: Dataset) -> dict[BaseTag, Any]:

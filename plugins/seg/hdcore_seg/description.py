@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 from hdcore.content.algorithm import AlgorithmIdentificationSequence
 from hdcore.content.code import CodedConcept
 from hdcore.errors import InputError, InputTypeError, UnreadableError
+from hdcore.model.element import put
 from hdcore.text import check_text
 from hdcore.uid import UID, uid_as_read
 from pydicom.dataset import Dataset
@@ -95,11 +96,14 @@ class SegmentDescription(Dataset):
         kind = SegmentAlgorithmTypeValues(algorithm_type)
         _check_number(segment_number)
         check_text(segment_label, "LO", "segment_label")
-        self.SegmentNumber = int(segment_number)
-        self.SegmentLabel = segment_label
-        self.SegmentedPropertyCategoryCodeSequence = [CodedConcept.from_code(segmented_property_category)]
-        self.SegmentedPropertyTypeCodeSequence = [CodedConcept.from_code(segmented_property_type)]
-        self.SegmentAlgorithmType = kind.value
+        put(
+            self,
+            SegmentNumber=int(segment_number),
+            SegmentLabel=segment_label,
+            SegmentedPropertyCategoryCodeSequence=[CodedConcept.from_code(segmented_property_category)],
+            SegmentedPropertyTypeCodeSequence=[CodedConcept.from_code(segmented_property_type)],
+            SegmentAlgorithmType=kind.value,
+        )
         self._set_algorithm(kind, algorithm_identification)
         self._set_tracking(tracking_uid, tracking_id)
         for keyword, concepts in (

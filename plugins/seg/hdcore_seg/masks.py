@@ -140,15 +140,16 @@ class FractionMasks:
         self._peaks = np.zeros((planes.count, len(numbers)))
         overlap = False
         for start, block in blocks(planes):
-            lowest, highest = block.min(), block.max()
+            peaks = np.stack([_peaks(plane) for plane in block])
+            lowest, highest = block.min(), peaks.max()
             if not (lowest >= 0 and highest <= 1):
                 raise InputError(
                     f"pixel_array has values from {lowest} to {highest}; floating-point numbers are expected in 0 to 1."
                 )
-            for offset, plane in enumerate(block):
-                peaks = _peaks(plane if planes.channels is not None else plane[..., np.newaxis])
-                self._peaks[start + offset] = peaks
-                overlap = overlap or (planes.channels is not None and _overlap(plane, np.flatnonzero(peaks)))
+            self._peaks[start : start + len(block)] = peaks
+            overlap = overlap or any(
+                _overlap(plane, np.flatnonzero(peak)) for plane, peak in zip(block, peaks, strict=True)
+            )
         self.overlap = SegmentsOverlapValues.YES if overlap else SegmentsOverlapValues.NO
 
     def occupied_segments(self) -> NDArray[np.bool_]:
@@ -207,10 +208,12 @@ def _counts(masks: NDArray[Any]) -> NDArray[Any]:
 
 
 def _peaks(plane: NDArray[Any]) -> NDArray[Any]:
-    """Give the greatest value of each channel of a plane, shape ``(rows, columns, channels)``.
+    """Give the greatest value of each channel of a plane, shape ``(rows, columns)`` or ``(rows, columns, channels)``.
 
     Many pixels are taken as one row, so that NumPy works on rows that are longer than the few channels of one pixel.
     """
+    if plane.ndim == 2 or plane.shape[2] == 1:
+        return np.asarray([plane.max()])
     pixels, channels = plane.shape[0] * plane.shape[1], plane.shape[2]
     group = next(size for size in (64, 16, 4, 1) if pixels % size == 0)
     if not plane.flags.c_contiguous:

@@ -135,3 +135,13 @@ def test_deflated_image_frames_are_a_transfer_syntax_for_pydicom():
     assert syntax.is_compressed
     assert syntax.is_little_endian
     assert not syntax.is_implicit_VR
+
+
+def test_an_element_is_found_whatever_object_its_tag_is():
+    dataset = Dataset()
+    dataset.Rows, dataset.PatientID = 3, None
+    for one in (dataset, pickle.loads(pickle.dumps(dataset))):
+        assert [el.has(one, keyword) for keyword in ("Rows", "PatientID", "Columns")] == [True, True, False]
+        assert el.fetch(one, "Rows") == 3
+        assert el.fetch_text(one, "Rows") == "3"
+        assert el.fetch_text(one, "Columns") is None
