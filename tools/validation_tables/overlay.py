@@ -282,7 +282,7 @@ _REVOLVING = "SharedFunctionalGroupsSequence.CTAcquisitionTypeSequence.Acquisiti
 MACRO_USAGES: dict[str, dict[str, tuple[str, str]]] = {
     "enhanced-ct-image": {"CTReconstructionSequence": ("C", f"ImageType[1] in ('ORIGINAL', 'MIXED') and {_REVOLVING}")},
     # A program of 2026 does not demand these, so later editions may have relaxed them.
-    "breast-tomosynthesis-image": {"FrameVOILUTSequence": ("U", "")},
+    "breast-tomosynthesis-image": {"FrameVOILUTSequence": ("U", ""), "DerivationImageSequence": ("C", "")},
     "x-ray-3d-angiographic-image": {"DerivationImageSequence": ("C", "")},
     "x-ray-3d-craniofacial-image": {"DerivationImageSequence": ("C", "")},
     "enhanced-pet-image": {"FrameVOILUTSequence": ("U", ""), "RealWorldValueMappingSequence": ("U", "")},
