@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from PIL.ImageCms import ImageCmsProfile, ImageCmsTransform
 
-__all__ = ["CIELabColor", "ColorManager", "rgb_from_name", "srgb_icc_profile"]
+__all__ = ["CIELabColor", "ColorManager", "input_profile", "rgb_from_name", "srgb_icc_profile"]
+
+_INPUT_CLASSES = frozenset({b"scnr", b"spac"})
+_DISPLAY_CLASS = b"mntr"
 
 _RGB_TO_XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
 _WHITE = (0.95047, 1.0, 1.08883)  # CIE D65
@@ -299,7 +302,41 @@ def srgb_icc_profile() -> bytes:
     profile = bytearray(_srgb().tobytes())
     # the creation time and the identifier computed from it (ICC.1 7.2.8 and 7.2.18) would differ between runs
     profile[24:36] = bytes([7, 208, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0])
-    profile[84:100] = bytes(16)
+    return input_profile(bytes(profile))
+
+
+def input_profile(icc_profile: bytes) -> bytes:
+    """Give a profile as the attribute ICC Profile must hold it: that of an input device (PS3.3 C.11.15.1.1).
+
+    A profile of a display becomes that of a device which captures colours as the display shows them: both classes have
+    the same tags, so the class in the header is all that changes.
+
+    Parameters
+    ----------
+    icc_profile: bytes
+        A profile of RGB colours.
+
+    Returns
+    -------
+    bytes
+        An even number of bytes.
+
+    Raises
+    ------
+    ValueError
+        If it cannot be read, or is of another colour space or class, which says nothing about RGB pixels.
+    """
+    ColorManager(icc_profile)
+    kind, space, connection = (icc_profile[first : first + 4] for first in (12, 16, 20))
+    if kind not in _INPUT_CLASSES | {_DISPLAY_CLASS} or space != b"RGB " or connection not in (b"XYZ ", b"Lab "):
+        raise InputError(
+            f"The ICC profile is of class {kind!r}, from {space!r} to {connection!r}; expected one of an input device "
+            "('scnr') from 'RGB ' to 'XYZ ' or 'Lab '."
+        )
+    profile = bytearray(icc_profile)
+    if kind == _DISPLAY_CLASS:
+        profile[12:16] = b"scnr"
+        profile[84:100] = bytes(16)  # the identifier, of which the class is a part (ICC.1 7.2.18)
     return bytes(profile) + b"\0" * (len(profile) % 2)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from pydicom.uid import generate_uid
 
+from hdcore.pixels.color import srgb_icc_profile
 from hdcore.testing.phantom import blobs, code, ds, instance, item, series, set_pixels
 
 if TYPE_CHECKING:
@@ -113,16 +114,9 @@ def _set_specimen(image: Dataset, seed: int) -> None:
             IlluminationColorCodeSequence=[code("414298005", "SCT", "Full Spectrum")],
             OpticalPathIdentifier="1",
             OpticalPathDescription="Brightfield",
-            ICCProfile=_srgb_profile(),
+            ICCProfile=srgb_icc_profile(),
         )
     ]
-
-
-def _srgb_profile() -> bytes:
-    from PIL import ImageCms
-
-    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-    return bytes(profile) + bytes(len(profile) % 2)
 
 
 def _set_slide_dimensions(image: Dataset, organization: str, seed: int) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from hdcore.errors import InputError, InputTypeError
 from hdcore.frames.columns import Categorical, EncodedItems, Ragged
 from hdcore.model.element import make_element, put, put_element
-from hdcore.pixels.color import ColorManager, srgb_icc_profile
+from hdcore.pixels.color import input_profile, srgb_icc_profile
 from hdcore.pixels.lut import VOILUTTransformation
 from hdcore.pixels.palette import PaletteColorLUTTransformation
 
@@ -169,7 +169,7 @@ class Palette:
         TypeError
             If it is not a palette, or a profile or range comes without one.
         ValueError
-            If the profile cannot be read, or the range is empty.
+            If the profile is none of RGB colours, or the range is empty.
         """
         if transformation is None:
             for name, value in (("icc_profile", icc_profile), ("stored_value_color_range", color_range)):
@@ -181,15 +181,14 @@ class Palette:
                 f"palette_color_lut_transformation is a {type(transformation).__name__}; expected "
                 "PaletteColorLUTTransformation."
             )
-        if icc_profile is not None:
-            ColorManager(icc_profile)
         if color_range is None:
             first = transformation.first_mapped_value
             color_range = value_range if is_float else (first, first + transformation.number_of_entries - 1)
         minimum, maximum = map(float, color_range)
         if not minimum < maximum:
             raise InputError(f"stored_value_color_range is {color_range}; expected two ascending numbers.")
-        return cls(transformation, icc_profile or srgb_icc_profile(), minimum, maximum)
+        profile = srgb_icc_profile() if icc_profile is None else input_profile(icc_profile)
+        return cls(transformation, profile, minimum, maximum)
 
     def put(self, instance: Dataset) -> None:
         """Put the palette into an instance, as tables of 16 bits.
@@ -208,7 +207,6 @@ class Palette:
             put_element(instance, make_element(f"{color}PaletteColorLookupTableDescriptor", descriptor, "US"))
             data = table.astype("<u2").tobytes()
             put_element(instance, make_element(f"{color}PaletteColorLookupTableData", data, "OW"))
-        profile = self.icc_profile + b"\0" * (len(self.icc_profile) % 2)
-        put(instance, ICCProfile=profile)
+        put(instance, ICCProfile=self.icc_profile)
         if "PaletteColorLookupTableUID" in self.transformation:
             put(instance, PaletteColorLookupTableUID=self.transformation.PaletteColorLookupTableUID)

@@ -200,6 +200,14 @@ def frames_have_the_groups_that_all_have(dataset: Dataset) -> Iterator[Draft]:
             yield finding(f"{_PER_FRAME}[{missing[0]}]/{keyword}", f"is absent, as in {len(missing)} frames")
 
 
+@rule("PM020", ref="PS3.3 C.11.15.1.1")
+def colours_are_those_of_an_input_device(dataset: Dataset) -> Iterator[Draft]:
+    """The ICC profile must be one of an input device, or convert a colour space."""
+    kind = bytes(fetch(dataset, "ICCProfile", b""))[12:16]
+    if kind not in (b"", b"scnr", b"spac"):
+        yield finding("ICCProfile", f"is of the class {kind!r}")
+
+
 def _table(dataset: Dataset) -> FrameTable:
     return decode(dataset, GROUPS)
 
@@ -241,6 +249,7 @@ RULES = [
     tiles_lie_within_the_matrix,
     planes_are_where_only_one_of_a_quantity_is,
     frames_have_the_groups_that_all_have,
+    colours_are_those_of_an_input_device,
     equals("PM016", "PresentationLUTShape", "IDENTITY", ref=_IMAGE),
     one_of("PM017", "PixelPresentation", ("MONOCHROME", "COLOR_RANGE"), ref=_IMAGE),
     required_if("PM018", "ICCProfile", "PixelPresentation == 'COLOR_RANGE'", ref=_IMAGE),

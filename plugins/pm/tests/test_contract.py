@@ -61,6 +61,10 @@ def _move_together(instance: Any) -> None:
         frame.PlanePositionSequence[0].ImagePositionPatient = [0, 0, 0]
 
 
+def _as_of_a_display(instance: Any) -> None:
+    instance.ICCProfile = instance.ICCProfile[:12] + b"mntr" + instance.ICCProfile[16:]
+
+
 class TestParametricMap(IODContract):
     iod_name = "pm"
 
@@ -93,6 +97,7 @@ class TestParametricMap(IODContract):
             "PM015": _move_together,
             "PM016": lambda instance: _set(instance, PresentationLUTShape="INVERSE"),
             "PM017": lambda instance: _set(instance, PixelPresentation="COLOR"),
+            "PM020": ("palette", _as_of_a_display),
             "PM019": lambda instance: _remove(_shared(instance), "FrameAnatomySequence"),
             "PM018": ("palette", lambda instance: _remove(instance, "ICCProfile")),
         }

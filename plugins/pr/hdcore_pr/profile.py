@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from hdcore.errors import InputTypeError
 from hdcore.model.element import put
-from hdcore.pixels.color import srgb_icc_profile
+from hdcore.pixels.color import input_profile, srgb_icc_profile
 
 from hdcore_pr.references import common_value
 
@@ -25,8 +25,10 @@ def put_icc_profile(state: Dataset, icc_profile: bytes | None, images: Sequence[
     ------
     TypeError
         If it is not bytes.
+    ValueError
+        If it is no profile of RGB colours.
     """
     if icc_profile is not None and not isinstance(icc_profile, bytes):
         raise InputTypeError(f"icc_profile is {type(icc_profile).__name__}; expected bytes.")
     profile = icc_profile or (common_value(images, "ICCProfile") if images else None) or srgb_icc_profile()
-    put(state, ICCProfile=bytes(profile) + bytes(len(profile) % 2))
+    put(state, ICCProfile=input_profile(bytes(profile)))

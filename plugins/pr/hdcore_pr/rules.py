@@ -157,6 +157,14 @@ def thresholds_have_the_values_of_their_type(dataset: Dataset) -> Iterator[Draft
                 )
 
 
+@rule("PR012", ref="PS3.3 C.11.15.1.1")
+def colours_are_those_of_an_input_device(dataset: Dataset) -> Iterator[Draft]:
+    """The ICC profile must be one of an input device, or convert a colour space."""
+    kind = bytes(dataset.get("ICCProfile") or b"")[12:16]
+    if kind not in (b"", b"scnr", b"spac"):
+        yield finding("ICCProfile", f"is of the class {kind!r}")
+
+
 RULES = [
     annotations_are_on_layers_that_exist,
     layers_have_names_of_their_own,
@@ -169,6 +177,7 @@ RULES = [
     blending_inputs_exist,
     compound_graphics_have_simple_shapes,
     thresholds_have_the_values_of_their_type,
+    colours_are_those_of_an_input_device,
 ]
 
 

@@ -74,9 +74,8 @@ def pseudo_color(library=hd, images=None, **parameters):
 
 def blending_parts(library=hd):
     front, back = sources.ct_series(2), sources.ct_series(2)
-    for image in back:
-        image.SeriesInstanceUID = "1.2.826.0.1.77"
-        image.SOPInstanceUID = hd.UID()
+    for number, image in enumerate(back):
+        image.SeriesInstanceUID, image.SOPInstanceUID = "1.2.826.0.1.77", f"1.2.826.0.1.77.{number}"
     voi = [library.pr.SoftcopyVOILUTTransformation(40, 400)]
     inputs = [
         library.pr.AdvancedBlending(

@@ -33,6 +33,10 @@ def _add_threshold(state):
     state.AdvancedBlendingSequence[0].ThresholdSequence = [threshold]
 
 
+def _as_of_a_display(state):
+    state.ICCProfile = state.ICCProfile[:12] + b"mntr" + state.ICCProfile[16:]
+
+
 ON_ANNOTATIONS = {
     "PR001": lambda state: setattr(state.GraphicLayerSequence[0], "GraphicLayer", "OTHER"),
     "PR002": lambda state: state.GraphicLayerSequence.append(state.GraphicLayerSequence[0]),
@@ -44,7 +48,7 @@ ON_ANNOTATIONS = {
     "PR008": lambda state: setattr(_shape(state, 3), "GraphicGroupID", 9),
     "PR010": _add_compound_graphic,
 }
-ON_BLENDING = {"PR009": _blend_what_is_not_there, "PR011": _add_threshold}
+ON_BLENDING = {"PR009": _blend_what_is_not_there, "PR011": _add_threshold, "PR012": _as_of_a_display}
 
 
 class TestGrayscale(IODContract):

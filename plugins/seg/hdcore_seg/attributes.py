@@ -99,11 +99,9 @@ def put_display(
     for element in palette:
         put_element(dataset, element)
     dataset.PhotometricInterpretation = "PALETTE COLOR"
-    if icc_profile is None:
-        from hdcore.pixels.color import srgb_icc_profile
+    from hdcore.pixels.color import input_profile, srgb_icc_profile
 
-        icc_profile = srgb_icc_profile()
-    dataset.ICCProfile = icc_profile
+    dataset.ICCProfile = srgb_icc_profile() if icc_profile is None else input_profile(icc_profile)
 
 
 def put_sources(dataset: SOPClass, source: Source, further: Sequence[Dataset]) -> None:

@@ -7,9 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
+from PIL import ImageCms
 
 from hdcore.color import CIELabColor, ColorManager
-from hdcore.pixels.color import srgb_icc_profile
+from hdcore.pixels.color import input_profile, srgb_icc_profile
 
 
 def test_known_colours_have_known_values():
@@ -77,3 +78,23 @@ def test_what_is_no_profile_or_frame_is_refused():
         manager.transform_frame(np.zeros((4, 4), np.uint8))
     with pytest.raises(ValueError, match="uint16"):
         manager.transform_frame(np.zeros((4, 4, 3), np.uint16))
+
+
+def test_profiles_are_written_as_those_of_input_devices():
+    display = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    assert display[12:16] == b"mntr"
+    profile = input_profile(display)
+    assert profile[12:16] == srgb_icc_profile()[12:16] == b"scnr"
+    assert len(profile) % 2 == 0
+    assert input_profile(profile) == profile
+    colors = np.random.default_rng(0).integers(0, 256, (8, 8, 3)).astype(np.uint8)
+    for each in (display, profile):
+        assert np.abs(ColorManager(each).transform_frame(colors).astype(int) - colors).max() <= 1
+
+
+@pytest.mark.parametrize(("first", "word"), [(12, b"prtr"), (16, b"GRAY"), (20, b"Luv ")])
+def test_profiles_that_say_nothing_about_rgb_are_refused(first, word):
+    profile = bytearray(srgb_icc_profile())
+    profile[first : first + 4] = word
+    with pytest.raises(ValueError, match="The ICC profile is"):
+        input_profile(bytes(profile))
