@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,17 +15,19 @@ if TYPE_CHECKING:
 __all__ = ["bytes_of", "joined"]
 
 
-def joined(arrays: Sequence[NDArray[Any]], counts: NDArray[np.int64], dtypes: set[np.dtype[Any]]) -> NDArray[Any]:
+def joined(arrays: Sequence[NDArray[Any]], rows: int, columns: int, dtype: np.dtype[Any]) -> NDArray[Any]:
     """Join arrays row by row in memory that :func:`bytes_of` gives away without a copy.
 
     Parameters
     ----------
     arrays: Sequence[numpy.ndarray]
-        Arrays of shape (k, columns), at least one.
-    counts: numpy.ndarray
-        Rows of each array, shape (arrays,).
-    dtypes: set[numpy.dtype]
-        The types that the arrays have.
+        Arrays of shape (k, columns).
+    rows: int
+        Rows of all of them.
+    columns: int
+        Their columns.
+    dtype: numpy.dtype
+        Type of the result.
 
     Returns
     -------
@@ -38,26 +39,12 @@ def joined(arrays: Sequence[NDArray[Any]], counts: NDArray[np.int64], dtypes: se
     ValueError
         If the arrays do not fit.
     """
-    dtype, rows, columns = np.result_type(*dtypes), int(counts.sum()), arrays[0].shape[1]
-    if dtypes == {dtype} and _are_tables(arrays, counts * columns):
-        buffers: Sequence[Any] = arrays
-        try:
-            return np.frombuffer(b"".join(buffers), dtype).reshape(rows, columns)
-        except TypeError:
-            pass  # an array whose rows do not follow one another in memory
     stream = io.BytesIO(bytes(rows * columns * dtype.itemsize))
     with stream.getbuffer() as view:
         target = np.frombuffer(view, dtype).reshape(rows, columns)
         np.concatenate(arrays, out=target)
         del target
     return np.frombuffer(stream.getvalue(), dtype).reshape(rows, columns)
-
-
-def _are_tables(arrays: Sequence[NDArray[Any]], sizes: NDArray[np.int64]) -> bool:
-    """Tell whether arrays are tables of these sizes, looking at each through functions written in C only."""
-    if set(map(attrgetter("ndim"), arrays)) != {2}:
-        return False
-    return bool((np.fromiter(map(attrgetter("size"), arrays), np.int64, len(arrays)) == sizes).all())
 
 
 def bytes_of(array: NDArray[Any]) -> bytes:

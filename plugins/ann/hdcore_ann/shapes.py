@@ -271,7 +271,7 @@ def _concatenated(graphic_data: Any) -> tuple[NDArray[np.floating[Any]], NDArray
         raise InputError("graphic_data is empty; expected at least one shape.")
     try:
         counts = np.fromiter(map(len, arrays), np.int64, len(arrays))
-        points = _joined(arrays, counts)
+        points = _joined(arrays, int(counts.sum()))
     except (ValueError, TypeError) as error:
         raise InputError(f"graphic_data is not one array of points, (k, 2) or (k, 3), per shape: {error}.") from error
     offsets = np.zeros(len(counts) + 1, np.int64)
@@ -279,13 +279,14 @@ def _concatenated(graphic_data: Any) -> tuple[NDArray[np.floating[Any]], NDArray
     return points, offsets
 
 
-def _joined(arrays: Sequence[Any], counts: NDArray[np.int64]) -> NDArray[Any]:
+def _joined(arrays: Sequence[Any], rows: int) -> NDArray[Any]:
     try:
         dtypes = set(map(attrgetter("dtype"), arrays))
     except AttributeError:
         return np.concatenate([np.atleast_1d(array) for array in arrays])
-    if np.result_type(*dtypes) in _FLOATS and arrays[0].ndim == 2:
-        return joined(arrays, counts, dtypes)
+    dtype = np.result_type(*dtypes)
+    if dtype in _FLOATS and arrays[0].ndim == 2:
+        return joined(arrays, rows, arrays[0].shape[1], dtype)
     return np.concatenate(arrays)
 
 
