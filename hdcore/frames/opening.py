@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from pydicom.errors import InvalidDicomError
 from pydicom.filereader import data_element_generator, dcmread, read_partial
-from pydicom.uid import DeflatedExplicitVRLittleEndian
 
 from hdcore.errors import UnreadableError
 from hdcore.frames.scan import Scanner
 from hdcore.model.element import UNDEFINED_LENGTH, put_element, raw_element, tag_of
+from hdcore.model.syntaxes import DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN
 
 if TYPE_CHECKING:
     from pydicom.dataset import FileDataset
@@ -60,7 +60,7 @@ def read_dataset(file: BinaryIO, *, stop_before_pixels: bool = False, force: boo
 
     try:
         dataset = read_partial(file, stop_when=stop, force=force)
-        deflated = dataset.file_meta.get("TransferSyntaxUID") == DeflatedExplicitVRLittleEndian
+        deflated = dataset.file_meta.get("TransferSyntaxUID") == DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN
         little = dataset.original_encoding[1]
         if deflated or not little:
             file.seek(start)

@@ -16,13 +16,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 from pydicom.dataset import Dataset
 from pydicom.filebase import DicomBytesIO
 from pydicom.filewriter import write_dataset, write_file_meta_info
-from pydicom.uid import (
-    UID,
-    DeflatedExplicitVRLittleEndian,
-    ExplicitVRBigEndian,
-    ExplicitVRLittleEndian,
-    ImplicitVRLittleEndian,
-)
+from pydicom.uid import UID
 
 from hdcore.errors import InputError, InputTypeError
 from hdcore.model.element import (
@@ -36,6 +30,12 @@ from hdcore.model.element import (
 )
 from hdcore.model.encode import encode_elements
 from hdcore.model.held import HeldElement, is_new_file, write_runs
+from hdcore.model.syntaxes import (
+    DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN,
+    EXPLICIT_VR_BIG_ENDIAN,
+    IMPLICIT_VR_LITTLE_ENDIAN,
+    NATIVE,
+)
 from hdcore.model.transcode import without_value_representations
 
 if TYPE_CHECKING:
@@ -50,10 +50,6 @@ __all__ = ["atomic_file", "save", "write_header", "write_preamble"]
 _LARGE = 1 << 16
 _PIXEL_DATA = tag_of("PixelData")
 _PIXEL_TAGS = frozenset({_PIXEL_DATA, tag_of("FloatPixelData"), tag_of("DoubleFloatPixelData")})
-_NATIVE = frozenset(
-    {ImplicitVRLittleEndian, ExplicitVRLittleEndian, ExplicitVRBigEndian, DeflatedExplicitVRLittleEndian}
-)
-"""All other transfer syntaxes encapsulate pixel data, also those that pydicom does not know yet (PS3.5 A.4)."""
 _SEQUENCE_END = b"\xfe\xff\xdd\xe0\0\0\0\0"
 
 
@@ -150,7 +146,7 @@ def save(dataset: Dataset, target: str | os.PathLike[str] | BinaryIO, *, overwri
 
 def _write(dataset: Dataset, file: BinaryIO, *, may_skip: bool) -> None:
     syntax = _transfer_syntax(dataset)
-    if syntax == DeflatedExplicitVRLittleEndian:
+    if syntax == DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN:
         import pydicom
 
         pydicom.dcmwrite(file, dataset, enforce_file_format=True)
@@ -165,7 +161,7 @@ def _transfer_syntax(dataset: Dataset) -> UID:
         raise InputError("The instance has no Transfer Syntax UID in its file meta information; set it before saving.")
     syntax = UID(meta.TransferSyntaxUID)
     little = dataset.original_encoding[1]
-    if little is not None and little == (syntax == ExplicitVRBigEndian):
+    if little is not None and little == (syntax == EXPLICIT_VR_BIG_ENDIAN):
         raise InputError(
             "An instance cannot be saved in another byte order than that of its values; see pydicom.dcmwrite."
         )
@@ -212,7 +208,7 @@ def write_header(dataset: Dataset, file: BinaryIO) -> None:
 
 
 def _write_elements(dataset: Dataset, file: BinaryIO, syntax: UID, tags: list[BaseTag], *, may_skip: bool) -> None:
-    implicit = syntax == ImplicitVRLittleEndian
+    implicit = syntax == IMPLICIT_VR_LITTLE_ENDIAN
     resolve(dataset)
     elements = elements_of(dataset)
     small: dict[BaseTag, DataElement | RawDataElement] = {}
@@ -282,7 +278,7 @@ def _write_large(
     value: Any = element.value if held is None else held
     buffered = bool(getattr(element, "is_buffered", False))
     length = _remaining(value) if buffered else len(value or b"")
-    encapsulated = tag == _PIXEL_DATA and syntax not in _NATIVE
+    encapsulated = tag == _PIXEL_DATA and syntax not in NATIVE
     header = bytes((tag.group & 255, tag.group >> 8, tag.element & 255, tag.element >> 8))
     if not implicit:
         header += vr.encode() + b"\0\0"

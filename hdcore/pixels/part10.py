@@ -16,6 +16,7 @@ from pydicom.tag import Tag
 
 from hdcore.errors import HdcoreWarning, UnreadableError
 from hdcore.model.element import original_encoding, put_element, tag_of
+from hdcore.model.syntaxes import DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN
 from hdcore.pixels.fragments import end_of_fragments
 from hdcore.pixels.layout import PIXEL_DATA_TAGS
 from hdcore.pixels.storage import MemoryStore, StoreCursor
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 __all__ = ["OpenedFile", "Parser", "PixelElement", "load_pixels", "open_dataset", "transfer_syntax_of"]
 
-_DEFLATED = "1.2.840.10008.1.2.1.99"
 _UNDEFINED = 0xFFFFFFFF
 _PREAMBLE = 132
 _BUFFER = 1 << 16
@@ -100,7 +100,7 @@ def open_dataset(store: ByteStore, parse: Parser = _parse) -> OpenedFile:
     has_preamble = head[128:] == b"DICM"
     try:
         dataset = parse(cursor, stop_before_pixels=True, force=not has_preamble)
-        if transfer_syntax_of(dataset) == _DEFLATED:
+        if transfer_syntax_of(dataset) == DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN:
             store = _inflated(store, dataset)
             cursor = _cursor(store)
             _skip_to_pixels(cursor)

@@ -10,16 +10,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hdcore.errors import InputError
+from hdcore.model.syntaxes import (
+    NATIVE,
+)
 
 if TYPE_CHECKING:
     from hdcore.pixels.format import FrameFormat
 
-__all__ = ["NATIVE", "PROFILES", "Profile", "Row", "check_profile", "is_native", "lossy_compression"]
+__all__ = ["PROFILES", "Profile", "Row", "check_profile", "is_native", "lossy_compression"]
 
-IMPLICIT_VR_LITTLE_ENDIAN = "1.2.840.10008.1.2"
-EXPLICIT_VR_LITTLE_ENDIAN = "1.2.840.10008.1.2.1"
-DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN = "1.2.840.10008.1.2.1.99"
-EXPLICIT_VR_BIG_ENDIAN = "1.2.840.10008.1.2.2"
 DEFLATED_IMAGE_FRAME = "1.2.840.10008.1.2.8.1"
 RLE_LOSSLESS = "1.2.840.10008.1.2.5"
 JPEG_BASELINE = "1.2.840.10008.1.2.4.50"
@@ -33,16 +32,6 @@ JPEG_2000 = "1.2.840.10008.1.2.4.91"
 HTJ2K_LOSSLESS = "1.2.840.10008.1.2.4.201"
 HTJ2K_LOSSLESS_RPCL = "1.2.840.10008.1.2.4.202"
 HTJ2K = "1.2.840.10008.1.2.4.203"
-
-NATIVE = frozenset(
-    {
-        IMPLICIT_VR_LITTLE_ENDIAN,
-        EXPLICIT_VR_LITTLE_ENDIAN,
-        DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN,
-        EXPLICIT_VR_BIG_ENDIAN,
-    }
-)
-"""Transfer syntaxes whose pixel data is not encapsulated (PS3.5 A.1 to A.3 and A.5)."""
 
 JPEG_2000_FAMILY = frozenset({JPEG_2000_LOSSLESS, JPEG_2000, HTJ2K_LOSSLESS, HTJ2K_LOSSLESS_RPCL, HTJ2K})
 

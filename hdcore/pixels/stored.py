@@ -8,6 +8,7 @@ import numpy as np
 
 from hdcore.errors import InputError, OutOfRangeError, UnreadableError, UnreadableFrameError
 from hdcore.model.held import HeldElement
+from hdcore.model.syntaxes import NATIVE
 from hdcore.pixels.codec import decode
 from hdcore.pixels.fragments import EncapsulatedFrames, NativeFrames, locate_fragments
 from hdcore.pixels.layout import (
@@ -37,7 +38,6 @@ __all__ = ["StoredFrames"]
 
 _BLOCK_BYTES = 1 << 22
 _MOST_BYTES_AHEAD = 1 << 28
-_NATIVE = {"1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.2", "1.2.840.10008.1.2.1.99"}
 _VIDEO = "1.2.840.10008.1.2.4.10"  # MPEG2, MPEG-4 AVC and HEVC: 1.2.840.10008.1.2.4.100 to .108
 
 
@@ -85,7 +85,7 @@ class StoredFrames:
         syntax = transfer_syntax_of(dataset)
         frame = frame or format_of(dataset, element.keyword, syntax, element.value_representation)
         count = number_of_frames(dataset)
-        if syntax in _NATIVE and element.length >= 0:
+        if syntax in NATIVE and element.length >= 0:
             word_bits = 16 if frame.word_swapped else 8
             native = NativeFrames(element.start, element.length, bits_of_frame(frame), count, word_bits)
             return cls(store, frame, native, element)
@@ -121,7 +121,7 @@ class StoredFrames:
                     value = item.value if isinstance(item.value, (bytes, bytearray, memoryview)) else dataset[tag].value
                 if not isinstance(value, (bytes, bytearray, memoryview)):
                     value = value.read() if hasattr(value, "read") else b""
-                native = transfer_syntax_of(dataset) in _NATIVE
+                native = transfer_syntax_of(dataset) in NATIVE
                 vr = item.VR or "OW"
                 return cls.of_file(
                     dataset,

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from hdcore.errors import InputTypeError, UnreadableError
+from hdcore.model.syntaxes import DEFLATED, EXPLICIT_VR_BIG_ENDIAN, IMPLICIT_VR_LITTLE_ENDIAN
 from hdcore.validation.elements import Item, Problem
 from hdcore.validation.parser import Parser
 
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Document", "Source", "open_document"]
 
-_IMPLICIT_LITTLE, _EXPLICIT_BIG = "1.2.840.10008.1.2", "1.2.840.10008.1.2.2"
-DEFLATED = frozenset({"1.2.840.10008.1.2.1.99", "1.2.840.10008.1.2.4.95", "1.2.840.10008.1.2.4.205"})
-"""Transfer syntaxes that deflate the whole dataset; the JPIP ones do so too."""
 _LARGEST_INFLATED = 1 << 31
 
 
@@ -166,9 +164,9 @@ def _inflated(body: memoryview, problems: list[Problem]) -> bytes:
 
 
 def _parser_for(syntax: str, body: memoryview) -> Parser:
-    if syntax == _EXPLICIT_BIG:
+    if syntax == EXPLICIT_VR_BIG_ENDIAN:
         return Parser(is_implicit=False, is_little_endian=False)
-    if syntax == _IMPLICIT_LITTLE:
+    if syntax == IMPLICIT_VR_LITTLE_ENDIAN:
         return Parser(is_implicit=True, is_little_endian=True)
     if not syntax:
         # Without meta information, a value representation where one would stand tells which it is.

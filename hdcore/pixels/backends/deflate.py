@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from hdcore.errors import UnreadableError
+from hdcore.model.syntaxes import EXPLICIT_VR_LITTLE_ENDIAN
 from hdcore.pixels.backends import native
-from hdcore.pixels.profiles import DEFLATED_IMAGE_FRAME, EXPLICIT_VR_LITTLE_ENDIAN
+from hdcore.pixels.profiles import DEFLATED_IMAGE_FRAME
 
 if TYPE_CHECKING:
     import numpy.typing as npt

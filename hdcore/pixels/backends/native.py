@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from hdcore.errors import InputError, UnreadableError
+from hdcore.model.syntaxes import NATIVE
 from hdcore.pixels.backends.protocol import Decoded
 from hdcore.pixels.packing import pack_bits, unpack_bits
-from hdcore.pixels.profiles import NATIVE
 from hdcore.pixels.ybr import expand_422, subsample_422
 
 if TYPE_CHECKING:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING
 
+from hdcore.model.syntaxes import DEFLATED, NATIVE
 from hdcore.validation.checks.pixel_description import (
     ALLOCATED,
     COLUMNS,
@@ -17,7 +18,6 @@ from hdcore.validation.checks.pixel_description import (
     SAMPLES,
 )
 from hdcore.validation.codes import found
-from hdcore.validation.document import DEFLATED
 from hdcore.validation.elements import keyword_of_tag
 
 if TYPE_CHECKING:
@@ -30,9 +30,8 @@ if TYPE_CHECKING:
 __all__ = ["check_pixel_data"]
 
 _EXTENDED_OFFSETS, _EXTENDED_LENGTHS = 0x7FE00001, 0x7FE00002
-_NATIVE = (
-    frozenset({"1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.2", "1.2.840.10008.1.20"}) | DEFLATED
-)
+_PAPYRUS = "1.2.840.10008.1.20"
+_NATIVE = NATIVE | DEFLATED | {_PAPYRUS}
 _SEVERAL_FRAMES_IN_ONE = ("1.2.840.10008.1.2.4.100", "1.2.840.10008.1.2.4.10", "1.2.840.10008.1.2.4.92",
                           "1.2.840.10008.1.2.4.93", "1.2.840.10008.1.2.4.94", "1.2.840.10008.1.2.4.95")  # fmt: skip
 """Video, volumes and what is fetched by address: their fragments are not frames."""

@@ -10,7 +10,8 @@ import numpy as np
 from hdcore.errors import InputError
 from hdcore.frames.layout import Layout, Placing, layout_of, tile_size_of
 from hdcore.frames.source import Source
-from hdcore.pixels.profiles import EXPLICIT_VR_BIG_ENDIAN, is_native, lossy_compression
+from hdcore.model.syntaxes import EXPLICIT_VR_BIG_ENDIAN
+from hdcore.pixels.profiles import is_native, lossy_compression
 from hdcore.spatial.volume import Volume
 
 from hdcore_seg.encoding import SegmentEncoding, encoding_of

@@ -10,6 +10,7 @@ import pytest
 
 from hdcore.errors import MissingCodecError, UnreadableError
 from hdcore.frame import decode_frame, encode_frame, get_lossy_compression_attributes
+from hdcore.model import syntaxes
 from hdcore.pixels import profiles
 from hdcore.pixels.backends import choice, deflate, native, pillow, runs
 from hdcore.pixels.codec import decode, encode
@@ -21,7 +22,7 @@ Y, X = np.mgrid[:48, :50]
 SMOOTH = (2000 + 1500 * np.sin(X / 17) + 300 * np.cos(Y / 11)).astype(np.uint16)
 GRAY8 = (SMOOTH >> 4).astype(np.uint8)
 RGB = np.stack([GRAY8, GRAY8.T[:48, :48].repeat(2, 1)[:, :50], 255 - GRAY8], axis=-1)
-NATIVE = sorted(profiles.NATIVE)
+NATIVE = sorted(syntaxes.NATIVE)
 LOSSLESS = [
     profiles.DEFLATED_IMAGE_FRAME,
     profiles.RLE_LOSSLESS,
@@ -253,7 +254,7 @@ def test_native_frames_are_views():
 
 
 def test_swapped_words_are_swapped_back():
-    frame = FrameFormat(profiles.EXPLICIT_VR_BIG_ENDIAN, 3, 3, word_swapped=True)
+    frame = FrameFormat(syntaxes.EXPLICIT_VR_BIG_ENDIAN, 3, 3, word_swapped=True)
     array = np.arange(9, dtype=np.uint8).reshape(3, 3)
     encoded = encode(array, frame)
     assert list(encoded) == [1, 0, 3, 2, 5, 4, 7, 6, 0, 8]

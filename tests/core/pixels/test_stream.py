@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
+from hdcore.model import syntaxes
 from hdcore.pixels import profiles
 from hdcore.pixels.codec import decode, encode
 from hdcore.pixels.format import FrameFormat
@@ -18,7 +19,7 @@ FRAMES = np.random.default_rng(0).integers(0, 5, (7, 20, 30), dtype=np.uint8)
 
 @pytest.mark.parametrize("workers", [0, 1, 2, -1])
 @pytest.mark.parametrize(
-    "syntax", [profiles.DEFLATED_IMAGE_FRAME, profiles.RLE_LOSSLESS, profiles.EXPLICIT_VR_LITTLE_ENDIAN]
+    "syntax", [profiles.DEFLATED_IMAGE_FRAME, profiles.RLE_LOSSLESS, syntaxes.EXPLICIT_VR_LITTLE_ENDIAN]
 )
 def test_workers_change_nothing_but_the_time(workers, syntax):
     frame = FrameFormat(syntax, 20, 30)
@@ -54,7 +55,7 @@ def test_frames_are_taken_as_they_are_needed():
 
 
 def test_native_bits_of_frames_share_bytes():
-    frame = FrameFormat(profiles.EXPLICIT_VR_LITTLE_ENDIAN, 3, 3, bits_allocated=1, bits_stored=1)
+    frame = FrameFormat(syntaxes.EXPLICIT_VR_LITTLE_ENDIAN, 3, 3, bits_allocated=1, bits_stored=1)
     masks = FRAMES[:, :3, :3] > 2
     assert b"".join(encode_frames(masks, frame)) == pack_bits(masks)
 
