@@ -68,7 +68,9 @@ class StateContent:
         body_part, laterality = common_value(images, "BodyPartExamined"), common_value(images, "Laterality")
         if body_part is not None:
             put(state, BodyPartExamined=body_part)
-        if laterality is not None or body_part is None:
+        if common_value(images, "ContainerIdentifier") is not None:
+            state.copy_specimen_information(images[0])
+        elif laterality is not None or body_part is None:
             # PS3.3 C.7.3.1: type 2C of a paired body part, and this one may be
             put(state, Laterality=laterality)
         self._identify(state)
