@@ -24,11 +24,13 @@ class Convert(Workload):
             image.save_as(folder / f"{number:03d}.dcm", enforce_file_format=True)
 
     def load(self, side, folder):
-        """Read the series."""
+        """Read the series, and name a file that is not there yet."""
         from pydicom import dcmread
 
         paths = sorted(folder.glob("[0-9]*.dcm"))
-        return _library(side), [dcmread(path) for path in paths], folder / f"{side}.dcm"
+        target = folder / f"{side}.dcm"
+        target.unlink(missing_ok=True)
+        return _library(side), [dcmread(path) for path in paths], target
 
     def hdcore(self, state):
         """Convert and save with hdcore."""
