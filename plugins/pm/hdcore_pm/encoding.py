@@ -25,6 +25,7 @@ _INTEGER_SYNTAXES = frozenset(
     {
         "1.2.840.10008.1.2",
         "1.2.840.10008.1.2.1",
+        "1.2.840.10008.1.2.1.99",  # Deflated Explicit VR Little Endian
         "1.2.840.10008.1.2.5",  # RLE Lossless
         "1.2.840.10008.1.2.8.1",  # Deflated Image Frame Compression
         "1.2.840.10008.1.2.4.80",  # JPEG-LS Lossless

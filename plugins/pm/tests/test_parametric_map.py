@@ -220,6 +220,7 @@ def test_windows_are_offered_to_viewers():
     "syntax",
     [
         "1.2.840.10008.1.2",
+        "1.2.840.10008.1.2.1.99",
         "1.2.840.10008.1.2.5",
         "1.2.840.10008.1.2.8.1",
         "1.2.840.10008.1.2.4.80",
@@ -231,6 +232,16 @@ def test_integers_are_compressed_without_loss(syntax, options, tmp_path):
     compressed(syntax, **options).save_as(tmp_path / "map.dcm")
     again = pmread(tmp_path / "map.dcm")
     np.testing.assert_array_equal(again.get_stored_frames(), integers(3, 32, 32)[::-1])
+
+
+@pytest.mark.parametrize("syntax", ["1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.1.99"])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_floats_are_stored_under_every_native_syntax(syntax, dtype, tmp_path):
+    array = floats(3, 32, 32, dtype=dtype)
+    make(sources.ct_series(3), array, transfer_syntax_uid=syntax).save_as(tmp_path / "map.dcm")
+    again = pmread(tmp_path / "map.dcm")
+    np.testing.assert_array_equal(again.get_stored_frames(), array[::-1])
+    assert ("DoubleFloatPixelData" in again) == (dtype is np.float64)
 
 
 def test_further_images_are_referred_to():

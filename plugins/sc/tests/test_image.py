@@ -7,6 +7,7 @@ import numpy as np
 import pydicom
 import pytest
 from captures import BITS, HEADER, PIXELS, capture, frames_of, multiframe, slide_capture, specimens
+from hdcore.testing import sources
 from hdcore.testing.interop import assert_conformant
 
 LOSSLESS = {
@@ -154,39 +155,54 @@ def test_scread_reads_both_kinds_lazily(tmp_path):
         assert np.array_equal(again.get_stored_frame(1), PIXELS["rgb"])
 
 
-def test_highdicom_makes_the_same_but_for_what_it_leaves_out(ct):
-    highdicom = pytest.importorskip("highdicom", reason="compares with highdicom")
+DIFFERENT = {
+    # of the moment, or of the library
+    "InstanceCreationDate",
+    "InstanceCreationTime",
+    "ContentTime",
+    "TimeOfSecondaryCapture",
+    "ContributingEquipmentSequence",
+    "PatientAge",  # copied with the other attributes of Patient Study (PS3.3 C.7.2.2)
+}
+OF_PATIENTS = {"BodyPartExamined"}  # copied (PS3.3 C.7.3.1)
+OF_SLIDES = {"PatientOrientation"}  # type 2C where there is no Image Orientation (Patient) (PS3.3 C.7.6.1)
+PADDED = {"PixelData"}  # of odd length: with a null byte when it is written (PS3.5 8.1.1), by highdicom with a "0"
+
+
+def made_by(library, kind, *, is_slide, **options):
     parameters = {
-        "pixel_array": PIXELS["rgb"],
-        "photometric_interpretation": "RGB",
-        "bits_allocated": 8,
-        "coordinate_system": "PATIENT",
-        "patient_orientation": ("L", "F"),
-        "laterality": "R",
+        "pixel_array": PIXELS[kind],
+        "photometric_interpretation": "RGB" if kind == "rgb" else "MONOCHROME2",
+        "bits_allocated": BITS[kind],
+        "coordinate_system": "SLIDE" if is_slide else "PATIENT",
         "pixel_spacing": (0.5, 0.25),
         **HEADER,
+        **options,
     }
-    ours = hd.sc.SCImage.from_ref_dataset(ct, **parameters)
-    theirs = highdicom.sc.SCImage.from_ref_dataset(ct, **parameters)
+    if is_slide:
+        specimen = library.SpecimenDescription(specimen_id="S1", specimen_uid="1.2.3.9")
+        parameters |= {"container_identifier": "C1", "specimen_descriptions": [specimen]}
+    else:
+        parameters |= {"patient_orientation": ("L", "F"), "laterality": "R"}
+    return library.sc.SCImage.from_ref_dataset(sources.slide() if is_slide else sources.ct_series(1)[0], **parameters)
+
+
+@pytest.mark.parametrize("is_slide", [False, True])
+@pytest.mark.parametrize("kind", ["byte", "word", "rgb"])
+@pytest.mark.parametrize("syntax", ["native", "implicit", "RLE"])
+def test_highdicom_makes_the_same_but_for_what_it_leaves_out(syntax, kind, is_slide):
+    highdicom = pytest.importorskip("highdicom", reason="compares with highdicom")
+    ours, theirs = (
+        made_by(library, kind, is_slide=is_slide, transfer_syntax_uid=LOSSLESS[syntax]) for library in (hd, highdicom)
+    )
     differing = {
         element.keyword
         for tag in set(ours.keys()) | set(theirs.keys())
         for element in [ours[tag] if tag in ours else theirs[tag]]
         if tag not in ours or tag not in theirs or str(ours[tag].value) != str(theirs[tag].value)
     }
-    # the moment differs; the equipment names another library; Body Part Examined (PS3.3 C.7.3.1) and Patient's Age
-    # (Patient Study, C.7.2.2) are copied;
-    # odd-length pixel data is padded with a null byte (PS3.5 8.1.1), and is not padded until it is written there
-    assert differing <= {
-        "InstanceCreationDate",
-        "InstanceCreationTime",
-        "ContentTime",
-        "TimeOfSecondaryCapture",
-        "ContributingEquipmentSequence",
-        "BodyPartExamined",
-        "PatientAge",
-        "PixelData",
-    }
+    is_padded = syntax != "RLE" and kind != "word"
+    assert differing - DIFFERENT == (OF_SLIDES if is_slide else OF_PATIENTS) | (PADDED if is_padded else set())
 
 
 def test_bits_of_small_frames_share_bytes():
