@@ -9,7 +9,7 @@ from pydicom.dataset import Dataset
 from pydicom.valuerep import DT
 
 from hdcore.content.code import CodedConcept, concept_key
-from hdcore.errors import InputError
+from hdcore.errors import InputError, InputTypeError
 from hdcore.text import check_text
 
 if TYPE_CHECKING:
@@ -201,7 +201,17 @@ def contributing_equipment(
     -------
     list[ContributingEquipment]
         Items of the Contributing Equipment Sequence.
+
+    Raises
+    ------
+    TypeError
+        If what the caller names is no equipment.
     """
+    for index, item in enumerate(others or ()):
+        if not isinstance(item, Dataset):
+            raise InputTypeError(
+                f"contributing_equipment[{index}] is of type {type(item).__name__}; expected ContributingEquipment."
+            )
     acquisition = []
     if source is not None and source.get("Manufacturer") and "Rows" in source:
         acquisition.append(ContributingEquipment.for_image_acquisition(source))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pydicom.dataset import Dataset
+
 from hdcore.enums import CoordinateSystemNames
-from hdcore.errors import InputError
+from hdcore.errors import InputError, InputTypeError
 from hdcore.model.element import copy_elements, fetch, fetch_text, item, put
 from hdcore.model.plane import MICROMETRES_PER_MM
 from hdcore.pixels.profiles import lossy_compression
@@ -14,7 +16,6 @@ from hdcore.text import check_person_name, check_text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pydicom.dataset import Dataset
     from pydicom.valuerep import PersonName
 
     from hdcore.content.creator import ContentCreatorIdentificationCodeSequence
@@ -67,9 +68,16 @@ def check_same_study(source: Source, further_images: Sequence[Dataset]) -> None:
 
     Raises
     ------
+    TypeError
+        If one is no dataset.
     ValueError
         If one is of another study.
     """
+    for index, image in enumerate(further_images):
+        if not isinstance(image, Dataset):
+            raise InputTypeError(
+                f"further_source_images[{index}] is of type {type(image).__name__}; expected a Dataset."
+            )
     study = fetch_text(source.first, "StudyInstanceUID")
     others = {fetch_text(image, "StudyInstanceUID") for image in further_images} - {study}
     if others:

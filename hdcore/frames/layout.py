@@ -132,8 +132,8 @@ def tile_size_of(source: Source, tile_pixel_array: bool, tile_size: Sequence[int
         )
     if tile_size is None:
         return source.rows, source.columns
-    size = tuple(int(length) for length in tile_size)
-    if len(size) != 2 or min(size) < 1:
+    size = tuple(int(length) for length in tile_size if hasattr(length, "__index__"))
+    if len(size) != 2 or len(tile_size) != 2 or min(size) < 1:
         raise InputError(f"tile_size is {tile_size!r}; expected two positive integers, rows and columns.")
     return size
 
@@ -298,6 +298,10 @@ def _matrix_origin(source: Source) -> tuple[float, float, float]:
 def _orientation(source: Source, placing: Placing) -> tuple[float, ...] | None:
     if placing.plane_orientation is None:
         return source.image_orientation
+    if not hasattr(placing.plane_orientation, "__getitem__") or not len(placing.plane_orientation):
+        raise InputTypeError(
+            f"plane_orientation is {placing.plane_orientation!r}; expected a PlaneOrientationSequence."
+        )
     item = placing.plane_orientation[0]
     for keyword in ("ImageOrientationPatient", "ImageOrientationSlide"):
         if keyword in item:
@@ -309,6 +313,8 @@ def _measures(source: Source, placing: Placing) -> dict[str, Any]:
     if placing.pixel_measures is None:
         spacing = {} if source.pixel_spacing is None else {"pixel_spacing": [list(source.pixel_spacing)]}
         return spacing | _thickness(source)
+    if not hasattr(placing.pixel_measures, "__getitem__") or not len(placing.pixel_measures):
+        raise InputTypeError(f"pixel_measures is {placing.pixel_measures!r}; expected a PixelMeasuresSequence.")
     item = placing.pixel_measures[0]
     if "PixelSpacing" not in item:
         raise InputTypeError("pixel_measures has no PixelSpacing; expected a PixelMeasuresSequence.")

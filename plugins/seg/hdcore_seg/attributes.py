@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hdcore.errors import InputTypeError
+from hdcore.errors import InputError, InputTypeError
 from hdcore.frames.derived import put_lossy_compression, put_source_entities
 from hdcore.frames.dimensions import put_dimensions
 from hdcore.frames.references import put_instance_references, put_source_images
 from hdcore.model.element import fetch_text, put, put_element
 from hdcore.text import check_text
+from pydicom.uid import RE_VALID_UID
 
 from hdcore_seg.enums import SegmentationTypeValues
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from hdcore_seg.planning import Plan
 
 __all__ = ["put_display", "put_image_pixel", "put_organization", "put_pyramid", "put_segments", "put_sources"]
+
+_LONGEST_UID = 64
 
 
 def put_image_pixel(dataset: Dataset, encoding: SegmentEncoding, accepted: Accepted) -> None:
@@ -63,6 +66,7 @@ def put_display(
     encoding: SegmentEncoding,
     palette: PaletteColorLUTTransformation | None,
     icc_profile: bytes | None,
+    segments: Sequence[SegmentDescription] = (),
 ) -> None:
     """Write how the stored values are shown: as grey, or through a palette in a colour space that a profile names.
 
@@ -76,13 +80,15 @@ def put_display(
         Colour of each label.
     icc_profile: bytes | None
         Its colour space; sRGB if absent, since an image of palette colour has a profile (PS3.3 C.11.15).
+    segments: Sequence[SegmentDescription], optional
+        What the palette must have a colour of.
 
     Raises
     ------
     TypeError
         If there is a profile but no palette, or a palette for another type than a label map.
     ValueError
-        If the palette's first value or the number of its entries do not suit the labels.
+        If the palette lacks a colour of a segment, or the profile is none.
     """
     if palette is None:
         if icc_profile is not None:
@@ -96,12 +102,30 @@ def put_display(
             f"palette_color_lut_transformation is given for a {encoding.segmentation_type.value} segmentation; only a "
             "LABELMAP may have a palette (PS3.3 C.8.20.2)."
         )
+    from hdcore.pixels.color import input_profile, srgb_icc_profile
+    from hdcore.pixels.palette import PaletteColorLUTTransformation
+
+    if not isinstance(palette, PaletteColorLUTTransformation):
+        raise InputTypeError(
+            f"palette_color_lut_transformation is of type {type(palette).__name__}; expected a "
+            "PaletteColorLUTTransformation."
+        )
+    _check_colors(palette, segments)
     for element in palette:
         put_element(dataset, element)
     dataset.PhotometricInterpretation = "PALETTE COLOR"
-    from hdcore.pixels.color import input_profile, srgb_icc_profile
-
     dataset.ICCProfile = srgb_icc_profile() if icc_profile is None else input_profile(icc_profile)
+
+
+def _check_colors(palette: PaletteColorLUTTransformation, segments: Sequence[SegmentDescription]) -> None:
+    entries, first, _ = palette.RedPaletteColorLookupTableDescriptor
+    last = int(first) + (int(entries) or 1 << 16) - 1
+    without = [segment.segment_number for segment in segments if not first <= segment.segment_number <= last]
+    if without:
+        raise InputError(
+            f"palette_color_lut_transformation has colours of the values {first} to {last}; expected one for segment "
+            f"{without[0]} too (0 is the background)."
+        )
 
 
 def put_sources(dataset: SOPClass, source: Source, further: Sequence[Dataset]) -> None:
@@ -152,11 +176,15 @@ def put_pyramid(dataset: Dataset, uid: str | None, label: str | None) -> None:
     ------
     TypeError
         If there is a label but no UID.
+    ValueError
+        If the UID is none.
     """
     if uid is None:
         if label is not None:
             raise InputTypeError("pyramid_label is given without pyramid_uid.")
         return
+    if not RE_VALID_UID.fullmatch(uid) or len(uid) > _LONGEST_UID:
+        raise InputError(f"pyramid_uid is {uid!r}; expected at most 64 digits and periods (VR UI).")
     put(dataset, PyramidUID=uid)
     if label is not None:
         check_text(label, "LO", "pyramid_label")

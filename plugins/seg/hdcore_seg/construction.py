@@ -7,7 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from hdcore.errors import InputError
+from hdcore.errors import InputError, InputTypeError
 from hdcore.frames.layout import Layout, Placing, layout_of, tile_size_of
 from hdcore.frames.source import Source
 from hdcore.model.syntaxes import EXPLICIT_VR_BIG_ENDIAN
@@ -145,6 +145,8 @@ def draft_of(construction: Construction) -> Draft:
     encoding = encoding_of(kind, numbers, construction.fractional_type, construction.max_fractional_value)
     volume = construction.pixel_array if isinstance(construction.pixel_array, Volume) else None
     array = construction.pixel_array if volume is None else _array_of_volume(volume, numbers)
+    if construction.tile_size is not None and not construction.tile_pixel_array:
+        raise InputTypeError("tile_size is given without tile_pixel_array=True, for which alone it is of use.")
     tile_size = tile_size_of(source, construction.tile_pixel_array, construction.tile_size)
     planes = planes_of(array, tile_size)
     layout = layout_of(source, _shape_of(planes), volume, replace(construction.placing, tile_size=tile_size))

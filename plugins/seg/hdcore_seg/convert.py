@@ -11,6 +11,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from hdcore.errors import InputError
 from hdcore.frames.assemble import assemble_planes
 from hdcore.frames.layout import Layout
 from hdcore.frames.select import combined_codes
@@ -147,6 +148,8 @@ def convert(
         If segments overlap that a label map should hold.
     """
     check_transfer_syntax(target.transfer_syntax_uid)
+    if not 0 < threshold <= 1:
+        raise InputError(f"threshold is {threshold}; expected a share above 0, up to 1.")
     kind = SegmentationTypeValues(segmentation_type)
     segments = _descriptions(image, kind)
     numbers = [segment.segment_number for segment in segments]

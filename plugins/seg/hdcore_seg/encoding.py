@@ -139,6 +139,8 @@ class Fractional:
     bits_allocated: int = 8
 
     def __post_init__(self) -> None:
+        if isinstance(self.maximum, bool) or not hasattr(self.maximum, "__index__"):
+            raise InputTypeError(f"max_fractional_value is {self.maximum!r}; expected an integer.")
         if not 1 <= self.maximum <= _GREATEST_BYTE:
             raise InputError(f"max_fractional_value is {self.maximum}; expected 1 to {_GREATEST_BYTE}.")
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from hdcore.errors import InputError
+from hdcore.errors import InputError, InputTypeError
 from hdcore.frames.codec import decode
 from hdcore.frames.dimensions import (
     FRAME_LABEL,
@@ -19,6 +19,8 @@ from hdcore.frames.dimensions import (
 )
 from hdcore.model.element import fetch
 from hdcore.spatial.distinct import are_distinct, numbered
+from hdcore.text import check_text
+from pydicom.datadict import dictionary_VR
 
 from hdcore_seg.dimensions import SEGMENT
 from hdcore_seg.groups import GROUPS
@@ -31,13 +33,16 @@ if TYPE_CHECKING:
     from hdcore.frames.table import FrameTable
     from numpy.typing import NDArray
 
-__all__ = ["dimension_of", "order_planes", "refuse_same_place"]
+__all__ = ["COUNTED", "dimension_of", "order_planes", "refuse_same_place"]
 
 _SAID_BY_IMAGES = {
     "TemporalPositionIndex": "TemporalPositionIdentifier",
     "FrameAcquisitionNumber": "AcquisitionNumber",
 }
 """What single-frame images call the attributes of frames, where the name is another."""
+COUNTED = ("TemporalPositionIndex", "InStackPositionNumber")
+"""Attributes that count already, so that the index along the dimension is their value."""
+_TEXTS, _COUNTS = ("SH", "LO", "CS"), ("US", "UL")
 _FOCAL_PLANE = "ZOffsetInSlideCoordinateSystem"
 _LONGEST_LIST = 24
 
@@ -69,8 +74,10 @@ def order_planes(
     planes = layout.planes
     if dimensions is None:
         return _ordered_by_default(source, layout)
-    if isinstance(dimensions, str):
-        raise InputError(f"dimensions is {dimensions!r}; expected a mapping or a list of keywords.")
+    if isinstance(dimensions, str) or not hasattr(dimensions, "__iter__"):
+        raise InputTypeError(f"dimensions is {dimensions!r}; expected a mapping or a list of keywords.")
+    if len(set(dimensions)) < len(dimensions):
+        raise InputError(f"dimensions has a keyword more than once: {', '.join(dimensions)}.")
     given: dict[str, Sequence[Any] | None] = (
         dict(dimensions) if isinstance(dimensions, Mapping) else dict.fromkeys(dimensions)
     )
@@ -83,8 +90,21 @@ def order_planes(
                 f"dimensions has {len(values)} values of {dimension.keyword}, but there are {len(planes)} planes."
             )
         else:
-            planes = planes.with_columns(**{dimension.column: values})
+            planes = planes.with_columns(**{dimension.column: _checked(dimension.keyword, values)})
     return planes, ordering
+
+
+def _checked(keyword: str, values: Sequence[Any]) -> Sequence[Any]:
+    """Refuse values that the attribute cannot have."""
+    representation = dictionary_VR(keyword)
+    for value in values:
+        if representation in _TEXTS:
+            check_text(value, representation, f"dimensions[{keyword!r}]")
+        elif representation in _COUNTS and (not hasattr(value, "__index__") or value < 0):
+            raise InputError(f"dimensions[{keyword!r}] has the value {value!r}; expected an integer.")
+        if keyword in COUNTED and value < 1:
+            raise InputError(f"dimensions[{keyword!r}] has the value {value}; expected numbers from 1 on.")
+    return values
 
 
 def _ordered_by_default(source: Source, layout: Layout) -> tuple[FrameTable, tuple[Dimension, ...]]:

@@ -22,7 +22,7 @@ from hdcore.spatial.stack import StackError, find_stack
 
 from hdcore_seg.dimensions import SEGMENT
 from hdcore_seg.groups import GROUPS, SEGMENT_IDENTIFICATION
-from hdcore_seg.ordering import order_planes, refuse_same_place
+from hdcore_seg.ordering import COUNTED, order_planes, refuse_same_place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -39,8 +39,6 @@ if TYPE_CHECKING:
 __all__ = ["Plan", "plan_planes", "plan_segmentation"]
 
 _SEGMENTATION = ("113076", "DCM", "Segmentation")
-_INDICES_THEMSELVES = ("TemporalPositionIndex", "InStackPositionNumber")
-"""Attributes that count already, so that the index along the dimension is their value."""
 _TILED_FULL = DimensionOrganizationTypeValues.TILED_FULL
 
 
@@ -220,7 +218,7 @@ def _indices(
     chosen = planes.select(used)
     values: NDArray[np.int64] = index_values(chosen, ordering, layout.image_orientation)
     for place, dimension in enumerate(ordering):
-        if dimension.keyword in _INDICES_THEMSELVES:
+        if dimension.keyword in COUNTED:
             own = np.asarray(chosen[dimension.column])
             if own.min() < 1:
                 raise InputError(f"dimensions has {dimension.keyword} {own.min()}; expected numbers from 1 on.")

@@ -257,7 +257,7 @@ class Segmentation(SegmentedImage):
         )
         attributes.put_pyramid(self, pyramid_uid, pyramid_label)
         attributes.put_image_pixel(self, draft.encoding, draft.accepted)
-        attributes.put_display(self, draft.encoding, palette_color_lut_transformation, icc_profile)
+        attributes.put_display(self, draft.encoding, palette_color_lut_transformation, icc_profile, draft.segments)
         put_tiling(self, draft.layout)
         attributes.put_segments(self, draft.segments)
         attributes.put_organization(self, draft.plan)

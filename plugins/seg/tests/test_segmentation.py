@@ -11,6 +11,8 @@ from hdcore.content import CodedConcept
 from hdcore.errors import HdcoreWarning
 from hdcore.frames.series import get_volume_from_series
 from hdcore.model.plane import PixelMeasuresSequence, PlanePositionSequence
+from hdcore.pixels.palette import PaletteColorLUTTransformation
+from hdcore.spatial.volume import Volume
 from hdcore.testing.sources import cr_image, ct_series, enhanced_ct, slide, us_cine
 from hdcore.uid import UID
 
@@ -244,6 +246,24 @@ def test_types_are_converted_into_each_other(first, second):
     np.testing.assert_array_equal(by_source(converted), LABELS)
 
 
+@pytest.mark.parametrize("threshold", [0, 1.5, float("nan")])
+def test_a_threshold_outside_the_shares_is_refused(threshold):
+    with pytest.raises(ValueError, match="expected a share above 0, up to 1"):
+        make(CT, LABELS, "FRACTIONAL", NUMBERS).convert("BINARY", threshold=threshold)
+
+
+def test_a_failure_on_the_way_leaves_no_file(tmp_path):
+    def failing():
+        yield LABELS[0]
+        raise OSError("the model failed")
+
+    with pytest.raises(OSError, match="the model failed"):
+        make(CT, failing(), "BINARY", NUMBERS, output=tmp_path / "seg.dcm")
+    with pytest.raises(ValueError, match="more than one segment"):
+        make(CT, OVERLAPPING, "LABELMAP", NUMBERS, output=tmp_path / "seg.dcm")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_shares_are_converted_by_a_threshold():
     shares = RANDOM.random((5, 15, 13))
     converted = make(CT, shares, "FRACTIONAL", (1,)).convert("LABELMAP", threshold=0.75)
@@ -337,6 +357,17 @@ def test_segments_cannot_be_added():
         make(CT, LABELS, "BINARY", NUMBERS).add_segments(LABELS, [])
 
 
+OVERLAPPING = np.ones((*LABELS.shape, 3))
+VOLUME_ELSEWHERE = Volume(LABELS, np.eye(4), "PATIENT", frame_of_reference_uid="1.2.3")
+VOLUME_ON_SLIDE = Volume(LABELS[:1], np.eye(4), "SLIDE")
+SHORT = PaletteColorLUTTransformation.from_colors(["black", "red", "aqua"])
+PALETTE = {
+    "palette_color_lut_transformation": PaletteColorLUTTransformation.from_colors(["black", "red", "aqua", "blue"]),
+    "segmentation_type": "LABELMAP",
+}
+PLACE = "ImagePositionPatient"
+
+
 @pytest.mark.parametrize(
     ("change", "error", "message"),
     [
@@ -361,6 +392,41 @@ def test_segments_cannot_be_added():
         ({"pyramid_label": "x"}, TypeError, "without pyramid_uid"),
         ({"content_label": "lower"}, ValueError, "content_label"),
         ({"max_fractional_value": 256, "segmentation_type": "FRACTIONAL"}, ValueError, "max_fractional_value"),
+        ({"max_fractional_value": 1.5, "segmentation_type": "FRACTIONAL"}, TypeError, "max_fractional_value is 1.5"),
+        ({"fractional_type": "GUESS", "segmentation_type": "FRACTIONAL"}, ValueError, "'GUESS' is not one of"),
+        ({"fractional_type": None, "segmentation_type": "FRACTIONAL"}, TypeError, "fractional_type is None"),
+        ({"pixel_array": OVERLAPPING, "segmentation_type": "LABELMAP"}, ValueError, "more than one segment"),
+        ({"pixel_array": OVERLAPPING[..., :2]}, ValueError, "2 segments along its last axis"),
+        ({"pixel_array": OVERLAPPING * 1.5, "segmentation_type": "FRACTIONAL"}, ValueError, "from 1.5 to 1.5"),
+        ({"pixel_array": OVERLAPPING * np.nan, "segmentation_type": "FRACTIONAL"}, ValueError, "from nan to nan"),
+        ({"pixel_array": LABELS.astype(object)}, TypeError, "pixel_array has type object"),
+        ({"pixel_array": LABELS[0, 0]}, ValueError, r"pixel_array has shape \(13,\)"),
+        ({"pixel_array": iter(LABELS[:2])}, ValueError, r"pixel_array has 2 plane\(s\)"),
+        ({"pixel_array": VOLUME_ELSEWHERE}, ValueError, "frame of reference 1.2.3"),
+        ({"pixel_array": VOLUME_ON_SLIDE}, ValueError, "Volume in the SLIDE coordinate system"),
+        ({"numbers": (1, 1, 2)}, ValueError, "describes segment number.* 1 more than once"),
+        ({"plane_orientation": 5}, TypeError, "plane_orientation is 5"),
+        ({"pixel_measures": 5}, TypeError, "pixel_measures"),
+        ({"tile_size": (3, 3)}, TypeError, "tile_size is given without tile_pixel_array"),
+        ({"palette_color_lut_transformation": "x", "segmentation_type": "LABELMAP"}, TypeError, "is of type str"),
+        ({"palette_color_lut_transformation": SHORT, "segmentation_type": "LABELMAP"}, ValueError, "one for segment 3"),
+        (PALETTE | {"icc_profile": b"no profile"}, ValueError, "profile"),
+        ({"pyramid_uid": "a pyramid"}, ValueError, "pyramid_uid"),
+        ({"contributing_equipment": ["x"]}, TypeError, r"contributing_equipment\[0\] is of type str"),
+        ({"further_source_images": ["x"]}, TypeError, r"further_source_images\[0\] is of type str"),
+        ({"dimensions": 5}, TypeError, "dimensions is 5"),
+        ({"dimensions": [PLACE, PLACE]}, ValueError, "more than once"),
+        (
+            {"dimensions": {"TemporalPositionIndex": list("abcde")}},
+            ValueError,
+            "has the value 'a'; expected an integer",
+        ),
+        (
+            {"dimensions": {"TemporalPositionIndex": range(5)}},
+            ValueError,
+            "has the value 0; expected numbers from 1 on",
+        ),
+        ({"dimensions": {"StackID": ["x" * 17] * 5}}, ValueError, "dimensions.*17 characters"),
     ],
 )
 def test_bad_input_is_named(change, error, message):
