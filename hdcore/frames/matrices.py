@@ -10,6 +10,7 @@ from hdcore.enums import CoordinateSystemNames
 from hdcore.errors import GeometryError, InputTypeError, NotPresentError, OutOfRangeError
 from hdcore.frames.placement import Tolerances, VolumePlanes, said_spacing, tiles_of
 from hdcore.pixels.tolerant import value_of
+from hdcore.spatial.distinct import are_distinct, distinct, numbered
 from hdcore.spatial.geometry import VolumeGeometry
 from hdcore.spatial.stack import StackError, find_stack
 
@@ -48,7 +49,7 @@ def frames_of_optical_path(table: FrameTable, optical_path: str | None) -> NDArr
         If none is given, but frames have several. A ValueError and RuntimeError.
     """
     paths, codes = _optical_paths(table)
-    used = [paths[code] for code in np.unique(codes).tolist() if code >= 0]
+    used = [paths[code] for code in distinct(codes).tolist() if code >= 0]
     if optical_path is None:
         if len(used) > 1:
             raise GeometryError(
@@ -93,10 +94,10 @@ def focal_planes_of(dataset: Dataset, table: FrameTable) -> NDArray[np.int64]:
     if value_of(dataset, "TotalPixelMatrixFocalPlanes") == 1 or not table.present("z_offset").all():
         return single
     places = np.stack((table["row_position"], table["column_position"]), axis=1)
-    if len(np.unique(places, axis=0)) == len(table):
+    if are_distinct(places):
         return single
     heights = np.rint(table["z_offset"] / _SAME_HEIGHT).astype(np.int64)
-    return np.unique(heights, return_inverse=True)[1].reshape(-1)
+    return numbered(heights)[0]
 
 
 def frames_of_focal_plane(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 import io
 import pickle
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -417,3 +419,19 @@ def test_pet_slices_have_their_own_slopes():
     for source in pet_series(slices=3):
         frame = Image.from_dataset(source).get_frame(1)
         np.testing.assert_allclose(frame, source.pixel_array * float(source.RescaleSlope))
+
+
+def test_a_volume_and_a_region_need_no_masked_arrays():
+    program = """
+import sys
+from hdcore import Image
+from hdcore.testing.sources import enhanced_ct, slide
+volume, tiled = Image.from_dataset(enhanced_ct(frames=3)), Image.from_dataset(slide(32, 32, tile=(16, 16)))
+sys.modules.pop("numpy.ma", None)
+sys.modules["numpy"].__dict__.pop("ma", None)
+volume.get_volume()
+tiled.get_total_pixel_matrix(3, 30)
+print("numpy.ma" in sys.modules)
+"""
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "False"
