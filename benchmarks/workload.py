@@ -25,6 +25,8 @@ class Workload:
     """As in the table that is printed; begins with the IOD, or with what is measured."""
     factor: ClassVar[float]
     """How many times faster than highdicom hdcore must be."""
+    warm_megabytes: ClassVar[int] = 0
+    """Memory that is warmed before the clock starts, for every side: as much as the greediest of them takes."""
     whole_process: ClassVar[bool] = False
     """Whether the process is timed from its start to its end, interpreter included."""
 
@@ -61,17 +63,18 @@ class Workload:
 
 
 def warm_memory(megabytes: int) -> None:
-    """Have another process touch and free memory, so that the next one gets pages that are backed already.
+    """Touch and free memory, so that what is asked for next gets pages that are backed already.
 
     Under a hypervisor that takes free pages back, the first touch of a gigabyte costs anything from 0.2 to 3 s, which
     would hide what the sides do with it.
     """
-    import subprocess
-    import sys
+    import mmap
 
-    subprocess.run(
-        [sys.executable, "-c", f"bytearray({megabytes} << 20)[::4096] = bytes({megabytes} << 8)"], check=True
-    )
+    with mmap.mmap(-1, megabytes << 20) as memory:
+        if hasattr(mmap, "MADV_HUGEPAGE"):
+            memory.madvise(mmap.MADV_HUGEPAGE)
+        for offset in range(0, len(memory), mmap.PAGESIZE):
+            memory[offset] = 1
 
 
 def digest_of(*arrays: Any) -> str:

@@ -7,6 +7,7 @@ class _Enhanced(Workload):
     """An enhanced CT of 1,000 frames of 512²."""
 
     frames = 1000
+    warm_megabytes = 3000
 
     def prepare(self, folder):
         """Write the image."""
@@ -89,6 +90,7 @@ class EnhancedWindowed(_Enhanced):
 
     title = "enhanced CT, 1,000 frames: all frames windowed"
     factor = 2.5
+    warm_megabytes = 5000
 
     def job(self, image):
         """Get the frames."""
@@ -126,6 +128,7 @@ class VolumeFromSeries(Workload):
 
     title = "volume from a series of 400 CT files"
     factor = 5.0
+    warm_megabytes = 2500
 
     def prepare(self, folder):
         """Write the files."""
