@@ -12,7 +12,7 @@ from hdcore.model.element import fetch, put
 from hdcore.model.instance import SOPClass
 
 from hdcore_sc.picture import Picture, pixels_of
-from hdcore_sc.pixels import frame_format_of
+from hdcore_sc.pixels import check_array, frame_format_of
 from hdcore_sc.reference import belong_to, required, subject_parameters
 from hdcore_sc.subject import Subject, spacing_of
 from hdcore_sc.terms import SECONDARY_CAPTURE, SOP_CLASS_UIDS, ConversionTypeValues
@@ -136,6 +136,7 @@ class SCImage(Image):
         ValueError
             If the array's shape, photometric interpretation, bits and transfer syntax do not fit one another.
         """
+        check_array(pixel_array)
         if pixel_array.ndim not in (2, 3):
             raise InputError(
                 f"pixel_array has shape {pixel_array.shape}; expected (rows, columns) or (rows, columns, 3). "

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from hdcore.content.equipment import contributing_equipment as equipment_of
-from hdcore.errors import InputError, UnreadableError
+from hdcore.errors import InputError, InputTypeError, UnreadableError
 from hdcore.frames.image import Image
 from hdcore.model.element import put
 from hdcore.model.instance import SOPClass
 
-from hdcore_sc.pixels import frame_format_of
+from hdcore_sc.pixels import check_array, frame_format_of
 from hdcore_sc.reference import belong_to, required, subject_parameters
 from hdcore_sc.subject import Subject, spacing_of
 from hdcore_sc.terms import (
@@ -111,6 +112,11 @@ class MultiFrameSCImage(Image):
         ValueError
             If the pixels fit none of the four SOP classes.
         """
+        check_array(pixel_array)
+        known = {field.name for field in fields(Subject)} - {"coordinate_system"}
+        unknown = sorted((subject or {}).keys() - known)
+        if unknown:
+            raise InputTypeError(f"subject has {unknown[0]!r}; expected {', '.join(sorted(known))}.")
         if pixel_array.ndim not in (3, 4):
             raise InputError(
                 f"pixel_array has shape {pixel_array.shape}; expected (frames, rows, columns) or (…, 3) for colour."

@@ -12,10 +12,22 @@ from hdcore.pixels.format import FrameFormat
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-__all__ = ["frame_format_of"]
+__all__ = ["check_array", "frame_format_of"]
 
 _MONOCHROME = ("MONOCHROME1", "MONOCHROME2")
 _DTYPES = {1: (np.bool_, np.uint8), 8: (np.uint8,), 16: (np.uint16,)}
+
+
+def check_array(pixel_array: Any) -> None:
+    """Refuse what is no array.
+
+    Raises
+    ------
+    TypeError
+        If it is none.
+    """
+    if not isinstance(pixel_array, np.ndarray):
+        raise InputTypeError(f"pixel_array is {type(pixel_array).__name__}; expected a NumPy array.")
 
 
 def frame_format_of(

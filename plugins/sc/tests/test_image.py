@@ -100,6 +100,7 @@ REFUSED = {
     "orientation of nowhere": ({"patient_orientation": ("L", "Z")}, ValueError, "'Z'"),
     "colour as monochrome": ({"pixel_array": PIXELS["rgb"]}, ValueError, "are RGB or one of YBR"),
     "monochrome as colour": ({"photometric_interpretation": "RGB"}, ValueError, "MONOCHROME1 or MONOCHROME2"),
+    "no array": ({"pixel_array": [[1, 2], [3, 4]]}, TypeError, "pixel_array is list; expected a NumPy array"),
     "floats": ({"pixel_array": PIXELS["byte"].astype(float)}, TypeError, "float64"),
     "signed": ({"pixel_array": PIXELS["byte"].astype(np.int16)}, TypeError, "int16"),
     "too many bits": ({"pixel_array": PIXELS["word"]}, ValueError, "bits_allocated is 8"),
@@ -130,6 +131,16 @@ def test_several_frames_without_a_sop_class_are_refused():
         multiframe(photometric_interpretation="MONOCHROME1")
     with pytest.raises(ValueError, match="frame_time"):
         multiframe(frame_time=0)
+    with pytest.raises(TypeError, match="subject has 'side'; expected anatomical_orientation_type"):
+        multiframe(subject={"side": "L"})
+    with pytest.raises(TypeError, match="pixel_array is tuple"):
+        hd.sc.MultiFrameSCImage((1, 2), "RGB", 8, "PATIENT", "1.2.3", **HEADER)
+
+
+def test_several_frames_of_a_slide_and_pictures_of_one_conform():
+    parameters = {"photometric_interpretation": "RGB", "bits_allocated": 8, "coordinate_system": "SLIDE", **HEADER}
+    assert_conformant(hd.sc.MultiFrameSCImage.from_ref_dataset(sources.slide(), frames_of("rgb"), **parameters))
+    assert_conformant(hd.sc.SCImage.from_picture(PIXELS["rgb"], sources.slide()))
 
 
 def test_quadrupeds_have_directions_of_their_own():
