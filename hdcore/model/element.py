@@ -1,7 +1,8 @@
 """Data elements made and looked at without pydicom's per-attribute cost.
 
 Assigning by keyword (``dataset.Rows = 3``) costs microseconds, most of them in look-ups; a value that is known to be
-right needs none. Everything that relies on private names of pydicom is in this module.
+right needs none. Everything that relies on private names of pydicom is in this module; elements are made of values in
+``making``.
 
 *Raw* elements hold their value as encoded bytes. pydicom writes them through untouched when the encoding written is
 the dataset's original one, and parses them only when somebody looks at them.
@@ -13,23 +14,20 @@ from copy import deepcopy
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pydicom import config
 from pydicom._uid_dict import UID_dictionary
-from pydicom.datadict import dictionary_VR, tag_for_keyword
-from pydicom.dataelem import DataElement, RawDataElement
 from pydicom.dataset import Dataset
 from pydicom.filewriter import correct_ambiguous_vr_element
 from pydicom.multival import MultiValue
 from pydicom.sequence import Sequence
-from pydicom.tag import BaseTag, Tag
-from pydicom.uid import UID
-from pydicom.valuerep import AMBIGUOUS_VR, IS, DSfloat
+from pydicom.tag import BaseTag
+from pydicom.valuerep import AMBIGUOUS_VR
 
-from hdcore.errors import InputError
-from hdcore.text import decimal_string
+from hdcore.model.making import make_element, raw_element, tag_of, vr_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from pydicom.dataelem import DataElement, RawDataElement
 
 D = TypeVar("D", bound=Dataset)
 
@@ -83,31 +81,6 @@ def _blank_state() -> dict[str, Any]:
 _BLANK = _blank_state()
 
 
-@lru_cache(maxsize=4096)
-def tag_of(keyword: str) -> BaseTag:
-    """Find the tag of a keyword of the data dictionary (PS3.6).
-
-    Parameters
-    ----------
-    keyword: str
-        Such as ``"PixelSpacing"``.
-
-    Returns
-    -------
-    pydicom.tag.BaseTag
-        Its tag.
-
-    Raises
-    ------
-    ValueError
-        If the dictionary has no such keyword.
-    """
-    tag = tag_for_keyword(keyword)
-    if tag is None:
-        raise InputError(f"{keyword!r} is not a keyword of the DICOM data dictionary.")
-    return Tag(tag)
-
-
 class _LookupTag(BaseTag):
     """A tag that is compared as the number that it is, ten times as fast as by pydicom's comparison in Python.
 
@@ -126,39 +99,6 @@ class _LookupTag(BaseTag):
 @lru_cache(maxsize=4096)
 def _lookup_tag(keyword: str) -> _LookupTag:
     return _LookupTag(tag_of(keyword))
-
-
-@lru_cache(maxsize=4096)
-def _resolve_keyword(keyword: str) -> tuple[BaseTag, str]:
-    tag = tag_of(keyword)
-    return tag, str(dictionary_VR(tag))
-
-
-def make_element(keyword: str, value: Any, vr: str | None = None) -> DataElement:
-    """Make a data element from a value that is known to be right.
-
-    Parameters
-    ----------
-    keyword: str
-        Keyword of the data dictionary.
-    value: Any
-        A value of the Python kind that pydicom holds for the value representation: text for text, numbers for numbers,
-        datasets for items. Tuples, lists and NumPy arrays become multiple values. Decimal strings are written with as
-        many digits as 16 characters hold. The value is not validated.
-    vr: str | None, optional
-        Value representation; that of the dictionary if absent. Give it where the dictionary has alternatives.
-
-    Returns
-    -------
-    pydicom.dataelem.DataElement
-        The element.
-    """
-    tag, dictionary = _resolve_keyword(keyword)
-    vr = vr or dictionary
-    convert = _CONVERSIONS.get(vr)
-    if convert is None or value is None:
-        return DataElement(tag, vr, value)
-    return DataElement(tag, vr, convert(value), already_converted=True)
 
 
 def put(dataset: Dataset, /, **values: Any) -> None:
@@ -209,32 +149,6 @@ def item(**values: Any) -> Dataset:
             element = make_element(keyword, value)
             elements[element.tag] = element
     return Dataset(elements)  # type: ignore[arg-type]
-
-
-def raw_element(
-    keyword: str, vr: str, value: bytes, *, is_implicit_vr: bool = False, is_little_endian: bool = True
-) -> RawDataElement:
-    """Make an element from its encoded value.
-
-    Parameters
-    ----------
-    keyword: str
-        Keyword of the data dictionary.
-    vr: str
-        Value representation.
-    value: bytes
-        Encoded value, of even length; for a sequence its items with their headers.
-    is_implicit_vr: bool, optional
-        Whether elements within the value carry no value representation.
-    is_little_endian: bool, optional
-        Byte order of the value.
-
-    Returns
-    -------
-    pydicom.dataelem.RawDataElement
-        The element, of defined length.
-    """
-    return RawDataElement(tag_of(keyword), vr, len(value), value, 0, is_implicit_vr, is_little_endian)
 
 
 def put_raw(dataset: Dataset, keyword: str, vr: str, value: bytes) -> None:
@@ -307,7 +221,7 @@ def fetch(dataset: Dataset, keyword: str, default: Any = None) -> Any:
 
 def _quick_value(element: RawDataElement, keyword: str) -> int | None:
     """Read a single US, by far the most frequent number, without parsing the element; ``None`` if it is none."""
-    if element.length != 2 or element.value is None or (element.VR or _resolve_keyword(keyword)[1]) != "US":
+    if element.length != 2 or element.value is None or (element.VR or vr_of(keyword)) != "US":
         return None
     return int.from_bytes(element.value, "little" if element.is_little_endian else "big")
 
@@ -546,45 +460,3 @@ def _walk_parsed(dataset: Dataset, ancestors: list[Dataset]) -> Iterator[tuple[D
             items: Iterable[Dataset] = element.value or ()  # type: ignore[assignment]
             for nested in items:
                 yield from _walk_parsed(nested, [nested, *ancestors])
-
-
-def _several(value: Any) -> bool:
-    return isinstance(value, (list, tuple, MultiValue)) or getattr(value, "ndim", 0) > 0
-
-
-def _converter(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    def converted(value: Any) -> Any:
-        if not _several(value):
-            return convert(value)
-        values = [convert(one) for one in value]
-        return values[0] if len(values) == 1 else MultiValue(_unchanged, values)
-
-    return converted
-
-
-def _unchanged(value: Any) -> Any:
-    return value
-
-
-def _decimal(value: Any) -> DSfloat:
-    if isinstance(value, DSfloat):
-        return value
-    number: DSfloat = DSfloat(decimal_string(float(value)))  # pyright: ignore[reportAssignmentType]
-    return number
-
-
-def _items(value: Iterable[Dataset]) -> Sequence:
-    return value if isinstance(value, Sequence) else Sequence(value)
-
-
-_CONVERSIONS: dict[str, Callable[[Any], Any]] = {
-    **{vr: _converter(str) for vr in ("AE", "CS", "LO", "SH", "UC")},
-    **dict.fromkeys(("LT", "ST", "UT", "UR"), str),
-    **{vr: _converter(int) for vr in ("US", "SS", "UL", "SL", "UV", "SV")},
-    **{vr: _converter(float) for vr in ("FL", "FD")},
-    **dict.fromkeys(("OB", "OW", "OF", "OD", "OL", "OV", "UN"), bytes),
-    "IS": _converter(lambda value: IS(int(value))),
-    "UI": _converter(lambda value: value if isinstance(value, UID) else UID(value, config.IGNORE)),
-    "DS": _converter(_decimal),
-    "SQ": _items,
-}

@@ -145,3 +145,10 @@ def test_an_element_is_found_whatever_object_its_tag_is():
         assert el.fetch(one, "Rows") == 3
         assert el.fetch_text(one, "Rows") == "3"
         assert el.fetch_text(one, "Columns") is None
+
+
+def test_a_number_of_an_unparsed_element_without_vr_is_read():
+    dataset = Dataset()
+    raw = el.raw_element("Rows", "US", (515).to_bytes(2, "little"), is_implicit_vr=True)
+    el.put_element(dataset, raw._replace(VR=None))
+    assert el.fetch(dataset, "Rows") == 515
