@@ -110,6 +110,21 @@ def frames_have_groups(dataset: Dataset) -> Iterator[Draft]:
         yield finding(_PER_FRAME, f"has {count} items for {dataset.NumberOfFrames} frames")
 
 
+@rule("LCE009", ref="PS3.3 C.7.6.16.2.12")
+def agents_in_use_are_described(dataset: Dataset) -> Iterator[Draft]:
+    """Contrast/Bolus Usage must name agents by numbers that Contrast/Bolus Agent Sequence gives them, 1, 2, 3 …."""
+    agents = [
+        int(agent.get("ContrastBolusAgentNumber") or 0) for agent in dataset.get("ContrastBolusAgentSequence") or ()
+    ]
+    if agents != list(range(1, len(agents) + 1)):
+        yield finding("ContrastBolusAgentSequence/ContrastBolusAgentNumber", f"is {agents}")
+    for index in range(len(dataset[_PER_FRAME].value)):
+        used = {int(item.ContrastBolusAgentNumber) for item in _groups(dataset, index, "ContrastBolusUsageSequence")}
+        if not used <= set(agents):
+            path = f"{_PER_FRAME}[{index}]/ContrastBolusUsageSequence/ContrastBolusAgentNumber"
+            yield finding(path, f"has {sorted(used - set(agents))}; described are {agents}")
+
+
 def _rules(modality: str, reference: str) -> list[Rule]:
     return [
         frames_say_what_they_were,
@@ -123,6 +138,6 @@ def _rules(modality: str, reference: str) -> list[Rule]:
     ]
 
 
-CT_RULES = _rules("CT", "PS3.3 C.8.15.2")
-MR_RULES = _rules("MR", "PS3.3 C.8.13.1")
+CT_RULES = [*_rules("CT", "PS3.3 C.8.15.2"), agents_in_use_are_described]
+MR_RULES = [*_rules("MR", "PS3.3 C.8.13.1"), agents_in_use_are_described]
 PET_RULES = _rules("PT", "PS3.3 C.8.22.3")

@@ -3,6 +3,7 @@ from __future__ import annotations
 import copy
 from typing import TYPE_CHECKING, Any
 
+from hdcore.content.code import CodedConcept
 from hdcore.testing import IODContract, sources
 from hdcore.uid import UID
 
@@ -51,6 +52,18 @@ def _colour(image: Dataset) -> None:
     image.PhotometricInterpretation = "RGB"
 
 
+def _unknown_agent(image: Dataset) -> None:
+    image[SHARED].value[0].ContrastBolusUsageSequence[0].ContrastBolusAgentNumber = 2
+
+
+def _with_contrast(series: list[Dataset]) -> list[Dataset]:
+    for image in series:
+        image.ContrastBolusAgent = "agent"
+        image.ContrastBolusAgentSequence = [CodedConcept("44588005", "SCT", "Iodine")]
+        image.ContrastBolusAdministrationRouteSequence = [CodedConcept("47625008", "SCT", "Intravenous route")]
+    return series
+
+
 class _Converted(IODContract):
     series: Callable[[], list[Dataset]]
 
@@ -75,12 +88,21 @@ class _Converted(IODContract):
         }
 
 
-class TestCT(_Converted):
+class _Contrasted(_Converted):
+    def examples(self) -> Mapping[str, Callable[[], Any]]:
+        contrast = {"contrast": lambda: convert(_with_contrast(type(self).series()), UID(), 1, UID(), 1)}
+        return {**super().examples(), **contrast}
+
+    def breakages(self) -> Mapping[str, Any]:
+        return {**super().breakages(), "LCE009": ("contrast", _unknown_agent)}
+
+
+class TestCT(_Contrasted):
     iod_name = "legacy.ct"
     series = staticmethod(lambda: sources.ct_series(3))
 
 
-class TestMR(_Converted):
+class TestMR(_Contrasted):
     iod_name = "legacy.mr"
     series = staticmethod(lambda: sources.mr_series(3))
 
