@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import struct
+import zlib
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from pydicom.dataset import Dataset
-from pydicom.errors import InvalidDicomError
+from pydicom.errors import BytesLengthException, InvalidDicomError
 from pydicom.filereader import read_partial
 
 from hdcore.errors import InputTypeError, MissingFileError, UnreadableError
@@ -40,6 +42,11 @@ class Incoming:
     """The attributes up to Content Template Sequence (0040,A504); the whole dataset where a dataset was given."""
     file: Path | BinaryIO | None
     """Where the rest is to be read from, at its beginning; None where a dataset was given."""
+
+
+_DAMAGE = (InvalidDicomError, BytesLengthException, EOFError, OSError, ValueError, KeyError, TypeError, AttributeError,
+           IndexError, NotImplementedError, struct.error, zlib.error)  # fmt: skip
+"""What pydicom raises on bytes that it cannot make sense of."""
 
 
 def take(source: Source) -> Incoming:
@@ -94,10 +101,13 @@ def _header_of(file: BinaryIO, name: str) -> Dataset:
     beginning = _beginning_of(file, name)
     try:
         header = read_partial(file, stop_when=_is_beyond_header, force=not _has_prefix(beginning))
-    except (InvalidDicomError, EOFError, OSError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+        media_class = header.file_meta.get("MediaStorageSOPClassUID")
+        for keyword in _TELLING:
+            header.get(keyword)
+    except _DAMAGE as error:
         raise UnreadableError(f"{name} begins like a DICOM file, but its header cannot be read: {error}") from error
     refuse_truncated(header, name)
-    if header.file_meta.get("MediaStorageSOPClassUID") == _MEDIA_STORAGE_DIRECTORY:
+    if media_class == _MEDIA_STORAGE_DIRECTORY:
         raise UnreadableError(
             f"{name} is a DICOMDIR: an index of other files. Pass one of the files that it lists "
             "(pydicom.fileset.FileSet reads the index)."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hdcore.errors import UnreadableError
 from hdcore.validation.findings import Finding, Severity
 from hdcore.validation.report import Report
 
@@ -57,15 +58,11 @@ def findings_of(rule: Rule, dataset: Dataset) -> Iterator[Finding]:
     try:
         yield from rule(dataset)
     except Exception as error:
-        if not _is_absence(error):
-            yield Finding(
-                Severity.WARNING,
-                CRASHED,
-                "",
-                "",
-                f"rule {rule.code} could not be checked: {type(error).__name__}: {error}",
-                rule.reference,
-            )
+        if isinstance(error, UnreadableError):  # the same for each rule that looks there
+            yield Finding(Severity.WARNING, CRASHED, "", "", f"rules could not be checked: {error}")
+        elif not _is_absence(error):
+            message = f"rule {rule.code} could not be checked: {type(error).__name__}: {error}"
+            yield Finding(Severity.WARNING, CRASHED, "", "", message, rule.reference)
 
 
 def _is_absence(error: Exception) -> bool:

@@ -30,6 +30,7 @@ PROFILES = {
     "orthanc": "Orthanc archive",
 }
 """Title of each profile that the core has, by name."""
+_OTHER_NAMES = {"3dslicer": "slicer"}
 
 _SEG = "SOPClassUID in ('1.2.840.10008.5.1.4.1.1.66.4', '1.2.840.10008.5.1.4.1.1.66.7')"
 _LABELMAP = "SOPClassUID == '1.2.840.10008.5.1.4.1.1.66.7'"
@@ -244,7 +245,7 @@ def rules_of_profile(profile: str | None, others: Iterable[Rule] = ()) -> list[R
     Parameters
     ----------
     profile: str | None
-        Its name; None for none.
+        Its name, in any case, such as ``"ohif"``; ``"3D Slicer"`` is ``"slicer"``. None for none.
     others: Iterable[hdcore.validation.Rule], optional
         Rules of plugins, some of which may belong to profiles, also to ones that the core does not have.
 
@@ -259,6 +260,9 @@ def rules_of_profile(profile: str | None, others: Iterable[Rule] = ()) -> list[R
         If nobody has a profile of this name.
     """
     given = list(others)
+    if profile is not None:
+        profile = profile.lower().replace(" ", "")
+        profile = _OTHER_NAMES.get(profile, profile)
     names = sorted({*PROFILES, *(one.profile for one in given if one.profile)})
     if profile is not None and profile not in names:
         raise InputError(f"There is no profile {profile!r}; expected one of {', '.join(names)}.")

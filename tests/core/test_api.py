@@ -75,6 +75,11 @@ BAD = {
     "empty": (b"", ValueError, "is empty"),
     "bytes of another kind": (bytes(range(256)) * 4, ValueError, "no DICOM file"),
     "preamble alone": (bytes(128) + b"DICM", ValueError, "header cannot be read"),
+    "representation that is none": (
+        bytes(128) + b"DICM\x02\0\0\0TL\x04\0\0\0\0\0" + b"\x08\0\x16\0UI\x02\x001\0",
+        ValueError,
+        "header cannot be read",
+    ),
     "garbage after the preamble": (bytes(128) + b"DICM" + b"\xff" * 300, ValueError, "header cannot be read"),
     "a number": (3, TypeError, "expected a path"),
 }

@@ -57,6 +57,11 @@ def test_unknown_profile_is_refused_with_the_names() -> None:
         validate(ct_series(slices=1)[0], profile="xnat")
 
 
+@pytest.mark.parametrize("name", ["slicer", "3dslicer", "3D Slicer", "Slicer"])
+def test_programs_are_known_by_their_names(segmentation: Dataset, name: str) -> None:
+    assert "SLICER001" in validate(segmentation, profile=name).codes
+
+
 def test_a_plugin_adds_a_profile() -> None:
     mine = expects("ACME001", "acme", "StationName", "StationName", reason="it is sorted by", remedy="set it")
     dataset = ct_series(slices=1)[0]

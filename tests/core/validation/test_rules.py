@@ -168,3 +168,16 @@ def test_importing_the_rule_api_loads_neither_numpy_nor_pydicom() -> None:
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "[]"
+
+
+def test_damage_that_stops_several_rules_is_told_once() -> None:
+    from hdcore.errors import UnreadableError
+
+    def failing(dataset: Dataset) -> None:
+        """Fail."""
+        raise UnreadableError("the frames are damaged")
+
+    rules = [rule("X1")(failing), rule("X2")(failing)]
+    (found,) = check(Dataset(), rules)
+    assert (found.code, found.count) == ("RULE001", 2)
+    assert found.message == "rules could not be checked: the frames are damaged"
