@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 __all__ = ["StoredFrames"]
 
 _BLOCK_BYTES = 1 << 22
+_UNPACKED_BYTES = 1 << 20
+"""How much is unpacked of 1-bit frames before it is looked at: what stays in a processor's cache."""
 _MOST_BYTES_AHEAD = 1 << 28
 _VIDEO = "1.2.840.10008.1.2.4.10"  # MPEG2, MPEG-4 AVC and HEVC: 1.2.840.10008.1.2.4.100 to .108
 
@@ -236,7 +238,12 @@ class StoredFrames:
         if self._is_plain:
             native = self.map
             assert isinstance(native, NativeFrames)
-            at_once = 1 if isinstance(self.store, FetchedStore) else max(1, _BLOCK_BYTES * 8 // native.frame_bits)
+            if isinstance(self.store, FetchedStore):
+                at_once = 1
+            elif self.format.bits_allocated == 1:
+                at_once = max(1, _UNPACKED_BYTES // max(1, self.format.samples))
+            else:
+                at_once = max(1, _BLOCK_BYTES * 8 // native.frame_bits)
             return [slice(first, stop) for first, stop in _runs(indices, at_once)]
         at_once = max(1, min(64, _BLOCK_BYTES // self.format.samples))
         return [slice(first, min(first + at_once, len(indices))) for first in range(0, len(indices), at_once)]
