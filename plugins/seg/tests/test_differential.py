@@ -238,6 +238,64 @@ def test_both_give_the_same_by_source(made, name):
             np.testing.assert_array_equal(*results)
 
 
+@pytest.mark.parametrize("name", ["multi-frame", "multi-frame label map", "tiles", "tiles of labels", "binary"])
+def test_both_give_the_same_by_dimension_indices_and_source_frame_and_region(made, name):
+    for file in made[name]:
+        both = highdicom.seg.Segmentation.from_dataset(_dataset(file)), hdcore.seg.segread(file)
+        pointers, mine = (segmentation.get_default_dimension_index_pointers() for segmentation in both)
+        assert pointers == mine
+        indices = both[1].frame_table["dimension_index_values"][:3, -len(pointers) :].tolist()
+        requests = [("get_pixels_by_dimension_index_values", (indices, pointers))]
+        if name.startswith("multi-frame"):
+            requests.append(("get_pixels_by_source_frame", (CALLS[name].sources[0].SOPInstanceUID, [3, 1])))
+        for method, arguments in requests:
+            np.testing.assert_array_equal(
+                *(getattr(one, method)(*arguments, assert_missing_frames_are_empty=True) for one in both)
+            )
+        if name.startswith("tiles"):
+            np.testing.assert_array_equal(*(one.get_total_pixel_matrix(5, 30, 3, -9) for one in both))
+
+
+@pytest.mark.parametrize("name", ["binary", "label map", "tiles"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"segment_label": "Segment 2"},
+        {"segmented_property_type": Code("10200004", "SCT", "Liver")},
+        {"segmented_property_category": Code("10200004", "SCT", "Liver")},
+        {"algorithm_type": "MANUAL"},
+        {"tracking_id": "t2"},
+        {"tracking_uid": "1.2.1", "segment_label": "Segment 2"},
+    ],
+)
+def test_both_find_the_same_segments(made, name, query):
+    for file in made[name]:
+        both = highdicom.seg.Segmentation.from_dataset(_dataset(file)), hdcore.seg.segread(file)
+        theirs, mine = (one.get_segment_numbers(**query) for one in both)
+        assert theirs == mine
+        theirs, mine = (sorted(one.get_tracking_ids()) for one in both)
+        assert theirs == mine
+
+
+def test_both_make_the_same_pyramid():
+    read = []
+    for library in (highdicom, hdcore):
+        described = [
+            library.seg.SegmentDescription(
+                number, "x", Code("91772007", "SCT", "Organ"), Code("10200004", "SCT", "Liver"), "MANUAL"
+            )
+            for number in (1, 2)
+        ]
+        levels = library.seg.create_segmentation_pyramid(
+            [slide()], [MATRIX], "BINARY", described, None, 2, "m", "mm", "1", "1", downsample_factors=[2.0]
+        )
+        read.append([hdcore.seg.segread(saved(level)) for level in levels])
+    for theirs, mine in zip(*read, strict=True):
+        np.testing.assert_array_equal(theirs.get_total_pixel_matrix(), mine.get_total_pixel_matrix())
+        shared = [one.SharedFunctionalGroupsSequence[0].PixelMeasuresSequence[0] for one in (theirs, mine)]
+        assert shared[0].PixelSpacing == shared[1].PixelSpacing
+
+
 def test_segments_above_255_are_told_apart_by_hdcore_only(made):
     uids = [image.SOPInstanceUID for image in CT]
     for file in made["label map of 16 bits"]:

@@ -462,6 +462,35 @@ def test_headers_are_taken_from_the_source():
     assert [uid for _, _, uid in segmentation.get_source_image_uids()] == UIDS
 
 
+def test_the_side_of_the_body_is_copied_if_all_sources_agree():
+    images = ct_series(5, 15, 13)
+    for image in images:
+        image.BodyPartExamined, image.Laterality = "KNEE", "L"
+    assert make(images, LABELS, "BINARY", NUMBERS).Laterality == "L"
+    images[2].Laterality = "R"
+    mixed = make(images, LABELS, "BINARY", NUMBERS)
+    assert "Laterality" not in mixed
+    assert mixed.BodyPartExamined == "KNEE"
+
+
+def test_references_let_viewers_find_the_source():
+    shuffled = [CT[index] for index in (3, 0, 4, 1, 2)]
+    labels = np.full((5, 15, 13), 1, np.uint8)
+    segmentation = again(make(shuffled, labels, "BINARY", (1,)))
+    (series,) = segmentation.ReferencedSeriesSequence
+    assert series.SeriesInstanceUID == CT[0].SeriesInstanceUID
+    assert {item.ReferencedSOPInstanceUID for item in series.ReferencedInstanceSequence} == set(UIDS)
+    by_uid = {image.SOPInstanceUID: image for image in CT}
+    heights = []
+    for frame in segmentation.PerFrameFunctionalGroupsSequence:
+        (reference,) = frame.DerivationImageSequence[0].SourceImageSequence
+        source = by_uid[reference.ReferencedSOPInstanceUID]
+        assert reference.ReferencedSOPClassUID == source.SOPClassUID
+        assert frame.PlanePositionSequence[0].ImagePositionPatient == source.ImagePositionPatient
+        heights.append(float(source.ImagePositionPatient[2]))
+    assert heights == sorted(heights, reverse=True) or heights == sorted(heights)
+
+
 def test_descriptions_are_found_in_a_file():
     segmentation = again(make(CT, LABELS, "LABELMAP", NUMBERS))
     assert isinstance(segmentation.get_segment_description(2), SegmentDescription)
