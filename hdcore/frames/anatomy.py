@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hdcore.content.anatomy import REGIONS, Region
 from hdcore.content.code import CodedConcept
+from hdcore.enums import CoordinateSystemNames
 from hdcore.errors import InputError
 from hdcore.frames.codec import decode
 from hdcore.frames.columns import Categorical, EncodedItems
@@ -104,6 +105,11 @@ def _of_source(source: Source, character_set: str) -> list[_Anatomy]:
     if not source.is_multiframe:
         return [_of_image(image, character_set) for image in source.images]
     whole = _of_image(source.first, character_set)
+    if source.coordinate_system is CoordinateSystemNames.SLIDE:
+        return [whole] * len(source)  # no image of slides has the macro
+    shared = _of_shared_group(source.first, whole, character_set)
+    if shared is not None:
+        return [shared] * len(source)
     table = decode(source.first, (FRAME_ANATOMY,))
     if "anatomic_region" not in table:
         return [whole] * len(source)
@@ -117,6 +123,21 @@ def _of_source(source: Source, character_set: str) -> list[_Anatomy]:
             known[key] = _of_group(side, region, structures, whole, theirs, character_set)
         found.append(known[key])
     return found
+
+
+def _of_shared_group(image: Dataset, whole: _Anatomy, character_set: str) -> _Anatomy | None:
+    """Look in the one shared item, which costs nothing, before the groups of all frames are read."""
+    for groups in fetch(image, "SharedFunctionalGroupsSequence") or ():
+        for group in fetch(groups, "FrameAnatomySequence") or ():
+            side, regions = fetch_text(group, "FrameLaterality"), fetch(group, "AnatomicRegionSequence")
+            structures = fetch(group, "PrimaryAnatomicStructureSequence")
+            if regions:
+                return _Anatomy(
+                    side if side in _LATERALITIES else whole.laterality,
+                    _encoded(regions, character_set),
+                    _encoded(structures, character_set) if structures else None,
+                )
+    return None
 
 
 def _words(table: FrameTable, name: str) -> list[Any]:
