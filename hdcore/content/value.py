@@ -54,10 +54,14 @@ class TextContentItem(ContentItem):
         ------
         TypeError
             If ``value`` is not a string.
+        ValueError
+            If it is empty: Text Value needs a value (PS3.3 C.18.2).
         """
         super().__init__(ValueTypeValues.TEXT, name, relationship_type)
         if not isinstance(value, str):
             raise InputTypeError(f"value of the text {describe(self)} is {value!r}; expected a string.")
+        if not value.strip():
+            raise InputError(f"value of the text {describe(self)} is empty; leave the item out, or give it a text.")
         elements_of(self)[at.TEXT_VALUE] = encoded.text(at.TEXT_VALUE, "UT", value)
 
     @property
@@ -125,10 +129,12 @@ class PnameContentItem(ContentItem):
         Raises
         ------
         ValueError
-            If ``value`` cannot be a person's name.
+            If ``value`` is empty or cannot be a person's name.
         """
         super().__init__(ValueTypeValues.PNAME, name, relationship_type)
         check_person_name(str(value) if isinstance(value, PersonName) else value)
+        if not str(value).strip("^= "):
+            raise InputError(f"value of the person name {describe(self)} is empty; expected such as 'Doe^Jane'.")
         elements_of(self)[at.PERSON_NAME] = encoded.text(at.PERSON_NAME, "PN", str(value))
 
     @property

@@ -97,6 +97,14 @@ class _EvaluationRow(rows.IncludeRow[Any, Any]):
         return [QualitativeEvaluation.of([found]) for found in self.items_of(template)]
 
 
+def _check_tracking(tracking_identifier: Any) -> None:
+    if isinstance(tracking_identifier, TrackingIdentifier) and tracking_identifier.identifier is None:
+        raise InputError(
+            "tracking_identifier of a measurement group has no identifier for people; "
+            "pass TrackingIdentifier(identifier=…)."
+        )
+
+
 class MeasurementGroup(Template):
     """What all groups have in common."""
 
@@ -117,7 +125,7 @@ class MeasurementGroup(Template):
         v.FINDING, _CONTAINS, default=None, doc="What was found."
     )
     method: Row[ConceptLike | None, CodedConcept | None] = rows.code(
-        v.MEASUREMENT_METHOD, _CONTAINS, default=None, doc="Method (CID 6147)."
+        v.MEASUREMENT_METHOD, _MODIFIER, default=None, values=6147, doc="Method (CID 6147)."
     )
     algorithm_id: Row[AlgorithmIdentification | None, AlgorithmIdentification | None] = rows.include(
         AlgorithmIdentification, default=None, doc="Algorithm that measured."
@@ -143,7 +151,8 @@ class MeasurementGroup(Template):
         return ContainerContentItem(v.MEASUREMENT_GROUP, template_id=self.TID, relationship_type=_CONTAINS)
 
     def assemble(self, values: dict[str, Any], **root_options: Any) -> None:
-        """Make the items, if the measurements are allowed in the group."""
+        """Make the items, if the group can be tracked and the measurements are allowed in it."""
+        _check_tracking(values["tracking_identifier"])
         super().assemble(values, **root_options)
         if self.MAY_HAVE_COORDINATES:
             return

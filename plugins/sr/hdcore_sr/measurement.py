@@ -185,7 +185,7 @@ class Measurement(Template):
         FindingSite, v.FINDING_SITE, _MODIFIER, ("CODE",), default=None, several=True, doc="Where it was measured."
     )
     method: Row[ConceptLike | None, CodedConcept | None] = rows.code(
-        v.MEASUREMENT_METHOD, _MODIFIER, default=None, doc="Method (CID 6147)."
+        v.MEASUREMENT_METHOD, _MODIFIER, default=None, values=6147, doc="Method (CID 6147)."
     )
     properties: Row[MeasurementProperties | None, MeasurementProperties | None] = rows.include(
         MeasurementProperties, default=None, doc="What the measurement means."

@@ -14,6 +14,7 @@ from hdcore.content import (
     RelationshipTypeValues,
     Row,
     Template,
+    TextContentItem,
     concept_key,
     observers_in,
     rows,
@@ -30,6 +31,7 @@ from hdcore.errors import InputError, InputTypeError
 
 from hdcore_sr import vocabulary as v
 from hdcore_sr.context import LanguageOfContentItemAndDescendants, ObservationContext, SubjectContext
+from hdcore_sr.evaluations import EvaluationsRow
 from hdcore_sr.groups import (
     MeasurementGroup,
     MeasurementsAndQualitativeEvaluations,
@@ -46,10 +48,13 @@ if TYPE_CHECKING:
     from hdcore.content.code import ConceptLike
     from pydicom.dataset import Dataset
 
+    from hdcore_sr.measurement import QualitativeEvaluation
+
 __all__ = ["MeasurementReport"]
 
 _CONTAINS = RelationshipTypeValues.CONTAINS
 _MODIFIER = RelationshipTypeValues.HAS_CONCEPT_MOD
+_CONTAINERS = (v.IMAGING_MEASUREMENTS, v.DERIVED_IMAGING_MEASUREMENTS, v.QUALITATIVE_EVALUATIONS)
 _PLANAR_TYPES = (v.IMAGE_REGION, v.REFERENCED_SEGMENTATION_FRAME, v.REGION_IN_SPACE)
 _VOLUME_TYPES = (v.IMAGE_REGION, v.REFERENCED_SEGMENT, v.VOLUME_SURFACE, v.REGION_IN_SPACE)
 
@@ -74,7 +79,9 @@ class _GroupsRow(rows.Row[Any, Any]):
 
     def make(self, value: Any) -> list[ContentItem]:
         """Put the groups into the container."""
-        if value is None or isinstance(value, MeasurementGroup) or not hasattr(value, "__iter__"):
+        if value is None:
+            return []
+        if isinstance(value, MeasurementGroup) or not hasattr(value, "__iter__"):
             raise InputTypeError("imaging_measurements must be a sequence of measurement groups.")
         groups: list[Any] = list(value)
         for group in groups:
@@ -108,7 +115,11 @@ class _GroupsRow(rows.Row[Any, Any]):
     def deviations(self, template: Template) -> Iterator[Deviation]:
         """Tell what is off about the groups."""
         groups = self.read(template)
-        if not groups:
+        names = {name_key(item) for item in template.row_items()}
+        if not names & {concept_key(container) for container in _CONTAINERS}:
+            listed = ", ".join(container.meaning for container in _CONTAINERS)
+            yield rows.Deviation(self.name, f"is missing: there must be one of {listed}")
+        elif not groups and concept_key(v.IMAGING_MEASUREMENTS) in names:
             yield rows.Deviation(v.IMAGING_MEASUREMENTS.meaning, "has no measurement group", is_error=False)
         for number, group in enumerate(groups):
             for path, message, is_error in group.deviations():
@@ -134,6 +145,7 @@ class MeasurementReport(Template):
         "procedure_reported",
         "referenced_images",
         "imaging_measurements",
+        "qualitative_evaluations",
     )
 
     observation_context: Row[ObservationContext, ObservationContext | None] = rows.include(
@@ -164,9 +176,24 @@ class MeasurementReport(Template):
     referenced_images: Row[Sequence[Dataset] | None, ImageLibrary | None] = rows.row(
         _LibraryRow, (ImageLibrary,), default=None, doc="Images for the image library."
     )
+    qualitative_evaluations: Row[
+        Sequence[QualitativeEvaluation | TextContentItem] | None, list[QualitativeEvaluation | TextContentItem]
+    ] = rows.row(
+        EvaluationsRow,
+        None,
+        _CONTAINS,
+        value_types=("CONTAINER",),
+        default=None,
+        several=True,
+        doc="Evaluations of the whole, coded or as text; with them, there need not be measurement groups.",
+    )
 
     def assemble(self, values: dict[str, Any], **root_options: Any) -> None:
         """Make the items, in American English unless another language is given."""
+        if values["imaging_measurements"] is None and values["qualitative_evaluations"] is None:
+            raise InputTypeError(
+                "imaging_measurements is None; expected a sequence of measurement groups, or qualitative_evaluations."
+            )
         language = values["language_of_content_item_and_descendants"]
         if language is None:
             language = LanguageOfContentItemAndDescendants(v.ENGLISH)
@@ -265,7 +292,7 @@ class MeasurementReport(Template):
         Raises
         ------
         ValueError
-            If the reference type is not one of a region in a plane.
+            If the reference type is not one of a region in a plane, or the graphic type not one of the standard.
         """
         _check_reference_type(reference_type, _PLANAR_TYPES)
         conditions = [
@@ -312,7 +339,7 @@ class MeasurementReport(Template):
         Raises
         ------
         ValueError
-            If the reference type is not one of a volume.
+            If the reference type is not one of a volume, or the graphic type not one of the standard.
         """
         _check_reference_type(reference_type, _VOLUME_TYPES)
         conditions = [
@@ -407,16 +434,25 @@ def _region_conditions(
         wanted = concept_key(reference_type)
         yield lambda group: any(name_key(item) == wanted for item in children_of(group))
     if graphic_type is not None:
-        term = graphic_type.value if hasattr(graphic_type, "value") else str(graphic_type)
-        if isinstance(graphic_type, GraphicTypeValues):
-            kinds: tuple[str, ...] = ("SCOORD",)
-        else:
-            kinds = ("SCOORD3D",) if isinstance(graphic_type, GraphicTypeValues3D) else ("SCOORD", "SCOORD3D")
+        term, kinds = _graphic_term(graphic_type)
         names = {concept_key(name) for name in drawn}
         yield lambda group: any(
             name_key(item) in names and text_of(item, at.VALUE_TYPE) in kinds and text_of(item, at.GRAPHIC_TYPE) == term
             for item in children_of(group)
         )
+
+
+def _graphic_term(graphic_type: Any) -> tuple[str, tuple[str, ...]]:
+    """Give the term of a graphic type and the value types that it is of; a text may be of both."""
+    vocabularies: dict[str, Any] = {"SCOORD": GraphicTypeValues, "SCOORD3D": GraphicTypeValues3D}
+    for kind, terms in vocabularies.items():
+        if isinstance(graphic_type, terms):
+            return str(graphic_type.value), (kind,)
+    kinds = tuple(kind for kind, terms in vocabularies.items() if graphic_type in {one.value for one in terms})
+    if not kinds:
+        known = dict.fromkeys(one.value for terms in vocabularies.values() for one in terms)
+        raise InputError(f"graphic_type is {graphic_type!r}; expected one of {', '.join(known)}.")
+    return graphic_type, kinds
 
 
 def _instance_conditions(instance_uid: str | None, class_uid: str | None) -> Iterator[Callable[[Any], bool]]:

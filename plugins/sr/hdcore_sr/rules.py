@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hdcore.content import (
     Template,
     children_of,
+    concept_key,
     duplicate,
     instances_of,
     referenced_instances,
@@ -16,13 +17,15 @@ from hdcore.content import (
 from hdcore.content import attributes as at
 from hdcore.content.code import missing_of_code
 from hdcore.content.container import template_id_of
-from hdcore.content.encoded import text_of
-from hdcore.content.item import value_type_of
+from hdcore.content.encoded import concept_of, text_of
+from hdcore.content.item import name_key, value_type_of
 from hdcore.content.number import measured_of, number_of
 from hdcore.content.reference import reference_of
+from hdcore.content.rows import is_in_context_group
 from hdcore.model.element import elements_of
 from hdcore.validation import equals, finding, required_if, rule
 
+from hdcore_sr import vocabulary as v
 from hdcore_sr.relationships import TABLES
 from hdcore_sr.report import MeasurementReport
 from hdcore_sr.structure import misplaced, places_of
@@ -30,6 +33,7 @@ from hdcore_sr.structure import misplaced, places_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from hdcore.content import Concept
     from hdcore.validation import Draft
     from pydicom.dataset import Dataset
 
@@ -40,6 +44,8 @@ _CODE_SEQUENCES = {
     at.CONCEPT_CODE: "ConceptCodeSequence",
     at.NUMERIC_VALUE_QUALIFIER: "NumericValueQualifierCodeSequence",
 }
+_SUGGESTED_VALUES = {concept_key(v.FINDING_SITE): 4031, concept_key(v.PROCEDURE_REPORTED): 100}
+"""Baseline context groups of values, by concept name (TID 1500, 1419)."""
 _MUST_BE_NAMED = frozenset({"TEXT", "CODE", "NUM", "DATETIME", "DATE", "TIME", "UIDREF", "PNAME"})
 
 
@@ -121,6 +127,14 @@ def coordinates_in_an_image_have_an_image(dataset: Dataset) -> Iterator[Draft]:
                 yield finding(f"{place.path}/ContentSequence", "holds no image that the coordinates are selected from")
 
 
+@rule("SR012", ref="PS3.3 C.18.6.1.1", severity="warning")
+def coordinates_are_in_the_image(dataset: Dataset) -> Iterator[Draft]:
+    """Coordinates count from the image's top left corner; negative ones lie outside of it."""
+    for place in places_of(dataset):
+        if value_type_of(place.item) == "SCOORD" and (place.item.value < 0).any():
+            yield finding(f"{place.path}/GraphicData", "has negative coordinates")
+
+
 @rule("SR009", ref="PS3.3 table 10-3")
 def references_name_frames_or_segments(dataset: Dataset) -> Iterator[Draft]:
     """A reference to an image names frames or segments, not both."""
@@ -136,6 +150,28 @@ def content_follows_the_measurement_template(dataset: Dataset) -> Iterator[Draft
     root = root_of(dataset)
     if template_id_of(root) == MeasurementReport.TID:
         yield from findings_of(MeasurementReport.of([root], is_root=True))
+
+
+@rule("SR013", ref="PS3.16 TID 1500", severity="info")
+def concepts_are_those_suggested(dataset: Dataset) -> Iterator[Draft]:
+    """Concepts that the baseline context groups do not have may not be understood by others."""
+    if template_id_of(root_of(dataset)) != MeasurementReport.TID:
+        return
+    told = set()
+    for place in places_of(dataset):
+        for keyword, concept, groups in _suggestions(place.item):
+            if concept is None or (concept, groups) in told or any(is_in_context_group(concept, one) for one in groups):
+                continue
+            told.add((concept, groups))
+            listed = " or ".join(map(str, groups))
+            yield finding(f"{place.path}/{keyword}", f"is {concept.meaning!r}, which is not of CID {listed}")
+
+
+def _suggestions(item: Any) -> Iterator[tuple[str, Concept | None, tuple[int, ...]]]:
+    if value_type_of(item) == "NUM" and relationship_of(item) == "CONTAINS":
+        yield "ConceptNameCodeSequence", concept_of(item, at.CONCEPT_NAME), (7469, 7468)
+    elif (group := _SUGGESTED_VALUES.get(name_key(item) or ("", ""))) is not None:
+        yield "ConceptCodeSequence", concept_of(item, at.CONCEPT_CODE), (group,)
 
 
 def findings_of(template: Template) -> Iterator[Draft]:
@@ -164,7 +200,9 @@ RULES = [
     evidence_covers_references,
     coordinates_in_space_have_a_frame_of_reference,
     coordinates_in_an_image_have_an_image,
+    coordinates_are_in_the_image,
     references_name_frames_or_segments,
     content_follows_the_measurement_template,
+    concepts_are_those_suggested,
     required_if("SR011", "VerifyingObserverSequence", "VerificationFlag == 'VERIFIED'", ref="PS3.3 C.17.2"),
 ]

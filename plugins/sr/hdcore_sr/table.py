@@ -64,8 +64,11 @@ def records_of(report: MeasurementReport) -> list[dict[str, Any]]:
     list[dict[str, Any]]
         A record each, with the keys of :data:`COLUMNS`: ``kind`` is ``"measurement"`` or ``"evaluation"``, ``value`` a
         number or the meaning of a code, codes are written ``scheme:value``, ``sop_instance_uid`` is that of the first
-        image referred to. What a report does not say is ``None``.
+        image referred to. Evaluations of the report as a whole come last, without a group. What a report does not say
+        is ``None``.
     """
+    from hdcore_sr.measurement import QualitativeEvaluation
+
     records: list[dict[str, Any]] = []
     groups: list[MeasurementGroup] = report.imaging_measurements  # type: ignore[assignment]
     for number, group in enumerate(groups):
@@ -76,6 +79,11 @@ def records_of(report: MeasurementReport) -> list[dict[str, Any]]:
                 records.append({**shared, **_measurement(item)})
             elif id(item) in evaluations:
                 records.append({**shared, **_evaluation(item)})
+    records.extend(
+        {"template": type(report).TID, **_evaluation(evaluation[0])}
+        for evaluation in report.qualitative_evaluations
+        if isinstance(evaluation, QualitativeEvaluation)
+    )
     return [{column: record.get(column) for column in COLUMNS} for record in records]
 
 
@@ -167,7 +175,8 @@ def groups_from_table(
     ----------
     table: pandas.DataFrame | Iterable[Mapping[str, Any]]
         The rows. Beside the columns that ``names`` and ``evaluations`` list, these are used if present:
-        ``tracking_identifier``, ``tracking_uid``, ``finding`` and ``finding_site`` (concepts, or keys of ``values``),
+        ``tracking_identifier`` (else the number of the row), ``tracking_uid``, ``finding`` and ``finding_site``
+        (concepts, or keys of ``values``),
         ``sop_instance_uid`` (key of ``images``), and ``region``: an array (points, 2) of pixel coordinates in that
         image, which makes the group one about a region.
     names: Mapping[str, tuple[ConceptLike, ConceptLike]]
@@ -235,7 +244,7 @@ def _group(
     site = row.get("finding_site")
     common: dict[str, Any] = {
         "tracking_identifier": TrackingIdentifier(
-            _text(row.get("tracking_uid")), _text(row.get("tracking_identifier"))
+            _text(row.get("tracking_uid")), _text(row.get("tracking_identifier")) or f"row {number + 1}"
         ),
         "finding_type": None if _is_empty(row.get("finding")) else _concept(number, row["finding"], words),
         "finding_sites": None if _is_empty(site) else [FindingSite(_concept(number, site, words))],

@@ -56,12 +56,12 @@ def volumetric(uid="2.25.2", **options):
         options["referenced_volume_surface"] = sr.VolumeSurface(
             "POLYGON", [SQUARE, SQUARE + np.array([0, 0, 2])], "1.2.3", [source(sr.SourceImageForSegmentation)]
         )
-    return sr.VolumetricROIMeasurementsAndQualitativeEvaluations(sr.TrackingIdentifier(uid), **options)
+    return sr.VolumetricROIMeasurementsAndQualitativeEvaluations(sr.TrackingIdentifier(uid, "lesion"), **options)
 
 
 def of_images(uid="2.25.3", **options):
     options.setdefault("measurements", [measurement()])
-    return sr.MeasurementsAndQualitativeEvaluations(sr.TrackingIdentifier(uid), **options)
+    return sr.MeasurementsAndQualitativeEvaluations(sr.TrackingIdentifier(uid, "lesion"), **options)
 
 
 def report(groups=None, **options):

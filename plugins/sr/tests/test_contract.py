@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hdcore.content import children_of
 from hdcore.testing import IODContract
-from sr_reports import document, images, planar, report
+from sr_reports import document, images, observation, planar, report
 
 import hdcore_sr as sr
 
@@ -60,6 +60,23 @@ def _break_verification(document):
     document.VerificationFlag = "VERIFIED"
 
 
+def _move_out(document):
+    _child(document, "SCOORD").GraphicData = [-1.0, 2.0, 3.0, 4.0]
+
+
+def _report_unusual(document):
+    _child(document, "NUM").ConceptNameCodeSequence[0].CodeValue = "999999"
+
+
+def suggested(kind=sr.Comprehensive3DSR):
+    from hdcore.content import Concept
+    from pydicom.sr.codedict import codes
+
+    volume = sr.Measurement(Concept("118565006", "SCT", "Volume"), 2, Concept("mm3", "UCUM", "mm3"))
+    procedure = next(iter(codes.cid100.concepts.values()))
+    return document(sr.MeasurementReport(observation(), procedure, [planar(measurements=[volume])]), kind)
+
+
 BREAKAGES = {
     "SR001": lambda document: setattr(document, "Modality", "OT"),
     "SR002": _break_relationship,
@@ -71,6 +88,8 @@ BREAKAGES = {
     "SR009": _break_reference,
     "SR010": _break_template,
     "SR011": _break_verification,
+    "SR012": _move_out,
+    "SR013": ("suggested", _report_unusual),
 }
 
 
@@ -87,6 +106,7 @@ class TestComprehensive3D(IODContract):
         return {
             "regions": document,
             "space": in_space,
+            "suggested": suggested,
             "library": lambda: document(report(referenced_images=images())),
             "verified": lambda: document(
                 is_verified=True, verifying_observer_name="Doe^Jane", verifying_organization="Clinic"
@@ -101,7 +121,10 @@ class TestComprehensive(IODContract):
     iod_name = "sr.comprehensive"
 
     def examples(self):
-        return {"regions": lambda: document(kind=sr.ComprehensiveSR)}
+        return {
+            "regions": lambda: document(kind=sr.ComprehensiveSR),
+            "suggested": lambda: suggested(sr.ComprehensiveSR),
+        }
 
     def breakages(self):
         return {**BREAKAGES, "SR007": _put_into_space}
@@ -111,7 +134,7 @@ class TestEnhanced(IODContract):
     iod_name = "sr.enhanced"
 
     def examples(self):
-        return {"regions": lambda: document(kind=sr.EnhancedSR)}
+        return {"regions": lambda: document(kind=sr.EnhancedSR), "suggested": lambda: suggested(sr.EnhancedSR)}
 
     def breakages(self):
         return {**BREAKAGES, "SR007": _put_into_space}

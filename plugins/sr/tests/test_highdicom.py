@@ -119,6 +119,24 @@ def test_the_trees_are_equal():
     assert differences(plain(report(ours)[0]), plain(report(theirs)[0])) == []
 
 
+def test_the_method_of_a_group_is_the_only_difference_of_method_rows():
+    """highdicom contains the method in the group; TID 1419 has a concept modifier."""
+    method = next(iter(codes.cid6147.concepts.values()))
+    groups = [
+        sr.MeasurementsAndQualitativeEvaluations(
+            sr.TrackingIdentifier("2.25.7", "lesion"),
+            method=method,
+            measurements=[sr.Measurement(DIAMETER_CODE, 2.5, MM, method=method)],
+        )
+        for sr in (ours, theirs)
+    ]
+    found = differences(*(plain(group[0]) for group in groups))
+    assert [line.partition(": ")[2] for line in found] == ["HAS CONCEPT MOD != CONTAINS"]
+    for reader, written in ((theirs, groups[0]), (ours, groups[1])):
+        kind = reader.MeasurementsAndQualitativeEvaluations
+        assert kind.from_sequence([Dataset.from_json(written[0].to_json())]).method == method
+
+
 def test_highdicom_reads_what_we_write():
     file = io.BytesIO()
     document(ours, report(ours)).save_as(file)

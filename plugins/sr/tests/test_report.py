@@ -294,7 +294,13 @@ def test_documents_refuse_bad_content():
         lambda: planar(measurements=[measurement(referenced_coordinates=[sr.CoordinatesForMeasurement(
             "POINT", np.array([[1.0, 1.0]]), source())])]),
         lambda: sr.MeasurementStatisticalProperties([]),
-        lambda: sr.PlanarROIMeasurementsAndQualitativeEvaluations(sr.TrackingIdentifier()),
+        lambda: sr.PlanarROIMeasurementsAndQualitativeEvaluations(sr.TrackingIdentifier(identifier="x")),
+        lambda: sr.MeasurementsAndQualitativeEvaluations(sr.TrackingIdentifier()),
+        lambda: sr.TrackingIdentifier(identifier=""),
+        lambda: sr.PersonObserverIdentifyingAttributes(""),
+        lambda: sr.PersonObserverIdentifyingAttributes("^"),
+        lambda: report().get_planar_roi_measurement_groups(graphic_type="TRIANGLE"),
+        lambda: report().get_volumetric_roi_measurement_groups(graphic_type="TRIANGLE"),
         lambda: sr.SourceImageForRegion.from_source_image(images()[0], [2]),
     ],
 )  # fmt: skip
