@@ -6,6 +6,7 @@ from copy import deepcopy
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
+from hdcore.color import CIELabColor
 from hdcore.content.code import CodedConcept
 from hdcore.errors import InputError, InputTypeError, UnreadableError
 from hdcore.model.element import put
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hdcore import AlgorithmIdentificationSequence
-    from hdcore.color import CIELabColor
     from numpy.typing import ArrayLike, NDArray
     from pydicom.sr.coding import Code
 
@@ -123,6 +123,8 @@ class AnnotationGroup(Dataset):
         if number < 1:
             raise InputError(f"number is {number}; annotation groups are numbered from 1.")
         check_text(label, "LO", "label")
+        if not label.strip():
+            raise InputError("label is empty; expected what people call the group (Annotation Group Label, type 1).")
         shapes = Shapes.of(graphic_type, graphic_data)
         check_shapes(shapes)
         put(
@@ -146,6 +148,8 @@ class AnnotationGroup(Dataset):
             structures = [CodedConcept.from_code(structure) for structure in primary_anatomic_structures]
             put(self, PrimaryAnatomicStructureSequence=structures)
         if display_color is not None:
+            if not isinstance(display_color, CIELabColor):
+                raise InputTypeError(f"display_color is {display_color!r}; expected a CIELabColor.")
             put(self, RecommendedDisplayCIELabValue=list(display_color.value))
 
     def _set_generation(

@@ -135,6 +135,10 @@ def test_things_that_are_no_numbers_are_refused(group) -> None:
         group("POINT", [[[1, 2]]], number=0)
     with pytest.raises(TypeError, match="Measurements"):
         group("POINT", [[[1, 2]]], measurements=[3])
+    with pytest.raises(TypeError, match="display_color is 'red'"):
+        group("POINT", [[[1, 2]]], display_color="red")
+    with pytest.raises(ValueError, match="label is empty"):
+        group("POINT", [[[1, 2]]], label=" ")
 
 
 @pytest.mark.parametrize("number", [0, 4, -1, 1.5, True])
