@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 from hdcore.errors import InputError
 from hdcore.frames.table import FrameTable
 from hdcore.frames.write import write_frames
-from hdcore.model.element import elements_of, mark_as_encoded, put_element, put_raw, tag_of
+from hdcore.model.element import elements_of, fetch, mark_as_encoded, put, put_element, put_raw, tag_of
+from hdcore.pixels.profiles import lossy_compression
 from hdcore.pixels.stored import StoredFrames
 from pydicom.dataelem import DataElement
 from pydicom.encaps import encapsulate, encapsulate_extended
+from pydicom.multival import MultiValue
 from pydicom.uid import UID, ExplicitVRBigEndian, ExplicitVRLittleEndian
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pydicom.dataset import Dataset
 
-__all__ = ["choose_syntax", "put_pixels"]
+__all__ = ["choose_syntax", "put_pixels", "tell_losses"]
 
 _LONGEST_NATIVE = 2**32 - 2
 _PIXEL_DATA = tag_of("PixelData")
@@ -105,7 +107,30 @@ def put_pixels(
             workers=workers,
             use_extended_offset_table=extended,
         )
+        tell_losses(instance)
     mark_as_encoded(instance)
+
+
+def tell_losses(image: Dataset) -> None:
+    """Say that an image has been compressed with losses, if its transfer syntax is a lossy one (C.7.6.1.1.5).
+
+    Parameters
+    ----------
+    image: pydicom.dataset.Dataset
+        An image with encoded pixel data; ratio and method follow those of earlier compressions.
+    """
+    method = lossy_compression(str(image.file_meta.TransferSyntaxUID))
+    if method is None:
+        return
+    bits = int(image.Rows) * int(image.Columns) * int(image.SamplesPerPixel) * int(image.BitsAllocated)
+    native = bits // 8 * int(fetch(image, "NumberOfFrames", 1))
+    ratio = f"{native / len(elements_of(image)[_PIXEL_DATA].value):.4g}"
+    earlier = {"LossyImageCompressionRatio": [ratio], "LossyImageCompressionMethod": [method]}
+    for keyword, last in earlier.items():
+        said = fetch(image, keyword)
+        before = [] if said in (None, "") else list(said) if isinstance(said, MultiValue) else [said]
+        put(image, **{keyword: [*before, *last]})
+    put(image, LossyImageCompression="01")
 
 
 def _is_native_little(dataset: Dataset) -> bool:

@@ -24,6 +24,7 @@ from hdcore_legacy.converted import ConvertedImage
 from hdcore_legacy.damage import reading
 from hdcore_legacy.elements import as_raw, elements_in
 from hdcore_legacy.keywords import COPIED_GROUPS, WHOLE, instance_tags
+from hdcore_legacy.pixels import tell_losses
 from hdcore_legacy.placement import ADDED, CREATOR_OF_NOTES, REFERENCES
 
 if TYPE_CHECKING:
@@ -205,3 +206,5 @@ def _put_frame(dataset: Dataset, image: ConvertedImage, index: int) -> None:
         ImplementationVersionName=IMPLEMENTATION_VERSION_NAME,
     )
     dataset.file_meta = meta
+    if fetch(dataset, "LossyImageCompression") != "01":
+        tell_losses(dataset)

@@ -157,6 +157,35 @@ def test_frames_are_encoded_by_workers_and_found_by_either_table(converted) -> N
     np.testing.assert_array_equal(_read_again(again).get_volume().array, expected)
 
 
+@pytest.mark.parametrize("earlier", [None, "00", "01"])
+def test_losses_of_the_conversion_are_told(converted, earlier) -> None:
+    near_lossless = "1.2.840.10008.1.2.4.81"
+    series = sources.ct_series(3)
+    for image in series:
+        if earlier is not None:
+            image.LossyImageCompression = earlier
+        if earlier == "01":
+            image.LossyImageCompressionRatio, image.LossyImageCompressionMethod = "8", "ISO_10918_1"
+    if earlier == "01":
+        series[1].LossyImageCompression = "00"
+        del series[1].LossyImageCompressionRatio, series[1].LossyImageCompressionMethod
+    image = _read_again(converted(series, transfer_syntax_uid=near_lossless))
+    assert image.LossyImageCompression == "01"
+    ratios, methods = (
+        np.atleast_1d(image[f"LossyImageCompression{what}"].value).tolist() for what in ("Ratio", "Method")
+    )
+    assert methods == (["ISO_10918_1"] if earlier == "01" else []) + ["ISO_14495_1"]
+    assert len(ratios) == len(methods)
+    assert float(ratios[-1]) > 1
+    assert_conformant(image)
+    assert hd.validate(image), hd.validate(image)
+    for one in split(image):
+        assert one.LossyImageCompression == "01"
+        assert hd.validate(one), hd.validate(one)
+    lossless = converted(series[:1], transfer_syntax_uid=JPEGLSLossless)
+    assert lossless.get("LossyImageCompression") == earlier
+
+
 def test_big_endian_sources_are_read(converted, tmp_path) -> None:
     series = sources.ct_series(2, 16, 16)
     expected = hd.get_volume_from_series(series).array
