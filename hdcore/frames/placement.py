@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,6 +19,8 @@ from hdcore.spatial.geometry import VolumeGeometry
 from hdcore.spatial.stack import StackError, StackProblem, find_stack
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
     from pydicom.dataset import Dataset
 
@@ -78,8 +81,13 @@ class Tiles:
     """Zero-based row of each frame's first pixel; shape (frames,)."""
     column_offsets: NDArray[np.int64]
     """Zero-based column of each frame's first pixel; shape (frames,)."""
-    geometry: VolumeGeometry | None
-    """Of the total pixel matrix as a volume of one plane; None if the image does not say where it lies."""
+    find_geometry: Callable[[], VolumeGeometry | None]
+    """Places the total pixel matrix; called only by those who ask, since regions are put together without it."""
+
+    @property
+    def geometry(self) -> VolumeGeometry | None:
+        """VolumeGeometry | None: of the total pixel matrix as one plane; None if the image does not say where it is."""
+        return self.find_geometry()
 
     def select(self, frames: NDArray[np.intp]) -> Tiles:
         """Take some of the frames as tiles."""
@@ -323,7 +331,7 @@ def tiles_of(dataset: Dataset, table: FrameTable) -> Tiles:
         columns=columns,
         row_offsets=table["row_position"] - 1,
         column_offsets=table["column_position"] - 1,
-        geometry=_matrix_geometry(dataset, table, rows, columns),
+        find_geometry=partial(_matrix_geometry, dataset, table, rows, columns),
     )
 
 

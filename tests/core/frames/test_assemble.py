@@ -75,7 +75,9 @@ def test_any_region_of_a_total_pixel_matrix(data):
 
 
 def test_tiles_have_channels_and_may_be_missing(image, stored):
-    tiles = Tiles(64, 32, row_offsets=np.array([0, 32, 0, 32]), column_offsets=np.zeros(4, int), geometry=None)
+    tiles = Tiles(
+        64, 32, row_offsets=np.array([0, 32, 0, 32]), column_offsets=np.zeros(4, int), find_geometry=lambda: None
+    )
     result = assemble_region(
         stored,
         np.array([0, 1, 2, -1]),

@@ -435,3 +435,13 @@ print("numpy.ma" in sys.modules)
 """
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "False"
+
+
+def test_a_region_is_read_though_the_matrix_has_no_place():
+    tiled = slide(32, 32, tile=(16, 16))
+    expected = Image.from_dataset(tiled).get_total_pixel_matrix(3, 30)
+    tiled.ImageOrientationSlide = [0, 0, 0, 0, 0, 0]
+    image = Image.from_dataset(tiled)
+    np.testing.assert_array_equal(image.get_total_pixel_matrix(3, 30), expected)
+    with pytest.raises(InputError, match="expected two directions at right angles"):
+        image.get_volume()
