@@ -9,6 +9,7 @@ from pydicom.dataset import Dataset
 
 from hdcore.content import attributes as at
 from hdcore.content import encoded
+from hdcore.content.bulk import collection_paused
 from hdcore.content.item import value_type_of
 from hdcore.content.reference import referenced_uids
 from hdcore.content.search import walk
@@ -38,6 +39,7 @@ class InstanceReference(NamedTuple):
     sop_class_uid: str
 
 
+@collection_paused()
 def referenced_instances(dataset: Dataset) -> dict[str, str]:
     """Collect the instances that items below an item or document refer to.
 

@@ -8,6 +8,7 @@ from pydicom.uid import UID
 
 from hdcore.content import attributes as at
 from hdcore.content import encoded
+from hdcore.content.bulk import collection_paused
 from hdcore.content.container import template_id_of
 from hdcore.content.item import relationship_of, value_type_of
 from hdcore.content.number import measured_of, number_of, unit_of
@@ -31,6 +32,7 @@ _TEXTS = {
 }
 
 
+@collection_paused()
 def render_tree(dataset: Dataset, *, width: int = 100) -> str:
     """Write the content of a document, or an item and those below it, as an indented text.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hdcore.content import attributes as at
+from hdcore.content.bulk import collection_paused
 from hdcore.content.code import concept_key
 from hdcore.content.faults import IncompleteItemError
 from hdcore.content.item import concept_at, name_key, relationship_of, value_type_of
@@ -47,6 +48,7 @@ def walk(dataset: Dataset) -> Iterator[tuple[int, ContentItem]]:
             stack.append(iter(children_of(item)))
 
 
+@collection_paused()
 def find_content_items(
     dataset: Dataset,
     name: ConceptLike | None = None,

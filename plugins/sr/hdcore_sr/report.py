@@ -21,6 +21,7 @@ from hdcore.content import (
     same_concept,
 )
 from hdcore.content import attributes as at
+from hdcore.content.bulk import collection_paused
 from hdcore.content.encoded import text_of
 from hdcore.content.item import name_key
 from hdcore.content.reference import reference_of
@@ -383,6 +384,7 @@ class MeasurementReport(Template):
         ]
         return self._groups(MeasurementsAndQualitativeEvaluations, conditions)
 
+    @collection_paused()
     def _groups(self, kind: type[G], conditions: list[Callable[[Any], bool]]) -> list[G]:
         row: Any = type(self).fields["imaging_measurements"]
         return [

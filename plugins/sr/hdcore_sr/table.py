@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from hdcore.content import Concept, concept_key
 from hdcore.content import attributes as at
+from hdcore.content.bulk import collection_paused
 from hdcore.content.encoded import concept_of, text_of
 from hdcore.content.item import name_key, value_type_of
 from hdcore.content.number import measured_of, number_of, unit_of
@@ -51,6 +52,7 @@ _FINDING = concept_key(v.FINDING)
 _SITE = concept_key(v.FINDING_SITE)
 
 
+@collection_paused()
 def records_of(report: MeasurementReport) -> list[dict[str, Any]]:
     """List all measurements and qualitative evaluations of a report.
 
@@ -161,6 +163,7 @@ def dataframe_of(report: MeasurementReport) -> Any:
     return pd.DataFrame(records_of(report), columns=list(COLUMNS))
 
 
+@collection_paused()
 def groups_from_table(
     table: Any,
     names: Mapping[str, tuple[ConceptLike, ConceptLike]],

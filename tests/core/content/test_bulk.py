@@ -1,0 +1,39 @@
+"""The search for cycles pauses while many items are made."""
+
+from __future__ import annotations
+
+import gc
+
+import pytest
+
+from hdcore.content.bulk import collection_paused
+
+
+def test_the_search_pauses_and_goes_on():
+    assert gc.isenabled()
+    with collection_paused():
+        assert not gc.isenabled()
+        with collection_paused():
+            assert not gc.isenabled()
+        assert not gc.isenabled()
+    assert gc.isenabled()
+
+
+def test_the_search_goes_on_after_an_error():
+    @collection_paused()
+    def fail():
+        raise ValueError("paused" if not gc.isenabled() else "running")
+
+    with pytest.raises(ValueError, match="paused"):
+        fail()
+    assert gc.isenabled()
+
+
+def test_a_search_that_is_off_stays_off():
+    gc.disable()
+    try:
+        with collection_paused():
+            assert not gc.isenabled()
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
