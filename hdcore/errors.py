@@ -26,6 +26,7 @@ __all__ = [
     "PluginConflictError",
     "PluginLoadError",
     "PluginNotInstalledError",
+    "TooLargeError",
     "UnknownIODError",
     "UnreadableError",
     "UnreadableFrameError",
@@ -77,6 +78,10 @@ class UnreadableFrameError(UnreadableError, OSError):
 
 class MissingCodecError(HdcoreError, RuntimeError):
     """No installed package can decode or encode the transfer syntax; the message names those that can."""
+
+
+class TooLargeError(HdcoreError, MemoryError):
+    """A result is larger than memory."""
 
 
 class UnknownIODError(InputError):

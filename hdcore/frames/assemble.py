@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from hdcore.errors import TooLargeError
 from hdcore.pixels.transform import PixelTransform
 from hdcore.spatial.distinct import distinct
 
@@ -98,10 +99,22 @@ def allocate(shape: tuple[int, ...], dtype: np.dtype[Any], *, filled: float) -> 
         Its type.
     filled: float
         Which part of it will be written to, 1.0 for all.
+
+    Raises
+    ------
+    TooLargeError
+        If there is no memory for it. A MemoryError.
     """
-    if filled < 0.5:
-        return np.zeros(shape, dtype)
-    out = np.empty(shape, dtype)
+    try:
+        if filled < 0.5:
+            return np.zeros(shape, dtype)
+        out = np.empty(shape, dtype)
+    except (MemoryError, ValueError) as error:  # a ValueError where the size is no machine number any more
+        size = math.prod(shape) * dtype.itemsize / 2**30
+        raise TooLargeError(
+            f"The result, of shape {shape} and type {dtype}, takes {size:.3g} GiB, which cannot be had; ask for some "
+            "of its rows, columns or frames, or for a smaller dtype."
+        ) from error
     if filled < 1.0:
         out.fill(0)
     return out

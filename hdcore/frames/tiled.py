@@ -13,6 +13,7 @@ from hdcore.frames.placement import tiles_of
 from hdcore.frames.ranges import resolve_range
 from hdcore.frames.select import match_rows
 from hdcore.frames.volumes import resolved, volume_of
+from hdcore.pixels.layout import positive
 from hdcore.pixels.options import PixelOptions
 
 if TYPE_CHECKING:
@@ -143,7 +144,7 @@ apply_icc_profile
             of_plane = frames[found.planes == plane]
             if not tolerances.allow_missing_positions:
                 tiles = tiles_of(self, self._rows(of_plane))
-                tiles.require_covered(*region, int(self.Rows), int(self.Columns))
+                tiles.require_covered(*region, positive(self, "Rows"), positive(self, "Columns"))
             matrices.append(self._matrix(options, *region, of_plane))
         array = matrices[0][np.newaxis] if len(matrices) == 1 else np.stack(matrices)
         return volume_of(found.geometry[slices, rows, columns], array)

@@ -275,7 +275,10 @@ def slide_position(only: Dataset) -> tuple[float, float, float]:
     ValueError
         If x or y is absent, or one of them is no number.
     """
-    offsets = [only.get(f"{axis}OffsetInSlideCoordinateSystem") for axis in "XYZ"]
+    try:
+        offsets = [only.get(f"{axis}OffsetInSlideCoordinateSystem") for axis in "XYZ"]
+    except Exception as error:  # pydicom raises whatever its parsing of damaged bytes happens to hit
+        raise UnreadableError(f"The offsets in the slide coordinate system cannot be read: {error}") from error
     if None in offsets[:2]:
         absent = "XY"[offsets.index(None)]
         raise MissingAttributeError(

@@ -276,9 +276,15 @@ def _transform_of(icc_profile: bytes) -> ImageCmsTransform:
         profile = ImageCms.ImageCmsProfile(BytesIO(icc_profile))
     except (OSError, ValueError, TypeError) as error:
         raise InputError(f"The ICC profile of {len(icc_profile)} bytes cannot be read: {error}.") from error
-    intent = ImageCms.getDefaultIntent(profile)
+    number = ImageCms.getDefaultIntent(profile)
     try:
-        return ImageCms.buildTransform(profile, _srgb(), "RGB", "RGB", ImageCms.Intent(intent))
+        intent = ImageCms.Intent(number)
+    except ValueError as error:
+        raise InputError(
+            f"The rendering intent of the ICC profile is {number}; expected 0 to 3 (ICC.1 7.2.15)."
+        ) from error
+    try:
+        return ImageCms.buildTransform(profile, _srgb(), "RGB", "RGB", intent)
     except ImageCms.PyCMSError as error:
         raise InputError(f"The ICC profile is not one of an RGB device: {error}.") from error
 

@@ -12,7 +12,9 @@ from pydicom.tag import Tag
 
 import hdcore as hd
 from hdcore.errors import GeometryError, OutOfRangeError
+from hdcore.model import element as el
 from hdcore.model.element import item
+from hdcore.model.plane import slide_position
 from hdcore.pixels.reader import ImageFileReader
 from hdcore.testing.sources import slide
 
@@ -229,3 +231,28 @@ def test_what_is_written_about_heights_is_in_micrometres():
     )
     assert float(computed[0].ZOffsetInSlideCoordinateSystem) == pytest.approx(4)
     assert Tag("ZOffsetInSlideCoordinateSystem") in computed[0]
+
+
+def test_damage_of_what_describes_tiles_is_named():
+    sparse = hd.Image.from_dataset(stacked("TILED_SPARSE", planes=1))
+    del sparse.Columns
+    with pytest.raises(hd.UnreadableError, match="Columns"):
+        sparse.get_volume()
+    dataset = stacked("TILED_FULL", planes=1)
+    dataset.TotalPixelMatrixRows = 2**31
+    dataset.TotalPixelMatrixColumns = 2**31
+    with pytest.raises(MemoryError, match=r"takes .* GiB, which cannot be had; ask for some of its rows"):
+        hd.Image.from_dataset(dataset).get_total_pixel_matrix()
+    profile = bytearray(dataset.OpticalPathSequence[0].ICCProfile)
+    profile[64:68] = (256).to_bytes(4, "big")
+    dataset.OpticalPathSequence[0].ICCProfile = bytes(profile)
+    with pytest.raises(hd.InputError, match="rendering intent of the ICC profile is 256"):
+        hd.Image.from_dataset(dataset).get_frame(1)
+
+
+def test_damaged_offsets_are_named():
+    place = stacked("TILED_FULL", planes=1).TotalPixelMatrixOriginSequence[0]
+    raw = el.raw_element("ZOffsetInSlideCoordinateSystem", "D\x01", b"5 ")
+    el.put_element(place, raw)
+    with pytest.raises(hd.UnreadableError, match="offsets in the slide coordinate system cannot be read"):
+        slide_position(place)
