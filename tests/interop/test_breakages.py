@@ -23,6 +23,8 @@ Break = Callable[[Dataset], None]
 
 ALL = ("ct", "mr", "seg", "pm", "sc", "pr", "legacy", "sr", "ko", "ann")
 IMAGES = ("ct", "mr", "seg", "pm", "sc", "legacy")
+# The rescaling of an input of blending, which its definition has no place for, is an extension that windows need.
+EXTENDED = {"pr.advanced_blending": {"IOD003"}}
 BREAKAGES: list[tuple[str, str, Break]] = []
 
 
@@ -373,7 +375,8 @@ def test_what_hdcore_makes_is_clean(valid_objects: dict[str, bytes], tmp_path: A
     assert set(valid_objects) > set(ALL)
     for kind, content in valid_objects.items():
         report = hdcore.validate(content)
-        assert not list(report), f"{kind}:\n{report}"
+        assert report, f"{kind}:\n{report}"
+        assert report.codes <= EXTENDED.get(kind, set()), f"{kind}:\n{report}"
         assert not _dciodvfy(content, tmp_path), kind
 
 

@@ -262,6 +262,7 @@ DROPPED_VALUES = frozenset({
 LOOKED_UP = frozenset({
     "ContentQualification", "ContinuityOfContent", "FrameLaterality", "ObserverType", "OverlayType", "PatientSex",
     "PixelRepresentation", "PlanarConfiguration", "RescaleIntercept", "RescaleSlope", "SegmentAlgorithmType",
+    "SpatialLocationsPreserved",
 })  # fmt: skip
 """Attributes whose enumerated values later editions have as well, though dciodvfy does not look at them everywhere."""
 MODULE_USAGES: dict[tuple[str, str], tuple[str, str]] = {
