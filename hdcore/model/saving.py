@@ -146,7 +146,7 @@ def save(dataset: Dataset, target: str | os.PathLike[str] | BinaryIO, *, overwri
 
 def _write(dataset: Dataset, file: BinaryIO, *, may_skip: bool) -> None:
     syntax = _transfer_syntax(dataset)
-    if syntax == DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN:
+    if syntax in (DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN, EXPLICIT_VR_BIG_ENDIAN):
         import pydicom
 
         pydicom.dcmwrite(file, dataset, enforce_file_format=True)

@@ -3,11 +3,13 @@ from __future__ import annotations
 import io
 import os
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pydicom
+import pydicom.data
 import pytest
 from pydicom.encaps import encapsulate
-from pydicom.uid import ImplicitVRLittleEndian, RLELossless
+from pydicom.uid import ExplicitVRBigEndian, ImplicitVRLittleEndian, RLELossless
 
 import hdcore as hd
 from hdcore import SOPClass
@@ -207,6 +209,17 @@ def test_big_endian_is_left_to_pydicom():
     instance.save_as(buffer, implicit_vr=False, little_endian=False)
     buffer.seek(0)
     assert pydicom.dcmread(buffer).Rows == 258
+
+
+@pytest.mark.parametrize("name", ["MR_small_bigendian.dcm", "ExplVR_BigEnd.dcm"])
+def test_what_was_read_as_big_endian_is_saved_as_big_endian(tmp_path, name):
+    original = Path(pydicom.data.__file__).parent / "test_files" / name
+    hd.read(original).save_as(tmp_path / "saved.dcm")
+    saved, expected = pydicom.dcmread(tmp_path / "saved.dcm"), pydicom.dcmread(original)
+    for tag in [tag for tag in expected if tag.tag.element == 0]:
+        del expected[tag.tag]  # group lengths are retired
+    assert saved == expected
+    assert saved.file_meta.TransferSyntaxUID == ExplicitVRBigEndian
 
 
 @pytest.mark.parametrize("undefined", [False, True])
