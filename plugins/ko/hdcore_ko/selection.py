@@ -20,6 +20,7 @@ from hdcore.content import (
     observers_in,
     rows,
 )
+from hdcore.content.attributes import CONCEPT_NAME
 from hdcore.content.observers import observer
 from hdcore.content.template import RootField, root
 from hdcore.content.vocabulary import DEVICE, PERSON
@@ -30,7 +31,7 @@ from pydicom.dataset import Dataset
 from hdcore_ko import vocabulary as v
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from hdcore.content.code import ConceptLike
 
@@ -48,7 +49,10 @@ References = ImageContentItem | CompositeContentItem | WaveformContentItem
 
 
 class ReferenceRow(rows.Row[Any, Any]):
-    """The row of the references: takes instances, or content items that refer to them."""
+    """The row of the references: takes instances, or content items that refer to them.
+
+    The items have no concept name: the title of the document is the purpose of all references (TID 2010, rows 8 to 10).
+    """
 
     def make_one(self, value: Any) -> Sequence[ContentItem]:
         """Make the item that refers to an instance."""
@@ -60,14 +64,14 @@ class ReferenceRow(rows.Row[Any, Any]):
                 )
             item: ContentItem = type(value).from_dataset(value)
             item.RelationshipType = _CONTAINS.value
-            return [item]
+            return [_without_purpose(item)]
         if not isinstance(value, Dataset):
             raise InputTypeError(f"referenced_objects holds {value!r}; expected datasets of instances.")
         sop_class, instance = fetch_text(value, "SOPClassUID"), fetch_text(value, "SOPInstanceUID")
         if not sop_class or not instance:
             raise InputError("An instance of referenced_objects has no SOP class or SOP instance UID.")
         kind = _kind_of(value, sop_class)
-        return [kind(v.SOURCE, sop_class, instance, relationship_type=_CONTAINS)]
+        return [_without_purpose(kind(v.SOURCE, sop_class, instance, relationship_type=_CONTAINS))]
 
     def expected(self) -> str:
         """Name what a value is."""
@@ -80,6 +84,16 @@ class ReferenceRow(rows.Row[Any, Any]):
     def label(self) -> str:
         """Name the row in a path."""
         return "reference to a key object"
+
+    def deviations_of_value(self, found: ContentItem) -> Iterator[rows.Deviation]:
+        """Tell whether the item has a purpose of its own."""
+        if CONCEPT_NAME in elements_of(found):
+            yield rows.Deviation(self.label(), "has a concept name, expected none", is_error=False)
+
+
+def _without_purpose(item: ContentItem) -> ContentItem:
+    elements_of(item).pop(CONCEPT_NAME, None)
+    return item
 
 
 class KeyObjectSelection(Template):

@@ -50,7 +50,7 @@ def _retitle(document):
 
 def _give_no_reason(document):
     document.ContentSequence[:] = [
-        item for item in document.ContentSequence if item.name.meaning != "Document Title Modifier"
+        item for item in document.ContentSequence if item.get("RelationshipType") != "HAS CONCEPT MOD"
     ]
 
 

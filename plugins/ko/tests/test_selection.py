@@ -162,4 +162,16 @@ def test_highdicom_reads_ours_and_we_read_theirs(images):
         images, highdicom.ko.KeyObjectSelection(codes.DCM.OfInterest, images, description="x"), UID(), 1, UID(), 1
     )
     read = KeyObjectSelectionDocument.from_dataset(Dataset(made))
+    assert [message for _, message, _ in read.content.deviations()] == ["has a concept name, expected none"] * 3
+    for item in read.content.get_references():  # the purpose that the peer gives each reference, against TID 2010
+        assert item.name.meaning == "Source"
+        del item.ConceptNameCodeSequence
     assert read.content == ours.content
+
+
+def test_references_have_no_purpose_of_their_own(images):
+    """The title is the purpose of all (TID 2010, rows 8 to 10)."""
+    item = ImageContentItem(codes.SCT.Liver, images[0].SOPClassUID, images[0].SOPInstanceUID)
+    content = KeyObjectSelection(codes.DCM.OfInterest, [item, images[1]])
+    assert ["ConceptNameCodeSequence" in one for one in content.get_references()] == [False, False]
+    assert item.name == codes.SCT.Liver
