@@ -13,7 +13,6 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, TypeAlias, runtime_checkable
 
 from hdcore.errors import InputTypeError, MissingFileError
-from hdcore.pixels.bulk import BULK, CAN_READ_BULK, read_bulk
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -127,8 +126,6 @@ class PathStore:
             with self._lock:
                 file.seek(start)
                 return _read_fully(file, length)
-        if CAN_READ_BULK and min(length, self.size - start) >= BULK:
-            return read_bulk(file.fileno(), start, min(length, self.size - start))
         content = os.pread(file.fileno(), length, start)
         while len(content) < length:  # a single read gives at most 2 GiB
             more = os.pread(file.fileno(), length - len(content), start + len(content))
