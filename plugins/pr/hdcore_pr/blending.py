@@ -12,6 +12,8 @@ from pydicom.dataset import Dataset
 from hdcore_pr.references import has_colors, referenced_series, study_of
 from hdcore_pr.terms import BlendingModeValues
 from hdcore_pr.transformations import (
+    copy_modality_lut,
+    copy_voi_luts,
     put_modality_lut,
     put_palette,
     put_voi_luts,
@@ -48,17 +50,17 @@ class AdvancedBlending(Dataset):
         blending_input_number: int
             Number of the input, counted from 1.
         modality_lut_transformation: ModalityLUTTransformation | None, optional
-            From stored to modality values.
+            From stored to modality values; that of the images if absent.
         voi_lut_transformations: Sequence[SoftcopyVOILUTTransformation] | None, optional
-            Values of interest.
+            Values of interest; those of the images if absent.
         palette_color_lut_transformation: PaletteColorLUTTransformation | None, optional
             From grayscale to colours; required of grayscale images.
 
         Raises
         ------
         ValueError
-            If there are no images, they are of several studies or series, or differ in being colour; if grayscale
-            images have no palette.
+            If there are no images, they are of several studies or series, or differ in being colour or in the modality
+            transformation that is to be theirs; if grayscale images have no palette.
         TypeError
             If an argument is of another type.
         """
@@ -81,8 +83,12 @@ class AdvancedBlending(Dataset):
         )
         if modality_lut_transformation is not None:
             put_modality_lut(self, modality_lut_transformation)
+        elif are_colors == {False}:
+            copy_modality_lut(self, referenced_images)
         if voi_lut_transformations:
             put_voi_luts(self, voi_lut_transformations, referenced_images)
+        elif are_colors == {False}:
+            copy_voi_luts(self, referenced_images)
         if palette_color_lut_transformation is not None:
             palette = Dataset()
             put_palette(palette, palette_color_lut_transformation)

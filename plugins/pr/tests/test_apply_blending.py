@@ -37,6 +37,9 @@ def blend(inputs, operations, **parameters):
         hd.pr.AdvancedBlending(images, number, palette_color_lut_transformation=palette(color))
         for number, (images, color) in enumerate(inputs, 1)
     ]
+    for entry in entries:  # what the images say of windows does not matter here
+        for keyword in ("RescaleSlope", "RescaleIntercept", "RescaleType", "SoftcopyVOILUTSequence"):
+            del entry[keyword]
     images = [image for images, _ in inputs for image in images]
     return hd.pr.AdvancedBlendingPresentationState(images, entries, operations, **HEADER, **parameters), images
 
@@ -56,6 +59,28 @@ def test_the_foreground_is_seen_with_its_opacity():
         [(series(4095, 1), RED), (series(4095, 2), GREEN)], [operation("FOREGROUND", 1, 2, opacity=0.75)]
     )
     assert all_of(state.apply(images)) == [191, 64, 0]
+
+
+def test_inputs_take_windows_over_from_their_images():
+    images = sources.ct_series(2)
+    images[1].WindowCenter, images[1].WindowWidth = "100", "50"
+    entry = hd.pr.AdvancedBlending(images, 1, palette_color_lut_transformation=palette(RED))
+    assert (entry.RescaleSlope, entry.RescaleIntercept) == (1, -1024)
+    assert [int(item.WindowWidth) for item in entry.SoftcopyVOILUTSequence] == [400, 50]
+    state = hd.pr.AdvancedBlendingPresentationState(images, [entry], [operation("EQUAL", 1)], **HEADER)
+    for image in images:
+        values = hd.Image.from_dataset(image).get_frame(1, apply_voi_transform=True)
+        shown = state.apply([image, *images])[..., 0]
+        assert np.abs(shown - values * 255.0).max() <= 1
+    own = hd.pr.AdvancedBlending(
+        images,
+        1,
+        modality_lut_transformation=hd.ModalityLUTTransformation(0, 1, "US"),
+        voi_lut_transformations=[hd.pr.SoftcopyVOILUTTransformation(7, 9)],
+        palette_color_lut_transformation=palette(RED),
+    )
+    assert own.RescaleIntercept == 0
+    assert [int(item.WindowWidth) for item in own.SoftcopyVOILUTSequence] == [9]
 
 
 def test_equal_inputs_are_averaged():

@@ -69,16 +69,8 @@ def differing_keywords(one, other):
 
 BETTER_HERE = {
     "colour": {"ReferencedImageSequence"},  # an area that is that of all images names none (PS3.3 C.10.4)
-    # blending has a Frame of Reference module (A.33.7), and says on whose grid inputs are laid (C.11.33), but has no
-    # place for a modality transform that its caller does not ask for: highdicom copies that of the images
-    "blending": {
-        "FrameOfReferenceUID",
-        "PositionReferenceIndicator",
-        "GeometryForDisplay",
-        "RescaleIntercept",
-        "RescaleSlope",
-        "RescaleType",
-    },
+    # blending has a Frame of Reference module (A.33.7), and says on whose grid inputs are laid (C.11.33)
+    "blending": {"FrameOfReferenceUID", "PositionReferenceIndicator", "GeometryForDisplay"},
 }
 
 
