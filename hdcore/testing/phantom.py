@@ -125,14 +125,13 @@ def blobs(shape: tuple[int, int, int], seed: int, *, low: float, high: float) ->
     return np.rint(low + (high - low) * (body + noise)).astype(np.uint16)
 
 
-def set_pixels(image: Dataset, pixels: NDArray[Any], *, bits_stored: int) -> None:
-    """Write the Image Pixel module (PS3.3 C.7.6.3) and the pixels; colour if the last axis has three values."""
-    color = pixels.shape[-1] == 3
-    image.SamplesPerPixel = 3 if color else 1
-    image.PhotometricInterpretation = "RGB" if color else "MONOCHROME2"
-    if color:
+def set_pixels(image: Dataset, pixels: NDArray[Any], *, bits_stored: int, samples: int = 1) -> None:
+    """Write the Image Pixel module (PS3.3 C.7.6.3) and the pixels; of several samples, the last axis holds them."""
+    image.SamplesPerPixel = samples
+    image.PhotometricInterpretation = "RGB" if samples == 3 else "MONOCHROME2"
+    if samples > 1:
         image.PlanarConfiguration = 0
-    image.Rows, image.Columns = pixels.shape[-3:-1] if color else pixels.shape[-2:]
+    image.Rows, image.Columns = pixels.shape[-3:-1] if samples > 1 else pixels.shape[-2:]
     image.BitsAllocated = 8 if bits_stored <= 8 else 16
     image.BitsStored = bits_stored
     image.HighBit = bits_stored - 1

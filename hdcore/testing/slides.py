@@ -71,7 +71,7 @@ def slide(
     image.NumberOfFrames = frames
     if organization == "TILED_SPARSE":
         image.PerFrameFunctionalGroupsSequence = _tile_items(tiles_down, tiles_across, tile, pixel_spacing)
-    set_pixels(image, _tiled_rgb((total_rows, total_columns), tile, seed), bits_stored=8)
+    set_pixels(image, _tiled_rgb((total_rows, total_columns), tile, seed), bits_stored=8, samples=3)
     image.BurnedInAnnotation = "NO"
     return image
 

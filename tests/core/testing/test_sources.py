@@ -27,3 +27,9 @@ def test_series_is_the_same_each_time_it_is_made():
     first, second = sources.ct_series(seed=3), sources.ct_series(seed=3)
     assert first == second
     assert first[0].SOPInstanceUID != sources.ct_series(seed=4)[0].SOPInstanceUID
+
+
+@pytest.mark.parametrize("make", [sources.ct_series, sources.mr_series, sources.pet_series])
+def test_images_of_three_columns_are_no_colours(make):
+    (image,) = make(1, 5, 3)
+    assert (image.SamplesPerPixel, image.pixel_array.shape) == (1, (5, 3))
