@@ -110,23 +110,25 @@ def _limits(array: npt.NDArray[Any]) -> tuple[float, float]:
 
 
 def _moments(array: npt.NDArray[Any]) -> tuple[float, float]:
-    """Get mean and standard deviation in one pass; values are shifted, so that nothing cancels."""
-    shift = float(array[(0,) * array.ndim])
-    sums = for_slabs(lambda slab: _sums(array[slab], shift), len(array), array.nbytes)
-    mean = sum(total for total, _ in sums) / array.size
-    variance = sum(squares for _, squares in sums) / array.size - mean * mean
-    return mean + shift, float(np.sqrt(max(0.0, variance)))
+    """Get mean and standard deviation in one pass, in which nothing cancels: small integers are summed up exactly."""
+    is_exact = array.dtype.kind in "biu" and array.dtype.itemsize <= 2
+    number, shift = (int, 0.0) if is_exact else (float, float(array[(0,) * array.ndim]))
+    sums = for_slabs(lambda slab: _sums(array[slab], shift, number), len(array), array.nbytes)
+    total, squares = sum(total for total, _ in sums), sum(squares for _, squares in sums)
+    variance = (squares * array.size - total * total) / array.size**2
+    return total / array.size + shift, float(np.sqrt(max(0.0, variance)))
 
 
-def _sums(array: npt.NDArray[Any], shift: float) -> tuple[float, float]:
-    """Sum up the differences from a value, and their squares."""
-    total = squares = 0.0
+def _sums(array: npt.NDArray[Any], shift: float, number: type[int | float]) -> tuple[float, float]:
+    """Sum up the differences from a value, and their squares; the sums of a block of small integers fit a float."""
+    total = squares = number(0)
     for block in _blocks(array.shape):
         values = array[block].astype(np.float64)
-        values -= shift
-        total += float(values.sum())
+        if shift:
+            values -= shift
+        total += number(values.sum())
         flat = values.ravel()
-        squares += float(np.einsum("i,i", flat, flat))  # not a product by BLAS, whose threads cost more than they gain
+        squares += number(np.einsum("i,i", flat, flat))  # not by BLAS, whose threads cost more than they gain
     return total, squares
 
 

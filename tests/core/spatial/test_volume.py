@@ -298,6 +298,14 @@ def test_wide_integer_ranges_do_not_overflow() -> None:
     assert scaled.dtype == np.float64
 
 
+@pytest.mark.parametrize(("dtype", "level"), [("uint16", 65000), ("int16", -32000), ("uint8", 250), ("int32", 1 << 30)])
+def test_little_variation_at_a_high_level_is_normalised_exactly(dtype, level) -> None:
+    array = (level + np.random.default_rng(0).integers(-1, 2, (9, 40, 50))).astype(dtype)
+    normalised = Volume(array, np.eye(4), "PATIENT").normalize_mean_std().array
+    assert abs(normalised.mean()) < 1e-9
+    assert abs(normalised.std() - 1.0) < 1e-9
+
+
 def test_normalisation_by_channel_and_of_constant_voxels() -> None:
     array = np.random.default_rng(0).normal(1000.0, 3.0, (20, 300, 40, 2)).astype(np.float32)
     array[..., 1] *= 7
