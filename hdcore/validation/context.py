@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 __all__ = ["Context", "context_of"]
 
 _SOP_CLASS = 0x00080016
+_TOLD_BY_ANY = ("clinical-trial-subject", "clinical-trial-study", "clinical-trial-series")
+"""Modules that any of their attributes tells of, as none of these is about anything else."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,8 @@ class Context:
         """list: Modules that apply: the mandatory ones, and those others of which something is there.
 
         A module that need not be there is taken to be if the dataset has an attribute that the module demands and that
-        no other module of the object's definition has. Where that may be empty (type 2), it has to have a value.
+        no other module of the object's definition has. Where that may be empty (type 2), it has to have a value. Of a
+        clinical trial's modules, any attribute tells.
         """
         if not self.iod:
             return []
@@ -58,7 +61,7 @@ class Context:
             return True
         filled = self.standard.tags_of(module.scope, ("1",))
         telling = self.standard.tags_of(module.scope, ("1", "2"))
-        if not telling:
+        if not telling or module.name in _TOLD_BY_ANY:
             filled = telling = self.standard.tags_of(module.scope)
         return any(owners[tag] == 1 and (present[tag] or tag in filled) for tag in telling & present.keys())
 

@@ -67,6 +67,11 @@ class Standard:
         self._scopes: list[list[str] | None] = tables["scopes"]
         self._parsed: dict[int, tuple[Row, ...]] = {}
         self._merged: dict[Scope, dict[int, list[Row]]] = {}
+        modules = tables["modules"]
+        self._overriding = {
+            (modules[overridden][0], tag): modules[module][0] for module, tag, overridden in tables["overriding"]
+        }
+        """Number of the scope whose row of an attribute holds instead, by number of scope and attribute."""
 
     @property
     def editions(self) -> dict[str, str]:
@@ -112,14 +117,16 @@ class Standard:
         Returns
         -------
         dict[int, list[Row]]
-            Every module's row of an attribute.
+            Every module's row of an attribute, unless another of them says that it overrides it.
         """
         merged = self._merged.get(scope)
         if merged is None:
             merged = {}
+            numbers = {number for number, _ in scope}
             for number, reference in scope:
                 for row in self._rows(number, reference):
-                    merged.setdefault(row.tag, []).append(row)
+                    if self._overriding.get((number, row.tag)) not in numbers:
+                        merged.setdefault(row.tag, []).append(row)
             self._merged[scope] = merged
         return merged
 

@@ -31,20 +31,7 @@ def by_hdcore() -> dict[str, bytes]:
 
 def by_highdicom(highdicom: Any) -> dict[str, bytes]:
     """Give contents of files, by kind, that highdicom makes."""
-    objects = dict(_objects(highdicom, sources.ct_series(slices=4), sources.slide()))
-    for kind, dataset in objects.items():
-        if kind.partition(".")[0] not in ("sr", "ko"):
-            dataset.BodyPartExamined = "CHEST"  # it does not copy it, of which Laterality would be missed
-        if kind == "pm":
-            _put_frame_anatomy(dataset)
-    return _contents(objects.items())
-
-
-def _put_frame_anatomy(dataset: Dataset) -> None:
-    """Put what parametric maps must have (PS3.3 A.75.5), and highdicom does not write."""
-    anatomy = item(FrameLaterality="U", AnatomicRegionSequence=[code("816094009", "SCT", "Chest")])
-    dataset.SharedFunctionalGroupsSequence[0].FrameAnatomySequence = [anatomy]
-    dataset.pop("Laterality", None)
+    return _contents(_objects(highdicom, sources.ct_series(slices=4), sources.slide()))
 
 
 def _contents(objects: Iterable[Kind]) -> dict[str, bytes]:

@@ -24,6 +24,7 @@ from tools.validation_tables.overlay import (
     LOOKED_UP,
     MACRO_USAGES,
     MODULE_USAGES,
+    OVERRIDING,
     SECTIONS,
 )
 from tools.validation_tables.sources import EDITIONS, PINNED, Sources
@@ -124,6 +125,7 @@ class Builder:
             "values": self.values.things,
             "scopes": self.scopes.things,
             "modules": modules,
+            "overriding": [[module, int(tag_for_keyword(word) or 0), other] for module, word, other in OVERRIDING],
             "iods": iods,
             "sop_classes": dict(sorted(self.sources.sop_classes.items())),
         }

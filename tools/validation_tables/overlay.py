@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["ATTRIBUTES", "DROPPED_VALUES", "ELSEWHERE", "LOOKED_UP", "MACRO_USAGES", "MODULE_USAGES", "SECTIONS"]
+__all__ = [
+    "ATTRIBUTES", "DROPPED_VALUES", "ELSEWHERE", "LOOKED_UP", "MACRO_USAGES", "MODULE_USAGES", "OVERRIDING", "SECTIONS",
+]  # fmt: skip
 
 _ANN = "microscopy-bulk-simple-annotations"
 _SEG = "segmentation-image"
@@ -125,6 +127,11 @@ ATTRIBUTES: dict[tuple[str, str], dict[str, Any]] = {
     },
     ("general-series", "PatientPosition"): {
         "required": f"SOPClassUID in {_CROSS_SECTIONS!r} and not present(PatientOrientationCodeSequence)",
+        "optional": True,
+    },
+    # Functional groups, which came later, say what differs between frames as well.
+    ("sc-multi-frame-image", "FrameIncrementPointer"): {
+        "required": "NumberOfFrames > 1 and not present(SharedFunctionalGroupsSequence)",
         "optional": True,
     },
     ("multi-frame-dimension", "DimensionIndexSequence"): {
@@ -274,6 +281,11 @@ MODULE_USAGES: dict[tuple[str, str], tuple[str, str]] = {
     ("parametric-map", "double-floating-point-image-pixel"): ("C", "present(DoubleFloatPixelData)"),
     ("parametric-map", "palette-color-lookup-table"): ("C", "PixelPresentation == 'COLOR_RANGE'"),
 }
+OVERRIDING: list[tuple[str, str, str]] = [
+    ("sc-equipment", "Modality", "general-series"),
+    ("sc-multi-frame-image", "FrameIncrementPointer", "multi-frame"),
+]
+"""A module whose type of an attribute holds instead of that of another module beside it, as it says."""
 # A frame of reference is the patient's unless the image is a slide's, which has a total pixel matrix or orientation.
 _IN_PATIENT = dict.fromkeys(
     ("PlanePositionSequence", "PlaneOrientationSequence"),
@@ -302,8 +314,8 @@ MACRO_USAGES: dict[str, dict[str, tuple[str, str]]] = {
         }
         for kind in ("ct", "mr", "pet")
     },
-    # Frame Anatomy is M in the 2020a edition; whether it still is, the sources do not tell, so it is not demanded.
-    "parametric-map": {"FrameAnatomySequence": ("U", ""), **_IN_PATIENT},
+    # Both are M in the 2020a edition; a program of 2026 demands neither, so later ones may have relaxed them.
+    "parametric-map": {"FrameAnatomySequence": ("U", ""), "FrameVOILUTSequence": ("U", ""), **_IN_PATIENT},
     "segmentation": {"SegmentIdentificationSequence": ("C", "SegmentationType != 'LABELMAP'"), **_IN_PATIENT},
 }
 SECTIONS: dict[str, str] = {

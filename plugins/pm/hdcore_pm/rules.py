@@ -30,7 +30,6 @@ _MAPPINGS = "RealWorldValueMappingSequence"
 _PIXELS = ("PixelData", "FloatPixelData", "DoubleFloatPixelData")
 _MANDATORY = {
     "pixel_spacing": "PixelMeasuresSequence",
-    "anatomic_region": "FrameAnatomySequence",
     "rescale_slope": "PixelValueTransformationSequence",
     "frame_type": "ParametricMapFrameTypeSequence",
 }
@@ -83,12 +82,11 @@ def tables_cover_the_range_mapped(dataset: Dataset) -> Iterator[Draft]:
 
 @rule("PM006", ref=_MAPPING)
 def ranges_suit_the_pixels(dataset: Dataset) -> Iterator[Draft]:
-    """The range mapped must be of integers for integer pixel data, and of floating-point numbers otherwise."""
-    is_float = "PixelData" not in dataset
-    for mapping in _mappings(dataset):
-        if mapping.is_floating_point() != is_float:
-            kind = "floating-point numbers" if mapping.is_floating_point() else "integers"
-            yield finding(_MAPPINGS, f"has the mapping {mapping.label!r}, which is about {kind}")
+    """The range mapped must be of integers for integer pixel data; for other pixel data it may be."""
+    if "PixelData" in dataset:
+        for mapping in _mappings(dataset):
+            if mapping.is_floating_point():
+                yield finding(_MAPPINGS, f"has the mapping {mapping.label!r}, which is about floating-point numbers")
 
 
 @rule("PM007", ref=_MAPPING)
@@ -195,9 +193,13 @@ def frames_have_the_groups_that_all_have(dataset: Dataset) -> Iterator[Draft]:
     """Each frame must have the mandatory functional groups, its own or shared ones."""
     table = _table(dataset)
     for column, keyword in _MANDATORY.items():
-        missing = np.flatnonzero(~table.present(column)) if column in table else range(len(table))
-        if len(missing):
-            yield finding(f"{_PER_FRAME}[{missing[0]}]/{keyword}", f"is absent, as in {len(missing)} frames")
+        yield from _absences(table, column, keyword)
+
+
+@rule("PM021", severity="warning", ref="PS3.3 A.75.5")
+def frames_have_an_anatomy(dataset: Dataset) -> Iterator[Draft]:
+    """Each frame should say which part of the body it shows; editions up to 2020a, at least, demand it."""
+    yield from _absences(_table(dataset), "anatomic_region", "FrameAnatomySequence")
 
 
 @rule("PM020", ref="PS3.3 C.11.15.1.1")
@@ -210,6 +212,12 @@ def colours_are_those_of_an_input_device(dataset: Dataset) -> Iterator[Draft]:
 
 def _table(dataset: Dataset) -> FrameTable:
     return decode(dataset, GROUPS)
+
+
+def _absences(table: FrameTable, column: str, keyword: str) -> Iterator[Draft]:
+    missing = np.flatnonzero(~table.present(column)) if column in table else range(len(table))
+    if len(missing):
+        yield finding(f"{_PER_FRAME}[{missing[0]}]/{keyword}", f"is absent, as in {len(missing)} frames")
 
 
 def _lists(dataset: Dataset) -> list[list[Any]]:
@@ -249,6 +257,7 @@ RULES = [
     tiles_lie_within_the_matrix,
     planes_are_where_only_one_of_a_quantity_is,
     frames_have_the_groups_that_all_have,
+    frames_have_an_anatomy,
     colours_are_those_of_an_input_device,
     equals("PM016", "PresentationLUTShape", "IDENTITY", ref=_IMAGE),
     one_of("PM017", "PixelPresentation", ("MONOCHROME", "COLOR_RANGE"), ref=_IMAGE),

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import hdcore as hd
 import pytest
 from hdcore.testing import IODContract
 from hdcore.testing.interop import dciodvfy
@@ -98,9 +99,28 @@ class TestParametricMap(IODContract):
             "PM016": lambda instance: _set(instance, PresentationLUTShape="INVERSE"),
             "PM017": lambda instance: _set(instance, PixelPresentation="COLOR"),
             "PM020": ("palette", _as_of_a_display),
-            "PM019": lambda instance: _remove(_shared(instance), "FrameAnatomySequence"),
+            "PM019": lambda instance: _remove(_shared(instance), "PixelMeasuresSequence"),
+            "PM021": lambda instance: _remove(_shared(instance), "FrameAnatomySequence"),
             "PM018": ("palette", lambda instance: _remove(instance, "ICCProfile")),
         }
+
+
+def test_ranges_of_integers_suit_floating_point_pixels_as_well():
+    made = EXAMPLES["floats"]()
+    item = _mappings(made)[0]
+    for end in ("First", "Last"):
+        del item[f"DoubleFloatRealWorldValue{end}ValueMapped"]
+    item.add_new("RealWorldValueFirstValueMapped", "US", 0)
+    item.add_new("RealWorldValueLastValueMapped", "US", 255)
+    assert not hd.validate(made).findings
+
+
+@pytest.mark.parametrize("group", ["FrameAnatomySequence", "FrameVOILUTSequence"])
+def test_groups_that_later_editions_may_leave_to_the_user_are_not_demanded(group):
+    made = EXAMPLES["floats"]()
+    _remove(_shared(made), group)
+    assert not hd.validate(made).errors
+    assert dciodvfy(made) == []
 
 
 @pytest.mark.parametrize("kind", EXAMPLES)

@@ -5,18 +5,15 @@ from __future__ import annotations
 import copy
 import io
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pydicom
 import pytest
+from pydicom.dataset import Dataset
 
 from hdcore.errors import InputTypeError, UnreadableError
 from hdcore.testing.sources import cr_image, ct_series, enhanced_ct, mr_series, pet_series, slide, us_cine
 from hdcore.validation.engine import validate
 from hdcore.validation.rules import rule
-
-if TYPE_CHECKING:
-    from pydicom.dataset import Dataset
 
 BUNDLED = Path(pydicom.__file__).parent / "data" / "test_files"
 CLEAN = [
@@ -61,6 +58,43 @@ def test_clean_bundled_files_are_clean(name: str) -> None:
     report = validate(BUNDLED / name)
     assert not list(report)
     assert report.source.endswith(name)
+
+
+@pytest.mark.parametrize("sop_class", ["1.2.840.10008.5.1.4.1.1.7", "1.2.840.10008.5.1.4.1.1.7.2"])
+def test_secondary_captures_need_no_modality(sop_class: str) -> None:
+    """SC Equipment makes it optional (PS3.3 C.8.6.1)."""
+    dataset = ct_series(slices=1)[0]
+    dataset.SOPClassUID = dataset.file_meta.MediaStorageSOPClassUID = sop_class
+    dataset.Modality = ""
+    assert "Modality" not in {found.keyword for found in validate(dataset)}
+    del dataset.Modality
+    assert "Modality" not in {found.keyword for found in validate(dataset)}
+
+
+def test_captures_of_one_frame_need_no_frame_increment() -> None:
+    """SC Multi-frame Image demands a pointer of more than one frame only (PS3.3 C.8.6.3)."""
+    dataset = ct_series(slices=1)[0]
+    dataset.SOPClassUID = dataset.file_meta.MediaStorageSOPClassUID = "1.2.840.10008.5.1.4.1.1.7.3"
+    dataset.NumberOfFrames = 1
+    assert "FrameIncrementPointer" not in {found.keyword for found in validate(dataset)}
+    dataset.NumberOfFrames = 2
+    assert "FrameIncrementPointer" in {found.keyword for found in validate(dataset).errors}
+    dataset.SharedFunctionalGroupsSequence = [Dataset()]
+    assert "FrameIncrementPointer" not in {found.keyword for found in validate(dataset)}
+
+
+@pytest.mark.parametrize(
+    ("keyword", "missing"),
+    [
+        ("ClinicalTrialSeriesID", "ClinicalTrialCoordinatingCenterName"),
+        ("ClinicalTrialTimePointDescription", "ClinicalTrialTimePointID"),
+        ("ClinicalTrialSubjectID", "ClinicalTrialSponsorName"),
+    ],
+)
+def test_any_attribute_of_a_clinical_trial_asks_for_its_module(keyword: str, missing: str) -> None:
+    dataset = ct_series(slices=1)[0]
+    setattr(dataset, keyword, "1")
+    assert missing in {found.keyword for found in validate(dataset).errors}
 
 
 def test_path_bytes_file_and_dataset_give_the_same_findings() -> None:

@@ -82,6 +82,14 @@ def test_conditions_are_read_from_english() -> None:
     assert keyword_of_tag(row.tag) == "PlanarConfiguration"
 
 
+def test_types_that_override_those_of_other_modules_hold() -> None:
+    """As SC Equipment does with Modality (PS3.3 C.8.6.1), but not for encapsulated documents (C.24.1)."""
+    modality = tag_of_keyword("Modality")
+    for iod, expected in (("secondary-capture-image", ["3"]), ("ct-image", ["1"]), ("encapsulated-pdf", ["1", "3"])):
+        scope = tuple((module.scope, "") for module in standard().modules_of(iod) if module.usage == "M")
+        assert sorted(row.type for row in standard().rows_of(scope)[modality]) == expected, iod
+
+
 @pytest.mark.parametrize(
     ("words", "expression"),
     [
