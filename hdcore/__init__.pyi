@@ -223,6 +223,7 @@ from .spatial.channels import (
 )
 from .spatial.geometry import VolumeGeometry as VolumeGeometry
 from .spatial.mapping import VolumeToVolumeTransformer as VolumeToVolumeTransformer
+from .spatial.nifti import NiBabelImageClasses as NiBabelImageClasses
 from .spatial.volume import Volume as Volume
 from .uid import UID as UID
 

@@ -1,5 +1,21 @@
 """The words that IODs are written in: coded concepts, content items, templates."""
 
+# what highdicom's module of this name also has
+from hdcore.model.plane import PixelMeasuresSequence as PixelMeasuresSequence
+from hdcore.model.plane import PlaneOrientationSequence as PlaneOrientationSequence
+from hdcore.model.plane import PlanePositionSequence as PlanePositionSequence
+from hdcore.model.references import ReferencedImageSequence as ReferencedImageSequence
+from hdcore.pixels.lut import LUT as LUT
+from hdcore.pixels.lut import VOILUT as VOILUT
+from hdcore.pixels.lut import ModalityLUT as ModalityLUT
+from hdcore.pixels.lut import ModalityLUTTransformation as ModalityLUTTransformation
+from hdcore.pixels.lut import PresentationLUT as PresentationLUT
+from hdcore.pixels.lut import PresentationLUTTransformation as PresentationLUTTransformation
+from hdcore.pixels.lut import VOILUTTransformation as VOILUTTransformation
+from hdcore.pixels.palette import PaletteColorLUT as PaletteColorLUT
+from hdcore.pixels.palette import PaletteColorLUTTransformation as PaletteColorLUTTransformation
+from hdcore.pixels.palette import SegmentedPaletteColorLUT as SegmentedPaletteColorLUT
+
 from . import rows as rows
 from .algorithm import AlgorithmIdentificationSequence as AlgorithmIdentificationSequence
 from .code import CodedConcept as CodedConcept

@@ -42,12 +42,18 @@ class PluginFinder:
         if name in _core_names():
             return None
         package = _package_of(name)
-        if package is None:
-            return None
+        former = _package_above(name, rest, package)
         from importlib.machinery import ModuleSpec
 
+        if former is not None:
+            from hdcore.registry.former import FormerModuleLoader
+
+            return ModuleSpec(fullname, FormerModuleLoader(former))  # type: ignore[arg-type]
+        if package is None:
+            return None
         # like every loader, it is duck-typed: importlib.abc costs more to import than all of this module
-        return ModuleSpec(fullname, _AliasLoader(f"{package}.{rest}" if rest else package), is_package=not rest)  # type: ignore[arg-type]
+        loader = _AliasLoader(f"{package}.{rest}" if rest else package)
+        return ModuleSpec(fullname, loader, is_package=not rest)  # type: ignore[arg-type]
 
 
 class _AliasLoader:
@@ -57,9 +63,10 @@ class _AliasLoader:
         self._module = module
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
-        del spec
         module = import_module(self._module)
         self._spec = module.__spec__
+        if spec.submodule_search_locations is not None:
+            _offer_former_modules(module, spec.name)
         return module
 
     def exec_module(self, module: ModuleType) -> None:
@@ -76,6 +83,35 @@ def _package_of(name: str) -> str | None:
     if name in KNOWN:
         raise not_installed(name)
     return None
+
+
+def _package_above(name: str, rest: str, package: str | None) -> str | None:
+    """Give the package whose names ``hdcore.<name>.<rest>`` has, if it is a module that only highdicom has."""
+    from hdcore.registry.former import FORMER_CORE_MODULES, FORMER_PLUGIN_MODULES
+
+    if package is None:
+        return "hdcore" if name in FORMER_CORE_MODULES and not rest else None
+    if rest not in FORMER_PLUGIN_MODULES:
+        return None
+    from importlib.util import find_spec
+
+    return None if find_spec(f"{package}.{rest}") else package
+
+
+def _offer_former_modules(package: ModuleType, alias: str) -> None:
+    """Let ``hdcore.seg.enum`` be an attribute without being imported, as it is in highdicom."""
+    from hdcore.registry.former import FORMER_PLUGIN_MODULES
+
+    own = vars(package).get("__getattr__")
+
+    def attribute(name: str) -> Any:
+        if name in FORMER_PLUGIN_MODULES:
+            return import_module(f"{alias}.{name}")
+        if own is None:
+            raise AttributeError(f"module {package.__name__!r} has no attribute {name!r}")
+        return own(name)
+
+    package.__dict__["__getattr__"] = attribute
 
 
 def _core_names() -> frozenset[str]:
@@ -108,7 +144,7 @@ def attribute_of_plugin(core: Callable[[str], Any]) -> Callable[[str], Any]:
             package = _package_of(name)
         except ModuleNotFoundError as error:
             raise AttributeError(str(error)) from error
-        if package is None:
+        if package is None and _package_above(name, "", None) is None:
             raise AttributeError(f"module 'hdcore' has no attribute {name!r}, and no installed plugin has this name")
         return import_module(_PREFIX + name)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import importlib
 import inspect
+import pkgutil
 
 import pytest
 
@@ -96,6 +97,31 @@ def test_what_their_users_write_is_understood(namespace, name):
         assert_has_members(theirs, ours, name)
     elif callable(theirs):
         assert_calls_are_understood(theirs, ours, name)
+
+
+MODULES = [
+    found.name.removeprefix("highdicom.")
+    for found in pkgutil.walk_packages(highdicom.__path__, "highdicom.")
+    if not any(part.startswith("_") for part in found.name.split("."))
+]
+
+
+MADE_INSIDE = {"ImageLibraryEntry"}
+"""What only another class makes, and hdcore makes without."""
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_what_their_users_import_from_the_defining_module_is_found_there(module):
+    theirs = importlib.import_module(f"highdicom.{module}")
+    ours = importlib.import_module(f"hdcore.{module}")
+    assert {name for name in public_names(theirs) if not hasattr(ours, name)} <= MADE_INSIDE
+
+
+def test_modules_are_there_without_being_imported():
+    import hdcore
+
+    assert hdcore.sr.value_types.CodeContentItem is hdcore.sr.CodeContentItem
+    assert hdcore.enum.PadModes is hdcore.PadModes
 
 
 @pytest.mark.parametrize("namespace", ["ann", "ko", "legacy", "pm", "pr", "sc", "seg", "sr"])

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from hdcore_pr.content import StateContent
 from hdcore_pr.profile import put_icc_profile
 from hdcore_pr.state import EXPLICIT_VR_LITTLE_ENDIAN, PresentationState
+from hdcore_pr.state_content import StateContent
 from hdcore_pr.terms import COLOR
 
 if TYPE_CHECKING:

@@ -21,6 +21,7 @@ from hdcore.content import RelationshipTypeValues as RelationshipTypeValues
 from hdcore.content import Scoord3DContentItem as Scoord3DContentItem
 from hdcore.content import ScoordContentItem as ScoordContentItem
 from hdcore.content import TcoordContentItem as TcoordContentItem
+from hdcore.content import Template as Template
 from hdcore.content import TemporalRangeTypeValues as TemporalRangeTypeValues
 from hdcore.content import TextContentItem as TextContentItem
 from hdcore.content import TimeContentItem as TimeContentItem

@@ -52,3 +52,22 @@ print(sorted({"numpy", "pydicom", "pluggy", "importlib_metadata", "typing", "re"
 def test_the_list_of_names_leaves_plugins_out(site):
     site.add("alpha")
     assert site.output("import hdcore; print('alpha' in hdcore.__all__, 'seg' in hdcore.__all__)") == "False False"
+
+
+def test_names_are_found_below_the_modules_of_highdicom_too(site):
+    site.add("alpha")
+    code = """
+import hdcore as hd
+import hdcore.alpha.templates, hdcore_alpha
+from hdcore.alpha.objects import make
+from hdcore.alpha.sop import objects
+try:
+    hd.alpha.sop.nothing
+except AttributeError as error:
+    print(error)
+print(objects is hdcore_alpha.objects, hd.alpha.enum.objects is objects, hd.enum.PadModes is hd.PadModes)
+"""
+    assert site.output(code).splitlines() == [
+        "module 'hdcore.alpha.sop' has no attribute 'nothing', and neither has hdcore_alpha",
+        "True True True",
+    ]
