@@ -10,7 +10,6 @@ import numpy as np
 
 import hdcore
 from hdcore.testing import sources
-from hdcore.testing.phantom import code, item
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
