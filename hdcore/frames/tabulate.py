@@ -146,7 +146,9 @@ def _numbers(dataset: Dataset, keyword: str, size: int) -> Numbers | None:
         numbers = _floats(list(value) if isinstance(value, (MultiValue, list, tuple)) else [value])
     if len(numbers) != size:
         warnings.warn(
-            f"{keyword} is {value!r}, not {size} number(s); it is taken as absent.", HdcoreWarning, stacklevel=3
+            f"{keyword} is {value_of(dataset, keyword)!r}, not {size} number(s); it is taken as absent.",
+            HdcoreWarning,
+            stacklevel=3,
         )
         return None
     return Numbers(numbers[np.newaxis] if size > 1 else numbers)

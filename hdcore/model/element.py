@@ -88,12 +88,12 @@ class _LookupTag(BaseTag):
     """
 
     __hash__ = int.__hash__
-    __eq__ = int.__eq__
-    __ne__ = int.__ne__
-    __lt__ = int.__lt__
-    __le__ = int.__le__
-    __gt__ = int.__gt__
-    __ge__ = int.__ge__
+    __eq__: Any = int.__eq__
+    __ne__: Any = int.__ne__
+    __lt__: Any = int.__lt__
+    __le__: Any = int.__le__
+    __gt__: Any = int.__gt__
+    __ge__: Any = int.__ge__
 
 
 @lru_cache(maxsize=4096)

@@ -67,9 +67,9 @@ class HeldElement(DataElement):
         return DataElement.value.fget(self)  # type: ignore[attr-defined]
 
     @value.setter
-    def value(self, value: Any) -> None:
+    def value(self, val: Any) -> None:  # named as pydicom's
         self._held = None
-        DataElement.value.fset(self, value)  # type: ignore[attr-defined]
+        DataElement.value.fset(self, val)  # type: ignore[attr-defined]
 
 
 def is_new_file(file: BinaryIO) -> bool:
