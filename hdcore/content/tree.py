@@ -14,7 +14,7 @@ from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence as DataElementSequence
 
 from hdcore.content import attributes as at
-from hdcore.content import encoded  # noqa: F401 - so that all classes are known
+from hdcore.content import encoded
 from hdcore.content.code import concept_key
 from hdcore.content.faults import IncompleteItemError, RelationshipError
 from hdcore.content.item import (
