@@ -56,8 +56,8 @@ from .reference import CompositeContentItem as CompositeContentItem
 from .reference import ImageContentItem as ImageContentItem
 from .reference import WaveformContentItem as WaveformContentItem
 from .render import render_tree as render_tree
-from .rows import Deviation as Deviation
-from .rows import Row as Row
+from .row import Deviation as Deviation
+from .row import Row as Row
 from .search import find_content_items as find_content_items
 from .search import get_coded_name as get_coded_name
 from .search import get_coded_value as get_coded_value

@@ -14,8 +14,9 @@ from hdcore.content.item import value_type_of
 from hdcore.content.reference import referenced_uids
 from hdcore.content.search import walk
 from hdcore.errors import InputError, InputTypeError
-from hdcore.model.element import fetch_text, item, tag_of
+from hdcore.model.element import fetch_text, item
 from hdcore.model.encode import raw
+from hdcore.model.making import tag_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

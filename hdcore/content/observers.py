@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from hdcore.content.code import ConceptLike
     from hdcore.content.encoded import Concept
-    from hdcore.content.rows import Row
+    from hdcore.content.row import Row
     from hdcore.uid import UID
 
 __all__ = [

@@ -1,17 +1,14 @@
-"""Rows of template tables, declared as fields (PS3.16 section 6.1).
-
-A row says what an item is named, how it relates to its parent, of which value type it is and how often it occurs. From
-that follow the constructor's parameter, the property that reads the item back, and the check of what was read.
-"""
+"""Kinds of rows of template tables, and the functions that declare them as fields (PS3.16 section 6.1)."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, overload
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from hdcore.content.code import concept_key
 from hdcore.content.item import ContentItem, name_key, relationship_of, value_type_of
 from hdcore.content.moment import DateTimeContentItem
 from hdcore.content.number import NumContentItem
+from hdcore.content.row import Deviation, Row, short
 from hdcore.content.terms import RelationshipTypeValues
 from hdcore.content.tree import with_relationship
 from hdcore.content.value import CodeContentItem, PnameContentItem, TextContentItem, UIDRefContentItem
@@ -25,148 +22,27 @@ if TYPE_CHECKING:
 
     AnyConcept = ConceptLike | Any
 
-__all__ = ["Deviation", "Row", "code", "datetime", "include", "item", "number", "person", "row", "text", "uid"]
+__all__ = [
+    "CodeRow",
+    "IncludeRow",
+    "ItemRow",
+    "NumberRow",
+    "ValueRow",
+    "code",
+    "code_arguments",
+    "datetime",
+    "include",
+    "is_in_context_group",
+    "item",
+    "number",
+    "person",
+    "row",
+    "text",
+    "uid",
+]
 
 In = TypeVar("In")
 Out = TypeVar("Out")
-
-REQUIRED: Any = object()
-"""The default of a parameter that has none."""
-
-
-class Deviation(NamedTuple):
-    """Something in a tree that its template does not allow."""
-
-    path: str
-    """Names of the items from the template's root, separated by slashes."""
-    message: str
-    """What is off."""
-    is_error: bool = True
-    """Whether the template forbids it, rather than advises against it."""
-
-
-class Row(property, Generic[In, Out]):
-    """A row of a template's table; as an attribute of a template, the row's value.
-
-    The first type parameter is what the constructor takes, the second what the attribute gives.
-    """
-
-    def __init__(
-        self,
-        concept: AnyConcept | None,
-        relationship: RelationshipTypeValues,
-        *,
-        value_types: tuple[str, ...],
-        default: Any = REQUIRED,
-        several: bool = False,
-        values: int | None = None,
-        is_extensible: bool = True,
-        mandatory: bool | None = None,
-        doc: str = "",
-    ) -> None:
-        super().__init__(self.read, doc=doc)
-        self.name = ""
-        self.concept = concept
-        self.key = None if concept is None else concept_key(concept)
-        self.relationship = relationship
-        self.value_types = value_types
-        self.default = default
-        self.several = several
-        self.values = values
-        self.is_extensible = is_extensible
-        self.mandatory = default is REQUIRED if mandatory is None else mandatory
-        self.text = doc
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self.name = name
-
-    @overload
-    def __get__(self, instance: None, owner: Any = None) -> Row[In, Out]: ...
-    @overload
-    def __get__(self, instance: Template, owner: Any = None) -> Out: ...
-    def __get__(self, instance: Any, owner: Any = None) -> Any:
-        """Read the row's value."""
-        return self if instance is None else self.read(instance)
-
-    def __set__(self, instance: Template, value: In) -> None:
-        """Replace the row's items."""
-        instance.replace_row(self, value)
-
-    def named(self) -> Any:
-        """Give the concept name of the row's items."""
-        return self.concept
-
-    # making
-
-    def make(self, value: Any) -> list[ContentItem]:
-        """Make the items of a value that a constructor was given."""
-        if value is None:
-            if self.mandatory and self.default is REQUIRED:
-                raise InputTypeError(f"{self.name} is None; expected {self.expected()}.")
-            return []
-        if not self.several:
-            return list(self.make_one(value))
-        if isinstance(value, str | dict) or not hasattr(value, "__iter__"):
-            raise InputTypeError(f"{self.name} is {_short(value)}; expected a sequence of {self.expected()}.")
-        return [made for one in value for made in self.make_one(one)]
-
-    def make_one(self, value: Any) -> Sequence[ContentItem]:
-        """Make the items of one value."""
-        raise AttributeError(f"{type(self).__name__} makes no items.")
-
-    def expected(self) -> str:
-        """Name what a value is, for messages."""
-        return "a value"
-
-    # reading
-
-    def matches(self, found: ContentItem) -> bool:
-        """Tell whether an item is of this row."""
-        return name_key(found) == self.key
-
-    def items_of(self, template: Template) -> list[ContentItem]:
-        """Find the row's items in a template."""
-        key = self.key
-        return [found for found in template.row_items() if name_key(found) == key]
-
-    def read(self, template: Template) -> Any:
-        """Read the row's value; ``None``, or an empty list, if there is none."""
-        found = self.items_of(template)
-        if self.several:
-            return [self.read_one(one) for one in found]
-        return self.read_one(found[0]) if found else None
-
-    def read_one(self, found: ContentItem) -> Any:
-        """Read the value of an item."""
-        return found
-
-    # checking
-
-    def deviations(self, template: Template) -> Iterator[Deviation]:
-        """Tell what is off about the row's items."""
-        found = self.items_of(template)
-        label = self.label()
-        if not found and self.mandatory:
-            yield Deviation(label, "is missing")
-        if len(found) > 1 and not self.several:
-            yield Deviation(label, f"occurs {len(found)} times, expected once")
-        for one in found:
-            if self.value_types and value_type_of(one) not in self.value_types:
-                yield Deviation(
-                    label, f"has value type {value_type_of(one)!r}, expected {' or '.join(self.value_types)}"
-                )
-            elif relationship_of(one) != self.relationship.value:
-                yield Deviation(label, f"has relationship {relationship_of(one)!r}, expected {self.relationship.value}")
-            else:
-                yield from self.deviations_of_value(one)
-
-    def deviations_of_value(self, found: ContentItem) -> Iterator[Deviation]:
-        """Tell what is off about the value of an item."""
-        return iter(())
-
-    def label(self) -> str:
-        """Name the row in a path."""
-        return str(self.concept.meaning) if self.concept is not None else self.name
 
 
 class ValueRow(Row[In, Out]):
@@ -183,7 +59,7 @@ class ValueRow(Row[In, Out]):
             return [self.item_class(self.concept, value, relationship_type=self.relationship)]
         except (TypeError, ValueError) as error:
             kind = InputTypeError if isinstance(error, TypeError) else InputError
-            raise kind(f"{self.name} is {_short(value)}; expected {self._expected}. {error}") from error
+            raise kind(f"{self.name} is {short(value)}; expected {self._expected}. {error}") from error
 
     def expected(self) -> str:
         """Name what a value is."""
@@ -236,7 +112,7 @@ class ItemRow(Row[In, Out]):
     def make_one(self, value: Any) -> Sequence[ContentItem]:
         """Check the class of an item and give it the row's relationship."""
         if not isinstance(value, self.classes):
-            raise InputTypeError(f"{self.name} is {_short(value)}; expected {self.expected()}.")
+            raise InputTypeError(f"{self.name} is {short(value)}; expected {self.expected()}.")
         return [with_relationship(value, self.relationship)]
 
     def matches(self, found: ContentItem) -> bool:
@@ -275,7 +151,7 @@ class IncludeRow(Row[In, Out]):
     def make_one(self, value: Any) -> Sequence[ContentItem]:
         """Check the class of a template and take its items."""
         if not isinstance(value, self.templates):
-            raise InputTypeError(f"{self.name} is {_short(value)}; expected {self.expected()}.")
+            raise InputTypeError(f"{self.name} is {short(value)}; expected {self.expected()}.")
         return list(value)  # type: ignore[arg-type]
 
     def matches(self, found: ContentItem) -> bool:
@@ -416,8 +292,3 @@ def is_in_context_group(value: AnyConcept, number_of_group: int) -> bool:
 
 
 _context_groups: dict[int, frozenset[tuple[str, str]]] = {}
-
-
-def _short(value: Any) -> str:
-    written = repr(value) if isinstance(value, str | int | float) else f"a {type(value).__name__}"
-    return written if len(written) < 80 else f"{written[:77]}..."

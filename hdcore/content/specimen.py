@@ -23,7 +23,7 @@ from hdcore.content.preparation import (
 from hdcore.content.tree import ContentSequence, typed
 from hdcore.content.value import TextContentItem, uid_element
 from hdcore.errors import InputError, InputTypeError
-from hdcore.model.element import tag_of
+from hdcore.model.making import tag_of
 from hdcore.text import check_text
 from hdcore.uid import UID, uid_as_read
 

@@ -22,7 +22,8 @@ from hdcore.content import attributes as at
 from hdcore.content import rows
 from hdcore.content.code import concept_key
 from hdcore.content.item import ContentItem, name_key, value_type_of
-from hdcore.content.rows import REQUIRED, Deviation, IncludeRow, Row
+from hdcore.content.row import REQUIRED, Deviation, Row
+from hdcore.content.rows import IncludeRow
 from hdcore.content.tree import ContentSequence, children_of, datasets_of, duplicate, set_children, typed
 from hdcore.errors import InputError, InputTypeError
 from hdcore.model.element import elements_of

@@ -9,6 +9,7 @@ from hdcore.content import (
     CompositeContentItem,
     ContainerContentItem,
     ContentItem,
+    Deviation,
     ImageContentItem,
     ObserverContext,
     RelationshipTypeValues,
@@ -25,7 +26,8 @@ from hdcore.content.observers import observer
 from hdcore.content.template import RootField, root
 from hdcore.content.vocabulary import DEVICE, PERSON
 from hdcore.errors import InputError, InputTypeError
-from hdcore.model.element import elements_of, fetch_text, tag_of
+from hdcore.model.element import elements_of, fetch_text
+from hdcore.model.making import tag_of
 from pydicom.dataset import Dataset
 
 from hdcore_ko import vocabulary as v
@@ -48,7 +50,7 @@ _MODIFIERS = {v.REJECTED_FOR_QUALITY: 7011, v.QUALITY_ISSUE: 7011, v.BEST_IN_SET
 References = ImageContentItem | CompositeContentItem | WaveformContentItem
 
 
-class ReferenceRow(rows.Row[Any, Any]):
+class ReferenceRow(Row[Any, Any]):
     """The row of the references: takes instances, or content items that refer to them.
 
     The items have no concept name: the title of the document is the purpose of all references (TID 2010, rows 8 to 10).
@@ -85,10 +87,10 @@ class ReferenceRow(rows.Row[Any, Any]):
         """Name the row in a path."""
         return "reference to a key object"
 
-    def deviations_of_value(self, found: ContentItem) -> Iterator[rows.Deviation]:
+    def deviations_of_value(self, found: ContentItem) -> Iterator[Deviation]:
         """Tell whether the item has a purpose of its own."""
         if CONCEPT_NAME in elements_of(found):
-            yield rows.Deviation(self.label(), "has a concept name, expected none", is_error=False)
+            yield Deviation(self.label(), "has a concept name, expected none", is_error=False)
 
 
 def _without_purpose(item: ContentItem) -> ContentItem:

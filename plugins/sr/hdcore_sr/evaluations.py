@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 from hdcore.content import (
     ContainerContentItem,
     ContentItem,
+    Deviation,
     RelationshipTypeValues,
+    Row,
     TextContentItem,
     concept_key,
     relationship_of,
-    rows,
     value_type_of,
 )
 from hdcore.content.item import name_key
@@ -24,14 +25,14 @@ from hdcore_sr.measurement import QualitativeEvaluation
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from hdcore.content import Deviation, Template
+    from hdcore.content import Template
 
 __all__ = ["EvaluationsRow"]
 
 _CONTAINS = RelationshipTypeValues.CONTAINS
 
 
-class EvaluationsRow(rows.Row[Any, Any]):
+class EvaluationsRow(Row[Any, Any]):
     """The row of the evaluations of a report, coded or as text, which are in a container of their own."""
 
     def make(self, value: Any) -> list[ContentItem]:
@@ -74,14 +75,14 @@ class EvaluationsRow(rows.Row[Any, Any]):
         label = v.QUALITATIVE_EVALUATIONS.meaning
         containers = self.items_of(template)
         if len(containers) > 1:
-            yield rows.Deviation(label, f"occurs {len(containers)} times, expected once")
+            yield Deviation(label, f"occurs {len(containers)} times, expected once")
         for container in containers:
             if relationship_of(container) != _CONTAINS.value:
-                yield rows.Deviation(label, f"has relationship {relationship_of(container)!r}, expected CONTAINS")
+                yield Deviation(label, f"has relationship {relationship_of(container)!r}, expected CONTAINS")
             items = children_of(container)
             if not len(items):
-                yield rows.Deviation(label, "holds no evaluation")
+                yield Deviation(label, "holds no evaluation")
             for item in items:
                 if value_type_of(item) not in ("CODE", "TEXT"):
                     message = f"holds an item of value type {value_type_of(item)!r}, expected CODE or TEXT"
-                    yield rows.Deviation(label, message)
+                    yield Deviation(label, message)

@@ -8,6 +8,7 @@ from hdcore.content import (
     CodedConcept,
     ContainerContentItem,
     ContentItem,
+    Deviation,
     RelationshipTypeValues,
     Row,
     Template,
@@ -30,7 +31,6 @@ from hdcore_sr.sources import RealWorldValueMap, SourceImageForMeasurementGroup
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from hdcore.content import Deviation
     from hdcore.content.code import ConceptLike
     from hdcore.uid import UID
 
@@ -265,7 +265,7 @@ class _RegionGroup(MeasurementGroup):
         """Tell in what the items differ from the template's table."""
         yield from super().deviations()
         if self.reference_type is None:
-            yield rows.Deviation(v.MEASUREMENT_GROUP.meaning, "refers to no region, segment or surface")
+            yield Deviation(v.MEASUREMENT_GROUP.meaning, "refers to no region, segment or surface")
 
     @property
     def reference_type(self) -> Code | None:

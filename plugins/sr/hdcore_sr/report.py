@@ -8,6 +8,7 @@ from hdcore.content import (
     CodedConcept,
     ContainerContentItem,
     ContentItem,
+    Deviation,
     GraphicTypeValues,
     GraphicTypeValues3D,
     ObserverContext,
@@ -45,7 +46,6 @@ from hdcore_sr.library import ImageLibrary
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from hdcore.content import Deviation
     from hdcore.content.code import ConceptLike
     from pydicom.dataset import Dataset
 
@@ -75,7 +75,7 @@ class _ProcedureRow(rows.CodeRow[Any, Any]):
         return super().make([value] if hasattr(value, "scheme_designator") else value)
 
 
-class _GroupsRow(rows.Row[Any, Any]):
+class _GroupsRow(Row[Any, Any]):
     """The row of the measurement groups, which are in a container of their own."""
 
     def make(self, value: Any) -> list[ContentItem]:
@@ -119,12 +119,12 @@ class _GroupsRow(rows.Row[Any, Any]):
         names = {name_key(item) for item in template.row_items()}
         if not names & {concept_key(container) for container in _CONTAINERS}:
             listed = ", ".join(container.meaning for container in _CONTAINERS)
-            yield rows.Deviation(self.name, f"is missing: there must be one of {listed}")
+            yield Deviation(self.name, f"is missing: there must be one of {listed}")
         elif not groups and concept_key(v.IMAGING_MEASUREMENTS) in names:
-            yield rows.Deviation(v.IMAGING_MEASUREMENTS.meaning, "has no measurement group", is_error=False)
+            yield Deviation(v.IMAGING_MEASUREMENTS.meaning, "has no measurement group", is_error=False)
         for number, group in enumerate(groups):
             for path, message, is_error in group.deviations():
-                yield rows.Deviation(f"{v.IMAGING_MEASUREMENTS.meaning}[{number}]/{path}", message, is_error)
+                yield Deviation(f"{v.IMAGING_MEASUREMENTS.meaning}[{number}]/{path}", message, is_error)
 
 
 class _LibraryRow(rows.IncludeRow[Any, Any]):
