@@ -12,7 +12,8 @@ from hdcore.enums import AxisHandedness, CoordinateSystemNames, PixelIndexDirect
 from hdcore.errors import InputError, InputTypeError
 from hdcore.frames.columns import Categorical, Numbers
 from hdcore.frames.source import Source
-from hdcore.model.element import item, put, tag_of
+from hdcore.model.element import item, put
+from hdcore.model.making import tag_of
 from hdcore.spatial.affine import get_normal_vector
 from hdcore.spatial.distinct import are_distinct, numbered
 from hdcore.uid import UID

@@ -13,7 +13,7 @@ from typing import Any
 from pydicom.datadict import dictionary_VR
 
 from hdcore.errors import InputError
-from hdcore.model.element import tag_of
+from hdcore.model.making import tag_of
 from hdcore.model.plane import MICROMETRES_PER_MM
 
 __all__ = [

@@ -13,7 +13,8 @@ from pydicom.filereader import data_element_generator, dcmread, read_partial
 
 from hdcore.errors import UnreadableError
 from hdcore.frames.scan import Scanner
-from hdcore.model.element import UNDEFINED_LENGTH, put_element, raw_element, tag_of
+from hdcore.model.element import UNDEFINED_LENGTH, put_element
+from hdcore.model.making import raw_element, tag_of
 from hdcore.model.syntaxes import DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN
 
 if TYPE_CHECKING:

@@ -12,8 +12,9 @@ from hdcore.errors import InputTypeError, MissingAttributeError, UnreadableError
 from hdcore.frames.assemble import StoredValues, assemble_planes
 from hdcore.frames.opening import read_dataset
 from hdcore.frames.ranges import frame_index, frame_indices
-from hdcore.model.element import elements_of, shallow_copy, tag_of
+from hdcore.model.element import elements_of, shallow_copy
 from hdcore.model.instance import SOPClass
+from hdcore.model.making import tag_of
 from hdcore.pixels.layout import PIXEL_DATA_TAGS, number_of_frames
 from hdcore.pixels.part10 import load_pixels, open_dataset, transfer_syntax_of
 from hdcore.pixels.storage import open_store

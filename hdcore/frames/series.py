@@ -14,7 +14,8 @@ from hdcore.frames.framed import FramedInstance
 from hdcore.frames.placement import Tolerances, volume_planes_of
 from hdcore.frames.table import FrameTable
 from hdcore.frames.tabulate import tabulate
-from hdcore.model.element import elements_of, fetch, stored, tag_of
+from hdcore.model.element import elements_of, fetch, stored
+from hdcore.model.making import tag_of
 from hdcore.pixels.layout import PIXEL_DATA_TAGS, number_of_frames
 from hdcore.pixels.options import PixelOptions
 from hdcore.pixels.parameters import PixelParameters

@@ -12,8 +12,9 @@ from pydicom.dataelem import DataElement
 from hdcore.errors import InputError
 from hdcore.frames.codec import put_groups
 from hdcore.frames.native import ArraySink, FileSink, native_length, write_native
-from hdcore.model.element import UNDEFINED_LENGTH, mark_as_encoded, put, put_element, put_raw, tag_of
+from hdcore.model.element import UNDEFINED_LENGTH, mark_as_encoded, put, put_element, put_raw
 from hdcore.model.held import HeldElement, is_new_file
+from hdcore.model.making import tag_of
 from hdcore.model.saving import atomic_file, write_header
 from hdcore.pixels.format import EncodingOptions, FrameFormat
 from hdcore.pixels.profiles import check_profile, is_native

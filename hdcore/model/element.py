@@ -44,17 +44,14 @@ __all__ = [
     "fill",
     "has",
     "item",
-    "make_element",
     "mark_as_encoded",
     "original_encoding",
     "put",
     "put_element",
     "put_raw",
-    "raw_element",
     "resolve",
     "shallow_copy",
     "stored",
-    "tag_of",
     "with_elements",
 ]
 
@@ -109,7 +106,7 @@ def put(dataset: Dataset, /, **values: Any) -> None:
     dataset: pydicom.dataset.Dataset
         Where to put them.
     **values: Any
-        Keyword and value, as :func:`make_element` takes them; ``None`` makes an empty element.
+        Keyword and value, as :func:`hdcore.model.making.make_element` takes them; ``None`` makes an empty element.
     """
     elements = dataset._dict
     for keyword, value in values.items():
@@ -136,7 +133,7 @@ def item(**values: Any) -> Dataset:
     Parameters
     ----------
     **values: Any
-        Keyword and value, as :func:`make_element` takes them; those that are ``None`` are left out.
+        Keyword and value, as :func:`hdcore.model.making.make_element` takes them; those that are ``None`` are left out.
 
     Returns
     -------

@@ -19,17 +19,10 @@ from pydicom.filewriter import write_dataset, write_file_meta_info
 from pydicom.uid import UID
 
 from hdcore.errors import InputError, InputTypeError
-from hdcore.model.element import (
-    UNDEFINED_LENGTH,
-    character_set_of,
-    current_character_set,
-    elements_of,
-    fill,
-    resolve,
-    tag_of,
-)
+from hdcore.model.element import UNDEFINED_LENGTH, character_set_of, current_character_set, elements_of, fill, resolve
 from hdcore.model.encode import encode_elements
 from hdcore.model.held import HeldElement, is_new_file, write_runs
+from hdcore.model.making import tag_of
 from hdcore.model.syntaxes import (
     DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN,
     EXPLICIT_VR_BIG_ENDIAN,

@@ -9,7 +9,8 @@ import numpy.typing as npt
 from pydicom.dataset import Dataset
 
 from hdcore.errors import InputError, UnreadableError
-from hdcore.model.element import make_element, put_element
+from hdcore.model.element import put_element
+from hdcore.model.making import make_element
 from hdcore.pixels.lut_item import bytes_of, check_table, descriptor_element, descriptor_of, table_bytes, table_of
 from hdcore.pixels.segmented import expand_segments
 from hdcore.pixels.window import apply_lut

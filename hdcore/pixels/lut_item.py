@@ -11,7 +11,8 @@ from pydicom.dataset import Dataset
 
 from hdcore.enums import RescaleTypeValues
 from hdcore.errors import InputError, InputTypeError, UnreadableError
-from hdcore.model.element import make_element, put, put_element
+from hdcore.model.element import put, put_element
+from hdcore.model.making import make_element
 from hdcore.pixels.window import apply_lut, scale_to_range
 from hdcore.text import check_text
 

@@ -15,7 +15,8 @@ from pydicom.filereader import read_dataset, read_partial
 from pydicom.tag import Tag
 
 from hdcore.errors import HdcoreWarning, UnreadableError
-from hdcore.model.element import original_encoding, put_element, tag_of
+from hdcore.model.element import original_encoding, put_element
+from hdcore.model.making import tag_of
 from hdcore.model.syntaxes import DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN
 from hdcore.pixels.fragments import end_of_fragments
 from hdcore.pixels.layout import PIXEL_DATA_TAGS

@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Self
 from hdcore.errors import InputError, InputTypeError, UnreadableError
 from hdcore.model.element import fetch, put
 from hdcore.model.instance import SOPClass
+from hdcore.model.syntaxes import (
+    DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN,
+    EXPLICIT_VR_LITTLE_ENDIAN,
+    IMPLICIT_VR_LITTLE_ENDIAN,
+)
 from hdcore.text import check_person_name, check_text
 from pydicom.dataset import Dataset
-from pydicom.uid import ExplicitVRLittleEndian
 
 from hdcore_ann.damage import reading
 from hdcore_ann.enums import (
@@ -38,7 +42,7 @@ __all__ = ["SOP_CLASS_UIDS", "MicroscopyBulkSimpleAnnotations", "annread"]
 SOP_CLASS_UIDS = {"1.2.840.10008.5.1.4.1.1.91.1"}
 """Microscopy Bulk Simple Annotations Storage."""
 
-_SYNTAXES = ("1.2.840.10008.1.2.1", "1.2.840.10008.1.2", "1.2.840.10008.1.2.1.99")
+_SYNTAXES = (EXPLICIT_VR_LITTLE_ENDIAN, IMPLICIT_VR_LITTLE_ENDIAN, DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN)
 _PLAIN_OPTIONS = {"enforce_file_format", "overwrite"}
 
 
@@ -60,7 +64,7 @@ class MicroscopyBulkSimpleAnnotations(SOPClass):
         device_serial_number: str,
         content_description: str | None = None,
         content_creator_name: str | PersonName | None = None,
-        transfer_syntax_uid: str = ExplicitVRLittleEndian,
+        transfer_syntax_uid: str = EXPLICIT_VR_LITTLE_ENDIAN,
         pixel_origin_interpretation: str | PixelOriginInterpretationValues = PixelOriginInterpretationValues.VOLUME,
         content_label: str | None = None,
         contributing_equipment: Sequence[ContributingEquipment] | None = None,

@@ -7,11 +7,11 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from hdcore.errors import UnreadableError
-from hdcore.model.element import tag_of
+from hdcore.model.making import tag_of
+from hdcore.model.syntaxes import DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN
 from pydicom import dcmread
 from pydicom.dataelem import RawDataElement
 from pydicom.errors import InvalidDicomError
-from pydicom.uid import DeflatedExplicitVRLittleEndian
 
 from hdcore_ann.damage import reading
 from hdcore_ann.scanning import LARGEST_VALUE_READ, scan_items
@@ -57,7 +57,7 @@ def _opened(fp: str | bytes | os.PathLike[str] | BinaryIO) -> Dataset:
     if not isinstance(fp, (str, os.PathLike)):
         return dcmread(BytesIO(fp) if isinstance(fp, bytes) else fp)
     dataset = dcmread(fp, defer_size=LARGEST_VALUE_READ)
-    if dataset.file_meta.get("TransferSyntaxUID") == DeflatedExplicitVRLittleEndian:
+    if dataset.file_meta.get("TransferSyntaxUID") == DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN:
         # offsets would be those of the inflated content
         return dcmread(fp)
     for tag, element in list(dataset.items()):

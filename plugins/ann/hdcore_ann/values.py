@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from hdcore.errors import UnreadableError
-from hdcore.model.element import original_encoding, tag_of
+from hdcore.model.element import original_encoding
+from hdcore.model.making import tag_of
 from pydicom.dataelem import RawDataElement
 
 from hdcore_ann.storage import MemoryStorage

@@ -13,7 +13,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, BinaryIO
 
 from hdcore.errors import InputError
-from hdcore.model.element import tag_of
+from hdcore.model.making import tag_of
 from hdcore.model.saving import atomic_file
 from pydicom.charset import convert_encodings
 from pydicom.filebase import DicomBytesIO

@@ -9,7 +9,8 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import TYPE_CHECKING
 
-from hdcore.model.element import put, put_element, tag_of
+from hdcore.model.element import put, put_element
+from hdcore.model.making import tag_of
 from pydicom.dataset import Dataset
 
 from hdcore_legacy.elements import as_raw, encoded_elements, item_of

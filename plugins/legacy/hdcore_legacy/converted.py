@@ -14,8 +14,9 @@ from hdcore.frames.dimensions import IMAGE_POSITION, Dimension, put_dimensions
 from hdcore.frames.groups import STANDARD_GROUPS, FunctionalGroup
 from hdcore.frames.image import Image
 from hdcore.frames.select import require_present
-from hdcore.model.element import elements_of, fetch, put, put_element, put_raw, tag_of
+from hdcore.model.element import elements_of, fetch, put, put_element, put_raw
 from hdcore.model.instance import SOPClass
+from hdcore.model.making import tag_of
 from hdcore.pixels.options import PixelOptions
 
 from hdcore_legacy.elements import as_raw, item_of, sequence_of, text_of

@@ -6,7 +6,7 @@ import struct
 from typing import TYPE_CHECKING
 
 from hdcore.content.anatomy import REGIONS
-from hdcore.model.element import tag_of
+from hdcore.model.making import tag_of
 
 from hdcore_legacy.elements import Elements, encode_element, item_of, sequence_of, text_of, value_of
 from hdcore_legacy.timing import temporal_positions

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from hdcore.errors import HdcoreWarning, InputError
-from hdcore.model.element import tag_of
+from hdcore.model.making import tag_of
 
 from hdcore_legacy.contrast import contrast_agents
 from hdcore_legacy.elements import Elements, encode_element, equal_bytes, has_value, item_of, sequence_of, value_of

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from hdcore.model.element import tag_of
 from hdcore.model.header import PATIENT_AND_STUDY_KEYWORDS, SPECIMEN_KEYWORDS
+from hdcore.model.making import tag_of
 
 from hdcore_legacy.contrast import CONTRAST_KEYWORDS
 

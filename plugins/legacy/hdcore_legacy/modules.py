@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from hdcore.model.element import tag_of
+from hdcore.model.making import tag_of
 
 from hdcore_legacy.elements import Elements, encode_element, equal_bytes, has_value, text_of
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from hdcore.model.element import tag_of
+from hdcore.model.making import tag_of
 from hdcore.spatial.stack import StackError, find_stack
 
 from hdcore_legacy.elements import Elements, value_of

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from hdcore.errors import InputError
 from hdcore.frames.table import FrameTable
 from hdcore.frames.write import write_frames
-from hdcore.model.element import elements_of, fetch, mark_as_encoded, put, put_element, put_raw, tag_of
+from hdcore.model.element import elements_of, fetch, mark_as_encoded, put, put_element, put_raw
+from hdcore.model.making import tag_of
 from hdcore.pixels.profiles import lossy_compression
 from hdcore.pixels.stored import StoredFrames
 from pydicom.dataelem import DataElement

@@ -15,7 +15,7 @@ import struct
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from hdcore.model.element import tag_of
+from hdcore.model.making import tag_of
 
 from hdcore_legacy.elements import Elements, encode_element, equal_bytes, item_of, sequence_of
 from hdcore_legacy.groups import frame_groups

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hdcore.errors import HdcoreWarning, InputError, InputTypeError
-from hdcore.model.element import tag_of
+from hdcore.model.making import tag_of
 from pydicom.dataset import Dataset
 
 from hdcore_legacy.damage import reading

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from hdcore.errors import InputTypeError, UnreadableError
 from hdcore.frames.image import Image
-from hdcore.model.element import elements_of, fetch, mark_as_encoded, put, put_element, tag_of
+from hdcore.model.element import elements_of, fetch, mark_as_encoded, put, put_element
 from hdcore.model.instance import IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION_NAME
+from hdcore.model.making import tag_of
 from pydicom.dataelem import DataElement
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.encaps import encapsulate
@@ -35,7 +36,6 @@ __all__ = ["split"]
 _UNASSIGNED = ("UnassignedSharedConvertedAttributesSequence", "UnassignedPerFrameConvertedAttributesSequence")
 _ANATOMY = ("AnatomicRegionSequence", "PrimaryAnatomicStructureSequence")
 _RENAMED = (("FrameComments", "ImageComments"),)
-_NATIVE_IMPLICIT = "1.2.840.10008.1.2"
 
 
 def split(image: ConvertedImage) -> list[Image]:

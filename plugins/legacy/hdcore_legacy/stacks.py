@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from hdcore.errors import InputTypeError
-from hdcore.model.element import tag_of
+from hdcore.model.making import tag_of
 from pydicom import dcmread
 from pydicom.dataset import Dataset
 from pydicom.errors import InvalidDicomError

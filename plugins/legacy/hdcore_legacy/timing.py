@@ -11,7 +11,7 @@ import struct
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from hdcore.model.element import tag_of
+from hdcore.model.making import tag_of
 from pydicom.valuerep import DT
 
 from hdcore_legacy.elements import encode_element, text_of, value_of

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from hdcore.errors import InputError, InputTypeError
 from hdcore.frames.columns import Categorical, EncodedItems, Ragged
-from hdcore.model.element import make_element, put, put_element
+from hdcore.model.element import put, put_element
+from hdcore.model.making import make_element
 from hdcore.pixels.color import input_profile, srgb_icc_profile
 from hdcore.pixels.lut import VOILUTTransformation
 from hdcore.pixels.palette import PaletteColorLUTTransformation

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from hdcore.errors import InputError, InputTypeError
+from hdcore.model import syntaxes
 from hdcore.pixels.profiles import is_native
 from hdcore.spatial.tiling import TileGrid, get_tile_array
 from hdcore.spatial.volume import Volume
@@ -23,9 +24,9 @@ _UNSIGNED = (np.dtype(np.uint8), np.dtype(np.uint16))
 _FLOATS = {np.dtype(np.float32): 32, np.dtype(np.float64): 64}
 _INTEGER_SYNTAXES = frozenset(
     {
-        "1.2.840.10008.1.2",
-        "1.2.840.10008.1.2.1",
-        "1.2.840.10008.1.2.1.99",  # Deflated Explicit VR Little Endian
+        syntaxes.IMPLICIT_VR_LITTLE_ENDIAN,
+        syntaxes.EXPLICIT_VR_LITTLE_ENDIAN,
+        syntaxes.DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN,
         "1.2.840.10008.1.2.5",  # RLE Lossless
         "1.2.840.10008.1.2.8.1",  # Deflated Image Frame Compression
         "1.2.840.10008.1.2.4.80",  # JPEG-LS Lossless

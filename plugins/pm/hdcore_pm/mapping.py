@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 from hdcore.content.code import CodedConcept
 from hdcore.errors import InputError, InputTypeError, MissingAttributeError
-from hdcore.model.element import make_element, put, put_element
+from hdcore.model.element import put, put_element
+from hdcore.model.making import make_element
 from hdcore.text import check_text
 from pydicom.dataset import Dataset
 

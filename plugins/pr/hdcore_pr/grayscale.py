@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from hdcore_pr.state import EXPLICIT_VR_LITTLE_ENDIAN, PresentationState
+from hdcore.model.syntaxes import EXPLICIT_VR_LITTLE_ENDIAN
+
+from hdcore_pr.state import PresentationState
 from hdcore_pr.state_content import StateContent
 from hdcore_pr.terms import GRAYSCALE
 from hdcore_pr.transformations import (

@@ -6,7 +6,8 @@ import struct
 from typing import TYPE_CHECKING, Any
 
 from hdcore.errors import InputError, InputTypeError
-from hdcore.model.element import fetch, item, mark_as_encoded, put, put_raw, tag_of
+from hdcore.model.element import fetch, item, mark_as_encoded, put, put_raw
+from hdcore.model.making import tag_of
 from hdcore.model.references import sop_reference
 from pydicom.dataset import Dataset
 

@@ -7,6 +7,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from hdcore.errors import InputError, UnreadableError
 from hdcore.model.element import fetch
 from hdcore.model.instance import SOPClass
+from hdcore.model.syntaxes import (
+    DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN,
+    EXPLICIT_VR_LITTLE_ENDIAN,
+    IMPLICIT_VR_LITTLE_ENDIAN,
+)
 
 from hdcore_pr.references import has_colors, study_of
 
@@ -17,10 +22,9 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from pydicom.dataset import Dataset
 
-__all__ = ["EXPLICIT_VR_LITTLE_ENDIAN", "PresentationState"]
+__all__ = ["PresentationState"]
 
-EXPLICIT_VR_LITTLE_ENDIAN = "1.2.840.10008.1.2.1"
-_UNCOMPRESSED = ("1.2.840.10008.1.2", EXPLICIT_VR_LITTLE_ENDIAN, "1.2.840.10008.1.2.1.99")
+_UNCOMPRESSED = (IMPLICIT_VR_LITTLE_ENDIAN, EXPLICIT_VR_LITTLE_ENDIAN, DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN)
 
 
 class PresentationState(SOPClass):

@@ -6,7 +6,8 @@ from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 from hdcore.errors import InputError, InputTypeError
-from hdcore.model.element import elements_of, fetch, item, put, put_element, tag_of
+from hdcore.model.element import elements_of, fetch, item, put, put_element
+from hdcore.model.making import tag_of
 from hdcore.model.references import sop_reference
 from pydicom.dataset import Dataset
 

@@ -10,6 +10,7 @@ from hdcore.errors import InputError, UnreadableError
 from hdcore.frames.image import Image
 from hdcore.model.element import fetch, put
 from hdcore.model.instance import SOPClass
+from hdcore.model.syntaxes import EXPLICIT_VR_LITTLE_ENDIAN, IMPLICIT_VR_LITTLE_ENDIAN
 
 from hdcore_sc.picture import Picture, pixels_of
 from hdcore_sc.pixels import check_array, frame_format_of
@@ -39,9 +40,6 @@ if TYPE_CHECKING:
     from pydicom.valuerep import PersonName
 
 __all__ = ["SCImage"]
-
-IMPLICIT_VR_LITTLE_ENDIAN = "1.2.840.10008.1.2"
-EXPLICIT_VR_LITTLE_ENDIAN = "1.2.840.10008.1.2.1"
 
 
 class SCImage(Image):

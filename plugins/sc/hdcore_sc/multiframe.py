@@ -11,6 +11,7 @@ from hdcore.errors import InputError, InputTypeError, UnreadableError
 from hdcore.frames.image import Image
 from hdcore.model.element import put
 from hdcore.model.instance import SOPClass
+from hdcore.model.syntaxes import EXPLICIT_VR_LITTLE_ENDIAN
 
 from hdcore_sc.pixels import check_array, frame_format_of
 from hdcore_sc.reference import belong_to, required, subject_parameters
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
 
 __all__ = ["MultiFrameSCImage"]
 
-EXPLICIT_VR_LITTLE_ENDIAN = "1.2.840.10008.1.2.1"
 _FRAME_TIME, _PAGE_NUMBER_VECTOR = 0x00181063, 0x00182001
 
 

@@ -13,6 +13,7 @@ from hdcore.frames.source import Source
 from hdcore.frames.write import save_frames, write_frames
 from hdcore.model.element import fetch_text
 from hdcore.model.instance import SOPClass
+from hdcore.model.syntaxes import EXPLICIT_VR_LITTLE_ENDIAN
 from hdcore.uid import UID
 from hdcore.version import __version__
 
@@ -39,8 +40,6 @@ if TYPE_CHECKING:
     from hdcore_seg.description import SegmentDescription
 
 __all__ = ["Segmentation", "new_instance", "segread"]
-
-_EXPLICIT_VR_LITTLE_ENDIAN = "1.2.840.10008.1.2.1"
 
 
 def new_instance() -> dict[str, Any]:
@@ -88,7 +87,7 @@ class Segmentation(SegmentedImage):
         max_fractional_value: int = 255,
         content_description: str | None = None,
         content_creator_name: str | PersonName | None = None,
-        transfer_syntax_uid: str = _EXPLICIT_VR_LITTLE_ENDIAN,
+        transfer_syntax_uid: str = EXPLICIT_VR_LITTLE_ENDIAN,
         pixel_measures: PixelMeasuresSequence | None = None,
         plane_orientation: PlaneOrientationSequence | None = None,
         plane_positions: Sequence[PlanePositionSequence] | None = None,
@@ -352,7 +351,7 @@ class Segmentation(SegmentedImage):
         threshold: float = 0.5,
         fractional_type: SegmentationFractionalTypeValues | str = SegmentationFractionalTypeValues.PROBABILITY,
         max_fractional_value: int = 255,
-        transfer_syntax_uid: str = _EXPLICIT_VR_LITTLE_ENDIAN,
+        transfer_syntax_uid: str = EXPLICIT_VR_LITTLE_ENDIAN,
         workers: int = 0,
         sop_instance_uid: str | None = None,
         series_instance_uid: str | None = None,

@@ -12,8 +12,8 @@ from pydicom.tag import Tag
 
 import hdcore as hd
 from hdcore.errors import GeometryError, OutOfRangeError
-from hdcore.model import element as el
-from hdcore.model.element import item
+from hdcore.model.element import item, put_element
+from hdcore.model.making import raw_element
 from hdcore.model.plane import slide_position
 from hdcore.pixels.reader import ImageFileReader
 from hdcore.testing.sources import slide
@@ -252,7 +252,7 @@ def test_damage_of_what_describes_tiles_is_named():
 
 def test_damaged_offsets_are_named():
     place = stacked("TILED_FULL", planes=1).TotalPixelMatrixOriginSequence[0]
-    raw = el.raw_element("ZOffsetInSlideCoordinateSystem", "D\x01", b"5 ")
-    el.put_element(place, raw)
+    raw = raw_element("ZOffsetInSlideCoordinateSystem", "D\x01", b"5 ")
+    put_element(place, raw)
     with pytest.raises(hd.UnreadableError, match="offsets in the slide coordinate system cannot be read"):
         slide_position(place)

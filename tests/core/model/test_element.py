@@ -9,6 +9,7 @@ import pytest
 from pydicom.dataset import Dataset
 
 from hdcore.model import element as el
+from hdcore.model import making
 
 _VALUES = {
     "Rows": 3,
@@ -43,7 +44,7 @@ def test_an_item_leaves_out_what_is_none_and_put_writes_it_empty():
 
 def test_an_unknown_keyword_is_named():
     with pytest.raises(ValueError, match="'NoSuchThing'"):
-        el.tag_of("NoSuchThing")
+        making.tag_of("NoSuchThing")
 
 
 def _raw_sequence():
@@ -115,7 +116,7 @@ def test_a_deferred_sequence_makes_its_items_when_looked_at():
 
 def test_a_filled_dataset_is_written_through_and_read_like_any_other():
     dataset = Dataset.__new__(Dataset)
-    raw = el.raw_element("PatientComments", "LT", "Größe ".encode())
+    raw = making.raw_element("PatientComments", "LT", "Größe ".encode())
     el.fill(dataset, {raw.tag: raw})
     assert dataset.PatientComments == "Größe"
     other = Dataset.__new__(Dataset)
@@ -149,6 +150,6 @@ def test_an_element_is_found_whatever_object_its_tag_is():
 
 def test_a_number_of_an_unparsed_element_without_vr_is_read():
     dataset = Dataset()
-    raw = el.raw_element("Rows", "US", (515).to_bytes(2, "little"), is_implicit_vr=True)
+    raw = making.raw_element("Rows", "US", (515).to_bytes(2, "little"), is_implicit_vr=True)
     el.put_element(dataset, raw._replace(VR=None))
     assert el.fetch(dataset, "Rows") == 515

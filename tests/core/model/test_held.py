@@ -12,9 +12,10 @@ import pytest
 from pydicom.dataelem import DataElement
 from pydicom.dataset import Dataset
 
-from hdcore.model.element import put_element, tag_of
+from hdcore.model.element import put_element
 from hdcore.model.held import HeldElement, is_new_file, write_runs, write_zeros
 from hdcore.model.instance import SOPClass
+from hdcore.model.making import tag_of
 
 TAG = tag_of("PixelData")
 LENGTH = 3 << 20
