@@ -10,5 +10,5 @@ from .enums import SegmentationTypeValues as SegmentationTypeValues
 from .enums import SegmentsOverlapValues as SegmentsOverlapValues
 from .enums import SpatialLocationsPreservedValues as SpatialLocationsPreservedValues
 from .pyramid import create_segmentation_pyramid as create_segmentation_pyramid
+from .reading import segread as segread
 from .segmentation import Segmentation as Segmentation
-from .segmentation import segread as segread

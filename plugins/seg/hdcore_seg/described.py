@@ -13,6 +13,7 @@ from hdcore.spatial.distinct import are_distinct
 from hdcore_seg.description import SegmentDescription
 from hdcore_seg.enums import SegmentAlgorithmTypeValues, SegmentationFractionalTypeValues, SegmentationTypeValues
 from hdcore_seg.groups import GROUPS
+from hdcore_seg.iteration import segments_of
 from hdcore_seg.segments import is_background, matching
 
 if TYPE_CHECKING:
@@ -202,9 +203,7 @@ class DescribedImage(Image):
             segment has a pixel); their items of the Per-Frame Functional Groups Sequence; its item of the Segment
             Sequence.
         """
-        from hdcore_seg.iteration import iter_segments
-
-        return iter_segments(self)
+        return segments_of(self)
 
     def read_frame_table(self) -> FrameTable:
         """Make the frame table; a TILED_FULL image may leave the segments to follow from the order of its frames.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from hdcore.errors import InputTypeError, UnreadableError
+from hdcore.errors import UnreadableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,44 +13,40 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pydicom.dataset import Dataset
 
-    from hdcore_seg.image import SegmentedImage
+    from hdcore_seg.described import DescribedImage
 
-__all__ = ["iter_segments"]
+__all__ = ["check_has_segments", "segments_of"]
 
 
-def iter_segments(dataset: Dataset) -> Iterator[tuple[NDArray[Any], tuple[Dataset, ...], Dataset]]:
+def segments_of(image: DescribedImage) -> Iterator[tuple[NDArray[Any], tuple[Dataset, ...], Dataset]]:
     """Go through the segments of a segmentation that have frames.
 
     Parameters
     ----------
-    dataset: pydicom.dataset.Dataset
+    image: DescribedImage
         The segmentation.
 
-    Yields
-    ------
-    tuple[numpy.ndarray, tuple[pydicom.dataset.Dataset, ...], pydicom.dataset.Dataset]
-        Frames of the segment, shape (frames, rows, columns) (of a label map: masks of the frames in which the segment
-        has a pixel); their items of the Per-Frame Functional Groups Sequence, none of a TILED_FULL image; its item of
-        the Segment Sequence.
+    Returns
+    -------
+    Iterator[tuple[numpy.ndarray, tuple[pydicom.dataset.Dataset, ...], pydicom.dataset.Dataset]]
+        As :func:`hdcore_seg.utils.iter_segments` gives them.
 
     Raises
     ------
-    TypeError
-        If ``dataset`` is not a dataset.
     ValueError
-        If it is not a segmentation.
+        If it has no segments.
     """
-    from hdcore_seg.segmentation import Segmentation
-
-    if not hasattr(dataset, "file_meta") and not hasattr(dataset, "SOPClassUID"):
-        raise InputTypeError(f"dataset is of type {type(dataset).__name__}; expected a segmentation.")
-    if "SegmentSequence" not in dataset:
-        raise UnreadableError("The dataset has no SegmentSequence: it is not a segmentation.")
-    image = dataset if isinstance(dataset, Segmentation) else Segmentation.from_dataset(dataset)
+    check_has_segments(image)
     return _walk(image)
 
 
-def _walk(image: SegmentedImage) -> Iterator[tuple[NDArray[Any], tuple[Dataset, ...], Dataset]]:
+def check_has_segments(dataset: Dataset) -> None:
+    """Refuse a dataset without a Segment Sequence."""
+    if "SegmentSequence" not in dataset:
+        raise UnreadableError("The dataset has no SegmentSequence: it is not a segmentation.")
+
+
+def _walk(image: DescribedImage) -> Iterator[tuple[NDArray[Any], tuple[Dataset, ...], Dataset]]:
     segments = image.frame_table.get("segment_number")
     items = image.get("PerFrameFunctionalGroupsSequence", ())
     for number in image.segment_numbers:
@@ -62,8 +58,8 @@ def _walk(image: SegmentedImage) -> Iterator[tuple[NDArray[Any], tuple[Dataset, 
             frames = np.flatnonzero(segments == number)
             pixels = image.get_stored_frames(frames.tolist(), as_indices=True) if len(frames) else np.zeros(0)
         if len(frames):
-            yield pixels, tuple(items[index] for index in frames if index < len(items)), _item(image, number)
-
-
-def _item(image: SegmentedImage, number: int) -> Dataset:
-    return image.get_segment_description(number)
+            yield (
+                pixels,
+                tuple(items[index] for index in frames if index < len(items)),
+                image.get_segment_description(number),
+            )

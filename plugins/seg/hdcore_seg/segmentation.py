@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from hdcore.enums import DimensionOrganizationTypeValues
     from hdcore.model.plane import PixelMeasuresSequence, PlaneOrientationSequence, PlanePositionSequence
     from hdcore.pixels.palette import PaletteColorLUTTransformation
-    from hdcore.pixels.storage import Readable
     from hdcore.spatial.volume import Volume
     from numpy.typing import ArrayLike, NDArray
     from pydicom.dataset import Dataset
@@ -39,7 +38,7 @@ if TYPE_CHECKING:
 
     from hdcore_seg.description import SegmentDescription
 
-__all__ = ["Segmentation", "new_instance", "segread"]
+__all__ = ["Segmentation", "new_instance"]
 
 
 def new_instance() -> dict[str, Any]:
@@ -446,28 +445,3 @@ class Segmentation(SegmentedImage):
             "Segments cannot be added to a segmentation; pass all of them to Segmentation(...), or combine "
             "segmentations by their volumes."
         )
-
-
-def segread(fp: Readable, lazy_frame_retrieval: bool = False) -> Segmentation:
-    """Read a segmentation.
-
-    Parameters
-    ----------
-    fp: str | os.PathLike | bytes | BinaryIO
-        A path, the content of a file, or a binary file object, also of a remote file system.
-    lazy_frame_retrieval: bool, optional
-        Whether to leave the pixels in the file, and read frames when they are asked for.
-
-    Returns
-    -------
-    Segmentation
-        The segmentation.
-
-    Raises
-    ------
-    FileNotFoundError
-        If there is no such file.
-    ValueError
-        If it is no DICOM file, damaged, or not a segmentation.
-    """
-    return Segmentation.from_file(fp, lazy_frame_retrieval=lazy_frame_retrieval)
