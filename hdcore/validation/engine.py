@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from hdcore.validation.checking import CRASHED, findings_of
 from hdcore.validation.codes import found
-from hdcore.validation.document import open_document
+from hdcore.validation.opening import open_document
 from hdcore.validation.report import Report, matches
 from hdcore.validation.standard import standard
 from hdcore.validation.structure import Structure
@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from hdcore.validation.context import Context
-    from hdcore.validation.document import Document, Source
+    from hdcore.validation.document import Document
     from hdcore.validation.findings import Finding
+    from hdcore.validation.opening import Source
     from hdcore.validation.rules import Rule
 
     Check = Callable[[Context], Iterable[Finding]]

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hdcore.testing.sources import enhanced_ct
-from hdcore.validation.document import open_document
 from hdcore.validation.engine import validate
 from hdcore.validation.layout import rows_of
+from hdcore.validation.opening import open_document
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
