@@ -10,7 +10,7 @@ from hdcore.content import attributes as at
 from hdcore.content.container import ContainerContentItem
 from hdcore.content.evidence import CURRENT, OTHER, evidence_element, split_evidence
 from hdcore.content.item import ContentItem, describe, value_type_of
-from hdcore.content.tree import ContentSequence, children_of, datasets_of, typed
+from hdcore.content.tree import children_of, datasets_of, typed
 from hdcore.errors import InputError, InputTypeError
 from hdcore.model.element import (
     character_set_of,
@@ -168,8 +168,3 @@ def first_evidence(evidence: Any) -> Dataset:
             raise InputTypeError(f"evidence holds a {type(dataset).__name__}; expected datasets.")
         return dataset
     raise InputError("evidence is empty; expected at least one instance, from which patient and study are copied.")
-
-
-def content_sequence(root: ContentItem) -> ContentSequence:
-    """Make a tree of its root item."""
-    return ContentSequence.of([root], is_root=True)

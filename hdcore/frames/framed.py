@@ -6,8 +6,7 @@ Subclasses (images, segmentations, parametric maps) build on three things:
 * :attr:`FramedInstance.frame_table`, all that is said about the frames, one row per frame;
 * :attr:`FramedInstance.stored_frames`, the frames themselves, wherever their bytes are.
 
-Both are made when they are first needed, and kept. A constructor that has made the table itself hands it over with
-:meth:`FramedInstance.adopt_frame_table`; whoever changes functional groups or pixel data afterwards calls
+Both are made when they are first needed, and kept; whoever changes functional groups or pixel data afterwards calls
 :meth:`FramedInstance.forget_frames`.
 """
 
@@ -117,16 +116,6 @@ class FramedInstance(PixelInstance):
             raise
         except (ValueError, TypeError, OverflowError) as error:
             raise UnreadableError(f"The pixel transforms of the image cannot be applied: {error}") from error
-
-    def adopt_frame_table(self, table: FrameTable) -> None:
-        """Take over the frame table from which the functional groups were just written.
-
-        Parameters
-        ----------
-        table: FrameTable
-            One row per frame, as :meth:`read_frame_table` would make it.
-        """
-        self.__dict__["_frame_table"] = table
 
     def forget_frames(self) -> None:
         """Forget what is known of table and frames, since functional groups or pixel data were changed."""

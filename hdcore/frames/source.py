@@ -130,11 +130,6 @@ class Source:
         x, y = (float(items[0].get(f"{axis}OffsetInSlideCoordinateSystem", 0.0)) for axis in "XY")
         return x, y
 
-    @property
-    def has_positions(self) -> bool:
-        """bool: whether all planes have a position in the frame of reference."""
-        return self.coordinate_system is not None
-
     def positions(self) -> NDArray[np.float64]:
         """Get where the planes' first pixels lie.
 
@@ -190,10 +185,6 @@ class Source:
         is_specimen = self.coordinate_system is CoordinateSystemNames.SLIDE
         if not is_specimen and "BodyPartExamined" not in target and "Laterality" not in target:
             put(target, Laterality=None)
-
-    def instance_uids(self) -> list[str]:
-        """List the SOP Instance UIDs of the images."""
-        return [fetch_text(image, "SOPInstanceUID") or "" for image in self.images]
 
 
 def positions_of(planes: FrameTable) -> NDArray[np.float64]:

@@ -81,24 +81,6 @@ class TileGrid:
         down, across = np.divmod(indices, self.tiles_across)
         return np.stack((across * self.columns, down * self.rows), axis=1).astype(np.int64, copy=False)
 
-    def tiles_of_region(self, row_start: int, row_stop: int, column_start: int, column_stop: int) -> IntArray:
-        """Find the tiles that a region touches.
-
-        Parameters
-        ----------
-        row_start, row_stop, column_start, column_stop: int
-            Zero-based pixel indices, the stops beyond the last.
-
-        Returns
-        -------
-        numpy.ndarray[int64]
-            Zero-based indices of the tiles in ascending order, shape ``(n,)``.
-        """
-        down = np.arange(row_start // self.rows, -(-row_stop // self.rows))
-        across = np.arange(column_start // self.columns, -(-column_stop // self.columns))
-        tiles: IntArray = (down[:, None] * self.tiles_across + across).ravel().astype(np.int64, copy=False)
-        return tiles
-
 
 def positions_in_total_pixel_matrix(
     offsets: npt.ArrayLike,

@@ -19,7 +19,7 @@ def test_a_series_has_one_plane_per_image_in_the_order_given():
     assert source.pixel_spacing == (0.75, 0.75)
     assert source.slice_thickness == 2.5
     assert not source.is_multiframe
-    assert source.instance_uids() == [image.SOPInstanceUID for image in images]
+    assert source.images == tuple(images)
 
 
 def test_a_multiframe_image_has_one_plane_per_frame_and_stays_unparsed():
@@ -53,7 +53,6 @@ def test_computed_and_stored_tiles_lie_at_the_same_places():
 def test_images_without_a_frame_of_reference_have_no_positions(image):
     source = Source.of([image])
     assert source.coordinate_system is None
-    assert not source.has_positions
     assert source.plane_orientation() is None
     with pytest.raises(ValueError, match="no position"):
         source.plane_positions()

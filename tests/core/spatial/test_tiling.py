@@ -25,11 +25,6 @@ def test_channels_are_slowest_and_tiles_of_a_row_fastest() -> None:
     assert np.array_equal(frames.positions()[5:7], frames.positions(np.array([5, 6])))
 
 
-def test_a_region_touches_only_its_tiles() -> None:
-    grid = spatial.TileGrid(10, 10, 100, 50)
-    assert grid.tiles_of_region(5, 11, 10, 20).tolist() == [1, 6]
-
-
 def test_positions_are_those_of_the_first_pixel_of_each_tile() -> None:
     tiles = spatial.compute_tile_positions_per_frame(2, 2, 4, 3, [1, 2, 3], [1, 0, 0, 0, 1, 0], [0.5, 0.25])
     assert tiles[3] == ([3, 3], [1.5, 3.0, 3.0])
