@@ -12,8 +12,6 @@ from pydicom.dataset import Dataset
 from hdcore_pr.references import has_colors, referenced_series, study_of
 from hdcore_pr.terms import BlendingModeValues
 from hdcore_pr.transformations import (
-    copy_modality_lut,
-    copy_voi_luts,
     put_modality_lut,
     put_palette,
     put_voi_luts,
@@ -81,14 +79,11 @@ class AdvancedBlending(Dataset):
             SeriesInstanceUID=series[0].SeriesInstanceUID,
             ReferencedImageSequence=series[0].ReferencedImageSequence,
         )
-        if modality_lut_transformation is not None:
-            put_modality_lut(self, modality_lut_transformation)
-        elif are_colors == {False}:
-            copy_modality_lut(self, referenced_images)
-        if voi_lut_transformations:
-            put_voi_luts(self, voi_lut_transformations, referenced_images)
-        elif are_colors == {False}:
-            copy_voi_luts(self, referenced_images)
+        # colour images have neither of their own to take over
+        if modality_lut_transformation is not None or are_colors == {False}:
+            put_modality_lut(self, modality_lut_transformation, referenced_images)
+        if voi_lut_transformations or are_colors == {False}:
+            put_voi_luts(self, voi_lut_transformations or None, referenced_images)
         if palette_color_lut_transformation is not None:
             palette = Dataset()
             put_palette(palette, palette_color_lut_transformation)

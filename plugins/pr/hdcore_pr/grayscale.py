@@ -10,8 +10,6 @@ from hdcore_pr.state import PresentationState
 from hdcore_pr.state_content import StateContent
 from hdcore_pr.terms import GRAYSCALE
 from hdcore_pr.transformations import (
-    copy_modality_lut,
-    copy_voi_luts,
     put_modality_lut,
     put_presentation_lut,
     put_voi_luts,
@@ -139,12 +137,6 @@ class GrayscaleSoftcopyPresentationState(PresentationState):
             content_creator_identification=content_creator_identification,
             contributing_equipment=contributing_equipment,
         ).describe(self)
-        if modality_lut_transformation is not None:
-            put_modality_lut(self, modality_lut_transformation)
-        else:
-            copy_modality_lut(self, referenced_images)
-        if voi_lut_transformations is not None:
-            put_voi_luts(self, voi_lut_transformations, referenced_images)
-        else:
-            copy_voi_luts(self, referenced_images)
+        put_modality_lut(self, modality_lut_transformation, referenced_images)
+        put_voi_luts(self, voi_lut_transformations, referenced_images)
         put_presentation_lut(self, presentation_lut_transformation, referenced_images)

@@ -11,8 +11,6 @@ from hdcore_pr.state import PresentationState
 from hdcore_pr.state_content import StateContent
 from hdcore_pr.terms import PSEUDO_COLOR
 from hdcore_pr.transformations import (
-    copy_modality_lut,
-    copy_voi_luts,
     put_modality_lut,
     put_palette,
     put_voi_luts,
@@ -144,13 +142,7 @@ class PseudoColorSoftcopyPresentationState(PresentationState):
             content_creator_identification=content_creator_identification,
             contributing_equipment=contributing_equipment,
         ).describe(self)
-        if modality_lut_transformation is not None:
-            put_modality_lut(self, modality_lut_transformation)
-        else:
-            copy_modality_lut(self, referenced_images)
-        if voi_lut_transformations is not None:
-            put_voi_luts(self, voi_lut_transformations, referenced_images)
-        else:
-            copy_voi_luts(self, referenced_images)
+        put_modality_lut(self, modality_lut_transformation, referenced_images)
+        put_voi_luts(self, voi_lut_transformations, referenced_images)
         put_palette(self, palette_color_lut_transformation)
         put_icc_profile(self, icc_profile, referenced_images)

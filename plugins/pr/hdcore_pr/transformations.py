@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from hdcore_pr.voi import SoftcopyVOILUTTransformation
 
 __all__ = [
-    "copy_modality_lut",
-    "copy_voi_luts",
     "put_modality_lut",
     "put_palette",
     "put_presentation_lut",
@@ -33,15 +31,22 @@ _MODALITY = ("ModalityLUTSequence", "RescaleIntercept", "RescaleSlope", "Rescale
 _VOI = ("WindowCenter", "WindowWidth", "WindowCenterWidthExplanation", "VOILUTFunction", "VOILUTSequence")
 
 
-def put_modality_lut(state: Dataset, transformation: ModalityLUTTransformation) -> None:
-    """Write a modality transformation (PS3.3 C.11.1).
+def put_modality_lut(
+    state: Dataset, transformation: ModalityLUTTransformation | None, images: Sequence[Dataset]
+) -> None:
+    """Write a modality transformation (PS3.3 C.11.1); without one, that of the images.
 
     Raises
     ------
     TypeError
         If it is none.
+    ValueError
+        If there is none, and images, or frames of one, differ in theirs: a state has one for all.
     """
-    _put_all(state, "modality_lut_transformation", transformation, _MODALITY)
+    if transformation is None:
+        _copy_modality_lut(state, images)
+    else:
+        _put_all(state, "modality_lut_transformation", transformation, _MODALITY)
 
 
 def put_palette(state: Dataset, transformation: PaletteColorLUTTransformation) -> None:
@@ -100,9 +105,9 @@ def put_presentation_lut(
 
 
 def put_voi_luts(
-    state: Dataset, transformations: Sequence[SoftcopyVOILUTTransformation], images: Sequence[Dataset]
+    state: Dataset, transformations: Sequence[SoftcopyVOILUTTransformation] | None, images: Sequence[Dataset]
 ) -> None:
-    """Write transformations of interest (PS3.3 C.11.8).
+    """Write transformations of interest (PS3.3 C.11.8); without any, windows and tables of the images and frames.
 
     Raises
     ------
@@ -112,6 +117,9 @@ def put_voi_luts(
         If they refer to images that the state does not, several apply to the same, or one that applies to all has
         company.
     """
+    if transformations is None:
+        _copy_voi_luts(state, images)
+        return
     known = {str(image.SOPInstanceUID): int(image.get("NumberOfFrames") or 1) for image in images}
     taken: set[tuple[str, int]] = set()
     for transformation in transformations:
@@ -140,14 +148,7 @@ def _targets(transformation: Dataset, known: dict[str, int]) -> Iterator[tuple[s
         yield from ((uid, int(frame)) for frame in frames)
 
 
-def copy_modality_lut(state: Dataset, images: Sequence[Dataset]) -> None:
-    """Take the modality transformation over from the images.
-
-    Raises
-    ------
-    ValueError
-        If images, or frames of one, differ in it: a state has one for all (PS3.3 C.11.1).
-    """
+def _copy_modality_lut(state: Dataset, images: Sequence[Dataset]) -> None:
     found = {_comparable(values): values for image in images for values in _modality_of(image)}
     if len(found) > 1:
         raise InputError(
@@ -159,8 +160,8 @@ def copy_modality_lut(state: Dataset, images: Sequence[Dataset]) -> None:
             put_element(state, deepcopy(element))
 
 
-def copy_voi_luts(state: Dataset, images: Sequence[Dataset]) -> None:
-    """Take windows and tables of interest over from images and frames; those with the same share one item."""
+def _copy_voi_luts(state: Dataset, images: Sequence[Dataset]) -> None:
+    """Take windows and tables over; images and frames with the same share one item."""
     groups: dict[Any, tuple[list[Any], list[tuple[Dataset, list[int] | None]]]] = {}
     for image in images:
         per_frame = list(_voi_of(image))
