@@ -12,7 +12,7 @@ from hdcore.model.element import fetch, put
 from hdcore.model.instance import SOPClass
 from hdcore.model.syntaxes import EXPLICIT_VR_LITTLE_ENDIAN, IMPLICIT_VR_LITTLE_ENDIAN
 
-from hdcore_sc.picture import Picture, pixels_of
+from hdcore_sc.picture import Picture, opened, pixels_of, profile_of
 from hdcore_sc.pixels import check_array, frame_format_of
 from hdcore_sc.reference import belong_to, required, subject_parameters
 from hdcore_sc.subject import Subject, spacing_of
@@ -272,7 +272,8 @@ class SCImage(Image):
         Parameters
         ----------
         picture
-            A PIL image, the path of an image file (PNG, JPEG, TIFF, BMP), a matplotlib figure, or an array.
+            A PIL image; an image file (PNG, JPEG, TIFF, BMP) as path, bytes or file object, turned upright if it says
+            how; a matplotlib figure; or an array. Its ICC profile is kept.
         ref_dataset: pydicom.dataset.Dataset
             An image of the study to which the capture belongs.
         **parameters
@@ -291,7 +292,8 @@ class SCImage(Image):
         """
         from hdcore.uid import UID
 
-        pixels = pixels_of(picture)
+        picture = opened(picture)
+        pixels, profile = pixels_of(picture), profile_of(picture)
         is_slide = "ImageOrientationSlide" in ref_dataset or "TotalPixelMatrixOriginSequence" in ref_dataset
         defaults: dict[str, Any] = {
             "photometric_interpretation": "RGB" if pixels.ndim == 3 else "MONOCHROME2",
@@ -306,7 +308,10 @@ class SCImage(Image):
             "transfer_syntax_uid": EXPLICIT_VR_LITTLE_ENDIAN,
             "conversion_type": ConversionTypeValues.WSD,
         }
-        return cls.from_ref_dataset(ref_dataset, pixels, **{**defaults, **parameters})
+        capture = cls.from_ref_dataset(ref_dataset, pixels, **{**defaults, **parameters})
+        if profile is not None:
+            put(capture, ICCProfile=profile)
+        return capture
 
     @classmethod
     def from_dataset(cls, dataset: Dataset, copy: bool = True) -> Self:

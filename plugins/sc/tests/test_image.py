@@ -172,10 +172,17 @@ DIFFERENT = {
     "InstanceCreationTime",
     "ContentTime",
     "TimeOfSecondaryCapture",
-    "ContributingEquipmentSequence",
+    "ContributingEquipmentSequence[1].Manufacturer",
+    "ContributingEquipmentSequence[1].ManufacturerModelName",
+    "ContributingEquipmentSequence[1].SoftwareVersions",
+    "ContributingEquipmentSequence[1].ContributionDateTime",
+    "ContributingEquipmentSequence[1].ContributionDescription",
     "PatientAge",  # copied with the other attributes of Patient Study (PS3.3 C.7.2.2)
 }
-OF_PATIENTS = {"BodyPartExamined"}  # copied (PS3.3 C.7.3.1)
+OF_PATIENTS = {
+    "BodyPartExamined",  # copied (PS3.3 C.7.3.1)
+    "ContributingEquipmentSequence[0].ContributionDateTime",  # when the source was acquired, where it says so
+}
 OF_SLIDES = {"PatientOrientation"}  # type 2C where there is no Image Orientation (Patient) (PS3.3 C.7.6.1)
 PADDED = {"PixelData"}  # of odd length: with a null byte when it is written (PS3.5 8.1.1), by highdicom with a "0"
 
@@ -198,6 +205,19 @@ def made_by(library, kind, *, is_slide, **options):
     return library.sc.SCImage.from_ref_dataset(sources.slide() if is_slide else sources.ct_series(1)[0], **parameters)
 
 
+def differing(ours, theirs, where=""):
+    """Names of the attributes, at every depth, whose values differ or that one of two datasets lacks."""
+    for tag in sorted(ours.keys() | theirs.keys()):
+        name = where + (ours if tag in ours else theirs)[tag].keyword
+        if tag not in ours or tag not in theirs:
+            yield name
+        elif ours[tag].VR == "SQ" and len(ours[tag].value) == len(theirs[tag].value):
+            for index, items in enumerate(zip(ours[tag].value, theirs[tag].value, strict=True)):
+                yield from differing(*items, f"{name}[{index}].")
+        elif str(ours[tag].value) != str(theirs[tag].value):
+            yield name
+
+
 @pytest.mark.parametrize("is_slide", [False, True])
 @pytest.mark.parametrize("kind", ["byte", "word", "rgb"])
 @pytest.mark.parametrize("syntax", ["native", "implicit", "RLE"])
@@ -206,14 +226,9 @@ def test_highdicom_makes_the_same_but_for_what_it_leaves_out(syntax, kind, is_sl
     ours, theirs = (
         made_by(library, kind, is_slide=is_slide, transfer_syntax_uid=LOSSLESS[syntax]) for library in (hd, highdicom)
     )
-    differing = {
-        element.keyword
-        for tag in set(ours.keys()) | set(theirs.keys())
-        for element in [ours[tag] if tag in ours else theirs[tag]]
-        if tag not in ours or tag not in theirs or str(ours[tag].value) != str(theirs[tag].value)
-    }
     is_padded = syntax != "RLE" and kind != "word"
-    assert differing - DIFFERENT == (OF_SLIDES if is_slide else OF_PATIENTS) | (PADDED if is_padded else set())
+    found = set(differing(ours, theirs))
+    assert found - DIFFERENT == (OF_SLIDES if is_slide else OF_PATIENTS) | (PADDED if is_padded else set())
 
 
 def test_bits_of_small_frames_share_bytes():
