@@ -24,7 +24,7 @@ def check_bounds(annotations: Sequence[Dataset], images: Sequence[Dataset]) -> N
         If there is one.
     """
     by_uid = {str(image.SOPInstanceUID): image for image in images}
-    for number, annotation in enumerate(annotations, 1):
+    for number, annotation in enumerate(annotations):
         extents = [_extents(by_uid, str(uid), number) for uid in _uids(annotation)]
         for units, points in _coordinates(annotation):
             if units == "DISPLAY":

@@ -178,11 +178,13 @@ class TextObject(_Annotation):
         TypeError
             If there is neither a box nor a point, or only one of the tracking identifiers is given.
         ValueError
-            If the text is too long, the box is turned inside out, or coordinates lie outside the units.
+            If the text is empty or too long, the box is turned inside out, or coordinates lie outside the units.
         """
         super().__init__()
         unit = AnnotationUnitsValues(units)
         check_text(text_value, "ST", "text_value")
+        if not text_value.strip():
+            raise InputError("text_value is empty; a text object needs a text (PS3.3 C.10.5).")
         put(self, UnformattedTextValue=text_value)
         if bounding_box is None and anchor_point is None:
             raise InputTypeError("A text needs a bounding_box, an anchor_point, or both.")

@@ -22,7 +22,7 @@ _NOT_BLENDING = "SOPClassUID == '1.2.840.10008.5.1.4.1.1.11.8'"
 def annotations_are_on_layers_that_exist(dataset: Dataset) -> Iterator[Draft]:
     """Every annotation must be on a layer that the state describes."""
     layers = {layer.GraphicLayer for layer in dataset.get("GraphicLayerSequence") or ()}
-    for number, annotation in enumerate(dataset.GraphicAnnotationSequence, 1):
+    for number, annotation in enumerate(dataset.GraphicAnnotationSequence):
         if annotation.GraphicLayer not in layers:
             yield finding(f"GraphicAnnotationSequence[{number}]/GraphicLayer", f"is {annotation.GraphicLayer!r}")
 
@@ -31,8 +31,8 @@ def annotations_are_on_layers_that_exist(dataset: Dataset) -> Iterator[Draft]:
 def layers_have_names_of_their_own(dataset: Dataset) -> Iterator[Draft]:
     """No two layers may have the same name."""
     names = [str(layer.GraphicLayer) for layer in dataset.GraphicLayerSequence]
-    for number, name in enumerate(names, 1):
-        if name in names[: number - 1]:
+    for number, name in enumerate(names):
+        if name in names[:number]:
             yield finding(f"GraphicLayerSequence[{number}]/GraphicLayer", f"is {name!r} again")
 
 
@@ -81,7 +81,7 @@ def annotated_images_are_referenced(dataset: Dataset) -> Iterator[Draft]:
     }
     for keyword in ("GraphicAnnotationSequence", "DisplayedAreaSelectionSequence", "SoftcopyVOILUTSequence"):
         entries: Sequence[Dataset] = dataset.get(keyword) or ()
-        for number, entry in enumerate(entries, 1):
+        for number, entry in enumerate(entries):
             for reference in entry.get("ReferencedImageSequence") or ():
                 if str(reference.ReferencedSOPInstanceUID) not in known:
                     yield finding(
@@ -94,7 +94,7 @@ def annotated_images_are_referenced(dataset: Dataset) -> Iterator[Draft]:
 def displayed_areas_have_corners_of_the_image_as_turned(dataset: Dataset) -> Iterator[Draft]:
     """After rotation and flip, the top left of a displayed area must lie above and left of its bottom right."""
     turns, is_flipped = int(dataset.get("ImageRotation") or 0) // 90 % 4, dataset.get("ImageHorizontalFlip") == "Y"
-    for number, area in enumerate(dataset.DisplayedAreaSelectionSequence, 1):
+    for number, area in enumerate(dataset.DisplayedAreaSelectionSequence):
         left, top = area.DisplayedAreaTopLeftHandCorner
         right, bottom = area.DisplayedAreaBottomRightHandCorner
         across, down = right - left, bottom - top
@@ -121,7 +121,7 @@ def blending_inputs_exist(dataset: Dataset) -> Iterator[Draft]:
     """What a blending operation takes must be an input or the result of another operation."""
     known = {int(entry.BlendingInputNumber) for entry in dataset.AdvancedBlendingSequence}
     known |= {int(op.BlendingInputNumber) for op in dataset.BlendingDisplaySequence if "BlendingInputNumber" in op}
-    for number, operation in enumerate(dataset.BlendingDisplaySequence, 1):
+    for number, operation in enumerate(dataset.BlendingDisplaySequence):
         for used in operation.BlendingDisplayInputSequence:
             if int(used.BlendingInputNumber) not in known:
                 yield finding(f"BlendingDisplaySequence[{number}]", f"takes input {used.BlendingInputNumber}")
@@ -130,13 +130,13 @@ def blending_inputs_exist(dataset: Dataset) -> Iterator[Draft]:
 @rule("PR010", ref="PS3.3 C.10.5.1.3.1")
 def compound_graphics_have_simple_shapes(dataset: Dataset) -> Iterator[Draft]:
     """Every compound graphic must have simple shapes or texts that stand for it, of the same instance ID."""
-    for number, annotation in enumerate(dataset.GraphicAnnotationSequence, 1):
+    for number, annotation in enumerate(dataset.GraphicAnnotationSequence):
         simple = {
             shape.get("CompoundGraphicInstanceID")
             for keyword in ("GraphicObjectSequence", "TextObjectSequence")
             for shape in annotation.get(keyword) or ()
         }
-        for index, compound in enumerate(annotation.get("CompoundGraphicSequence") or (), 1):
+        for index, compound in enumerate(annotation.get("CompoundGraphicSequence") or ()):
             if compound.get("CompoundGraphicInstanceID") not in simple - {None}:
                 yield finding(
                     f"GraphicAnnotationSequence[{number}]/CompoundGraphicSequence[{index}]/CompoundGraphicInstanceID",
@@ -147,8 +147,8 @@ def compound_graphics_have_simple_shapes(dataset: Dataset) -> Iterator[Draft]:
 @rule("PR011", ref="PS3.3 C.11.33.1.2.1")
 def thresholds_have_the_values_of_their_type(dataset: Dataset) -> Iterator[Draft]:
     """A threshold must have two values if its type is a range, and one otherwise."""
-    for number, entry in enumerate(dataset.AdvancedBlendingSequence, 1):
-        for index, threshold in enumerate(entry.get("ThresholdSequence") or (), 1):
+    for number, entry in enumerate(dataset.AdvancedBlendingSequence):
+        for index, threshold in enumerate(entry.get("ThresholdSequence") or ()):
             kind, values = str(threshold.ThresholdType), len(threshold.ThresholdValueSequence)
             if values != (2 if kind.startswith("RANGE_") else 1):
                 yield finding(
@@ -165,6 +165,18 @@ def colours_are_those_of_an_input_device(dataset: Dataset) -> Iterator[Draft]:
         yield finding("ICCProfile", f"is of the class {kind!r}")
 
 
+@rule("PR013", ref="PS3.3 C.11.8", severity="warning")
+def images_have_one_window_or_table(dataset: Dataset) -> Iterator[Draft]:
+    """No more than one window or VOI LUT may be specified for each image or frame."""
+    for number, entry in enumerate(dataset.get("SoftcopyVOILUTSequence") or ()):
+        centers = entry.get("WindowCenter")
+        is_list = hasattr(centers, "__len__") and not isinstance(centers, str)
+        windows = len(centers) if is_list else int(centers is not None)
+        tables = len(entry.get("VOILUTSequence") or ())
+        if windows + tables > 1:
+            yield finding(f"SoftcopyVOILUTSequence[{number}]", f"has {windows} windows and {tables} tables")
+
+
 RULES = [
     annotations_are_on_layers_that_exist,
     layers_have_names_of_their_own,
@@ -178,10 +190,11 @@ RULES = [
     compound_graphics_have_simple_shapes,
     thresholds_have_the_values_of_their_type,
     colours_are_those_of_an_input_device,
+    images_have_one_window_or_table,
 ]
 
 
 def _shapes(dataset: Dataset) -> Iterator[tuple[str, Dataset]]:
-    for number, annotation in enumerate(dataset.get("GraphicAnnotationSequence") or (), 1):
-        for index, shape in enumerate(annotation.get("GraphicObjectSequence") or (), 1):
+    for number, annotation in enumerate(dataset.get("GraphicAnnotationSequence") or ()):
+        for index, shape in enumerate(annotation.get("GraphicObjectSequence") or ()):
             yield f"GraphicAnnotationSequence[{number}]/GraphicObjectSequence[{index}]", shape

@@ -128,7 +128,7 @@ class StateContent:
 
 
 def _check_annotations(annotations: Sequence[Dataset], layers: list[str], groups: list[int]) -> None:
-    for number, annotation in enumerate(annotations, 1):
+    for number, annotation in enumerate(annotations):
         if "GraphicLayer" not in annotation:
             raise InputTypeError(f"graphic_annotations[{number}] is no GraphicAnnotation.")
         if annotation.GraphicLayer not in layers:

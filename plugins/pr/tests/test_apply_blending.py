@@ -238,6 +238,17 @@ def test_the_first_image_is_the_one_that_is_seen():
     assert [int(state.apply([image, *images])[0, 0, 0]) for image in grid] == [at(1000), at(2000), at(3000)]
 
 
+def test_inputs_that_name_no_images_are_whole_series():
+    front, back = series(4095, 1), series(4095, 2)
+    state, images = blend([(front, RED), (back, GREEN)], [operation("FOREGROUND", 1, 2, opacity=0.75)])
+    expected = state.apply(images)
+    for entry in state.AdvancedBlendingSequence:
+        del entry.ReferencedImageSequence
+    assert np.array_equal(state.apply(images), expected)
+    with pytest.raises(ValueError, match="blending input 2"):
+        state.apply(front)
+
+
 def test_grayscale_without_a_palette_stays_gray():
     state, images = blend([(series(2048, 1), RED)], [operation("EQUAL", 1)])
     del state.AdvancedBlendingSequence[0].PaletteColorLookupTableSequence

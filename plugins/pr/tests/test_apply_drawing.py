@@ -180,6 +180,26 @@ def test_annotations_can_be_left_out():
     assert not drawn([shape("CIRCLE", [[32, 30], [32, 45]])], apply_annotations=False).any()
 
 
+@pytest.mark.parametrize("place", [-7.0, 1e7, 1e30, -1e30])
+def test_what_lies_outside_of_the_image_is_not_seen(place):
+    image = ramp()
+    layer = hd.pr.GraphicLayer("LAYER", 1)
+    shapes = [shape("CIRCLE", [[32, 30], [32, 33]]), shape("POLYLINE", [[1, 1], [2, 2]]), shape("POINT", [[3.5, 4.5]])]
+    texts = [
+        hd.pr.TextObject("x", "PIXEL", anchor_point=(3, 3)),
+        hd.pr.TextObject("x", "PIXEL", bounding_box=(3, 3, 4, 4)),
+    ]
+    annotation = hd.pr.GraphicAnnotation([image], layer, graphic_objects=shapes, text_objects=texts)
+    state = state_of(image, graphic_annotations=[annotation], graphic_layers=[layer], **DARK)
+    made = state.GraphicAnnotationSequence[0]
+    for drawn in made.GraphicObjectSequence:
+        drawn.GraphicData = [place, place, place + 3.0, place + 3.0][: len(drawn.GraphicData)]
+    made.TextObjectSequence[0].AnchorPoint = [place, place]
+    box = made.TextObjectSequence[1]
+    box.BoundingBoxTopLeftHandCorner, box.BoundingBoxBottomRightHandCorner = [place] * 2, [place - 9.0] * 2
+    assert not state.apply(image).any()
+
+
 def test_what_cannot_be_drawn_is_left_out():
     image = ramp()
     layer = hd.pr.GraphicLayer("LAYER", 1)

@@ -152,6 +152,16 @@ def test_dcmtk_differs_where_it_drops_the_fractions_of_modality_values(slope, in
     assert np.abs(np.rint(without_fractions) - theirs).max() <= 1
 
 
+@pytest.mark.parametrize("bits", [1, 2, 4, 7])
+@needs_dcmtk
+def test_dcmtk_does_not_reach_white_with_few_bits_and_no_window(bits, tmp_path):
+    image = ramp(bits, allocated=8)
+    state = state_of(image)
+    values = hd.Image.from_dataset(image).get_stored_frame(1).astype(int)
+    assert np.array_equal(state.apply(image), np.rint(255 * values / (2**bits - 1)))
+    assert np.array_equal(rendered(state, image, tmp_path), 256 * values // 2**bits)
+
+
 def covers(**attributes):
     return setting(ShutterPresentationValue=20000, **attributes)
 

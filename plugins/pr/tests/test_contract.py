@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hdcore as hd
 from hdcore.testing import IODContract
 from pydicom.dataset import Dataset
 from states import advanced_blending, annotated, color, grayscale, one_window_per_frame, pseudo_color
@@ -37,6 +38,10 @@ def _as_of_a_display(state):
     state.ICCProfile = state.ICCProfile[:12] + b"mntr" + state.ICCProfile[16:]
 
 
+def _two_windows(entry):
+    entry.WindowCenter, entry.WindowWidth, entry.WindowCenterWidthExplanation = [40, 50], [400, 500], ["SOFT", "BONE"]
+
+
 ON_ANNOTATIONS = {
     "PR001": lambda state: setattr(state.GraphicLayerSequence[0], "GraphicLayer", "OTHER"),
     "PR002": lambda state: state.GraphicLayerSequence.append(state.GraphicLayerSequence[0]),
@@ -48,6 +53,7 @@ ON_ANNOTATIONS = {
     "PR008": lambda state: setattr(_shape(state, 3), "GraphicGroupID", 9),
     "PR010": _add_compound_graphic,
 }
+ON_WINDOWS = {"PR013": lambda state: _two_windows(state.SoftcopyVOILUTSequence[0])}
 ON_BLENDING = {"PR009": _blend_what_is_not_there, "PR011": _add_threshold, "PR012": _as_of_a_display}
 
 
@@ -59,7 +65,7 @@ class TestGrayscale(IODContract):
 
     def breakages(self):
         blending = {code: ("annotated", lambda state, code=code: _broken(code)) for code in ON_BLENDING}
-        return {**ON_ANNOTATIONS, **blending}
+        return {**ON_ANNOTATIONS, **ON_WINDOWS, **blending}
 
 
 class TestColor(IODContract):
@@ -69,7 +75,7 @@ class TestColor(IODContract):
         return {"plain": color}
 
     def breakages(self):
-        return {code: lambda state, code=code: _broken(code) for code in [*ON_ANNOTATIONS, *ON_BLENDING]}
+        return {code: lambda state, code=code: _broken(code) for code in [*ON_ANNOTATIONS, *ON_WINDOWS, *ON_BLENDING]}
 
 
 class TestPseudoColor(TestColor):
@@ -88,5 +94,12 @@ class TestAdvancedBlending(TestColor):
 
 def _broken(code):
     state = advanced_blending() if code in ON_BLENDING else annotated()
-    {**ON_ANNOTATIONS, **ON_BLENDING}[code](state)
+    {**ON_ANNOTATIONS, **ON_WINDOWS, **ON_BLENDING}[code](state)
     return state
+
+
+def test_findings_count_items_from_zero_as_all_others_do():
+    state = annotated()
+    _shape(state, 2).GraphicFilled = "Y"
+    found = [finding.path for finding in hd.validate(state, select=["PR005"])]
+    assert found == ["GraphicAnnotationSequence[0]/GraphicObjectSequence[2]/GraphicFilled"]

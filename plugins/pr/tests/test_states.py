@@ -249,6 +249,7 @@ REFUSED = {
         TypeError,
         "graphic_objects",
     ),
+    "no text": (lambda: hd.pr.TextObject(" ", "PIXEL", anchor_point=(1, 1)), ValueError, "text_value is empty"),
     "layer that is not there": (lambda: drawn(graphic_layers=None), ValueError, "'LAYER'"),
     "layers of one name": (
         lambda: grayscale(graphic_layers=[hd.pr.GraphicLayer("L", 1), hd.pr.GraphicLayer("L", 2)]),

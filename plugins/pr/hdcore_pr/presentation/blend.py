@@ -43,8 +43,7 @@ def displayed_frame(state: Dataset, images: Sequence[Image], frame_number: int) 
     """Find the frame on whose grid inputs are laid: that of the first image that belongs to the geometry input."""
     entry = _geometry_input(state)
     for image in images:
-        references = fetch(entry, "ReferencedImageSequence", ())
-        if any(references_frame(reference, str(image.SOPInstanceUID), frame_number) for reference in references):
+        if _is_of(entry, image, frame_number):
             return SourceFrame.shown(state, image, frame_number)
     raise InputError(
         f"image: none is of blending input {fetch(entry, 'BlendingInputNumber')}, on whose grid the others are shown; "
@@ -134,16 +133,23 @@ def _let_through(entry: Dataset, frame: SourceFrame, values: npt.NDArray[Any]) -
 
 
 def _frames_of(entry: Dataset, images: Sequence[Image], *, is_matrix: bool) -> list[SourceFrame]:
-    references = fetch(entry, "ReferencedImageSequence", ())
     frames = [
         SourceFrame(image, number, is_matrix and image.is_tiled)
         for image in images
         for number in range(1, 2 if is_matrix and image.is_tiled else image.number_of_frames + 1)
-        if any(references_frame(reference, str(image.SOPInstanceUID), number) for reference in references)
+        if _is_of(entry, image, number)
     ]
     if not frames:
         raise InputError(f"image: none of the images is of blending input {fetch(entry, 'BlendingInputNumber')}.")
     return frames
+
+
+def _is_of(entry: Dataset, image: Image, frame_number: int) -> bool:
+    """Tell whether a frame is of an input, which is a whole series unless it names images (PS3.3 C.11.33)."""
+    references = fetch(entry, "ReferencedImageSequence", ())
+    if not len(references):
+        return str(fetch(image, "SeriesInstanceUID")) == str(fetch(entry, "SeriesInstanceUID"))
+    return any(references_frame(one, str(image.SOPInstanceUID), frame_number) for one in references)
 
 
 def _colors_of(

@@ -62,7 +62,8 @@ def draw_text(
         place = anchor + np.array([2 * _ANCHOR, -height / 2])
     else:
         return
-    canvas.multiline_text((place[0] - left, place[1] - top), text, fill=ink, font=font, align=align)
+    if (place < canvas.im.size).all() and (place > (-width, -height)).all():  # else Pillow's integers may overflow
+        canvas.multiline_text((place[0] - left, place[1] - top), text, fill=ink, font=font, align=align)
     if anchor is not None and shows_anchor:
         _mark(canvas, anchor, None if box is None else box, ink)
 
