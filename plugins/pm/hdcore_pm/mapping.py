@@ -260,6 +260,9 @@ def _checked_line(slope: float | None, intercept: float | None) -> tuple[float, 
     if slope is None or intercept is None:
         missing = "slope" if slope is None else "intercept"
         raise InputTypeError(f"{missing} is missing; expected both slope and intercept, or lut_data, or none of them.")
+    for name, number in (("slope", slope), ("intercept", intercept)):
+        if not isinstance(number, int | float | np.integer | np.floating):
+            raise InputTypeError(f"{name} is {number!r}; expected a number.")
     if not np.isfinite(slope) or not np.isfinite(intercept):
         raise InputError(f"slope is {slope} and intercept {intercept}; expected finite numbers.")
     return float(slope), float(intercept)
@@ -268,7 +271,10 @@ def _checked_line(slope: float | None, intercept: float | None) -> tuple[float, 
 def _checked_table(lut_data: Sequence[float], first: Any, last: Any) -> list[float]:
     if isinstance(first, float):
         raise InputError("lut_data is given for floating-point stored values; only a line can map these.")
-    entries = [float(entry) for entry in lut_data]
+    try:
+        entries = [float(entry) for entry in lut_data]
+    except (TypeError, ValueError):
+        raise InputTypeError("lut_data is not a sequence of numbers; expected one number per value mapped.") from None
     if len(entries) != last - first + 1:
         raise InputError(f"lut_data has {len(entries)} entries; expected {last - first + 1}, one per value mapped.")
     return entries

@@ -45,6 +45,11 @@ def mappings_of(
         If they are not nested as the array is, or one is not a mapping.
     ValueError
         If there are more or fewer than quantities, one has none, or one is about other than the stored type of values.
+
+    Warns
+    -----
+    HdcoreWarning
+        If the labels of alternatives, or of quantities, are the same.
     """
     if isinstance(mappings, RealWorldValueMapping) or not hasattr(mappings, "__iter__"):
         raise InputTypeError("real_world_value_mappings is not a sequence; expected a list of RealWorldValueMapping.")
@@ -74,7 +79,19 @@ def mappings_of(
                 f"The mapping {mapping.label!r} has the value_range {mapping.value_range}, but pixel_array is of "
                 f"{stored}; expected a range of {needed}."
             )
+    _warn_of_labels(lists)
     return lists
+
+
+def _warn_of_labels(lists: Sequence[Sequence[RealWorldValueMapping]]) -> None:
+    """Warn of labels that do not tell: of the alternatives of one quantity, and of the first of each quantity."""
+    for labels in (*([one.label for one in each] for each in lists), [each[0].label for each in lists]):
+        if len(set(labels)) < len(labels):
+            warnings.warn(
+                f"real_world_value_mappings have the labels {labels}, which do not tell them apart; give each its own.",
+                HdcoreWarning,
+                stacklevel=4,
+            )
 
 
 def _checked(mappings: Any, name: str) -> list[RealWorldValueMapping]:

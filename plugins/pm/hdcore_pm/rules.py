@@ -98,9 +98,9 @@ def ranges_ascend(dataset: Dataset) -> Iterator[Draft]:
             yield finding(_MAPPINGS, f"has the mapping {mapping.label!r} from {first:g} to {last:g}")
 
 
-@rule("PM008", ref=_MAPPING)
+@rule("PM008", ref=_MAPPING, severity="warning")
 def alternatives_differ(dataset: Dataset) -> Iterator[Draft]:
-    """The mappings of one frame must have different labels, since viewers choose by label."""
+    """The mappings of one frame should have different labels, which identify them."""
     for labels in _labels_per_list(dataset):
         if len(set(labels)) < len(labels):
             yield finding(f"{_MAPPINGS}/LUTLabel", f"is the same for several mappings of a frame: {labels}")

@@ -16,6 +16,7 @@ from hdcore import (
     Volume,
     create,
     read,
+    validate,
 )
 from hdcore.testing import sources
 from hdcore.testing.interop import dciodvfy
@@ -369,6 +370,16 @@ def test_what_makes_no_map_is_refused(attempt, error, match):
 def test_values_without_a_mapping_are_told():
     with pytest.warns(HdcoreWarning, match="have no real-world value"):
         make(sources.ct_series(1), integers(1, 32, 32), [mapping(value_range=(0, 100))])
+
+
+@pytest.mark.parametrize(
+    ("shape", "mappings"),
+    [((1, 32, 32), [mapping("A"), mapping("A")]), ((1, 32, 32, 2), [[mapping("A")], [mapping("A")]])],
+)
+def test_labels_that_do_not_tell_mappings_apart_are_told(shape, mappings):
+    with pytest.warns(HdcoreWarning, match="give each its own"):
+        made = make(sources.ct_series(1), integers(*shape), mappings)
+    assert not validate(made).errors
 
 
 def test_a_pyramid_has_levels_of_one_series():
