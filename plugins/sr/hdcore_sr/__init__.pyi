@@ -45,7 +45,6 @@ from .documents import Comprehensive3DSR as Comprehensive3DSR
 from .documents import ComprehensiveSR as ComprehensiveSR
 from .documents import EnhancedSR as EnhancedSR
 from .documents import StructuredReport as StructuredReport
-from .documents import srread as srread
 from .finding_site import FindingSite as FindingSite
 from .groups import MeasurementsAndQualitativeEvaluations as MeasurementsAndQualitativeEvaluations
 from .groups import PlanarROIMeasurementsAndQualitativeEvaluations as PlanarROIMeasurementsAndQualitativeEvaluations
@@ -59,6 +58,7 @@ from .measurement import MeasurementProperties as MeasurementProperties
 from .measurement import MeasurementStatisticalProperties as MeasurementStatisticalProperties
 from .measurement import NormalRangeProperties as NormalRangeProperties
 from .measurement import QualitativeEvaluation as QualitativeEvaluation
+from .reading import srread as srread
 from .regions import CoordinatesForMeasurement as CoordinatesForMeasurement
 from .regions import CoordinatesForMeasurement3D as CoordinatesForMeasurement3D
 from .regions import ImageRegion as ImageRegion

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from hdcore.content import (
     CodedConcept,
@@ -19,7 +19,7 @@ from hdcore.content.container import template_id_of
 from hdcore.content.document import first_evidence, single_root
 from hdcore.content.equipment import contributing_equipment as list_of_equipment
 from hdcore.content.evidence import describe_evidence, evidence_items
-from hdcore.errors import InputError, InputTypeError, UnreadableError
+from hdcore.errors import InputError, InputTypeError
 from hdcore.model.element import item, put
 from hdcore.text import check_person_name
 from pydicom.dataset import Dataset
@@ -29,14 +29,13 @@ from hdcore_sr.relationships import TABLES
 from hdcore_sr.structure import misplaced
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Sequence
 
     from hdcore.content.code import ConceptLike
 
     from hdcore_sr.report import MeasurementReport
 
-__all__ = ["SOP_CLASS_UIDS", "Comprehensive3DSR", "ComprehensiveSR", "EnhancedSR", "StructuredReport", "srread"]
+__all__ = ["SOP_CLASS_UIDS", "Comprehensive3DSR", "ComprehensiveSR", "EnhancedSR", "StructuredReport"]
 
 _SR = "1.2.840.10008.5.1.4.1.1.88."
 SOP_CLASS_UIDS = {
@@ -281,8 +280,8 @@ ValueError
 """
 
 
-class _TextualReport(StructuredReport):
-    """A report whose coordinates are of images."""
+class _WrittenReport(StructuredReport):
+    """A report of a SOP class that is written here."""
 
     def __init__(
         self,
@@ -344,19 +343,19 @@ class _TextualReport(StructuredReport):
     __init__.__doc__ = _PARAMETERS
 
 
-class EnhancedSR(_TextualReport):
+class EnhancedSR(_WrittenReport):
     """A report with texts, codes, numbers, and references at the leaves (Enhanced SR, PS3.3 A.35.2)."""
 
     SOP_CLASSES = frozenset({f"{_SR}22"})
 
 
-class ComprehensiveSR(_TextualReport):
+class ComprehensiveSR(_WrittenReport):
     """A report that may also refer from one item to another (Comprehensive SR, PS3.3 A.35.3)."""
 
     SOP_CLASSES = frozenset({f"{_SR}33"})
 
 
-class Comprehensive3DSR(StructuredReport):
+class Comprehensive3DSR(_WrittenReport):
     """A report that may also have coordinates in space (Comprehensive 3D SR, PS3.3 A.35.13)."""
 
     SOP_CLASSES = frozenset({f"{_SR}34"})
@@ -385,77 +384,26 @@ class Comprehensive3DSR(StructuredReport):
         **kwargs: Any,
     ) -> None:
         super().__init__(
-            study_instance_uid=str(first_evidence(evidence).StudyInstanceUID),
-            series_instance_uid=series_instance_uid,
-            series_number=series_number,
-            sop_instance_uid=sop_instance_uid,
-            sop_class_uid=next(iter(self.SOP_CLASSES)),
-            instance_number=instance_number,
-            modality="SR",
-            manufacturer=manufacturer,
-            institution_name=institution_name,
-            institutional_department_name=institutional_department_name,
-            **kwargs,
-        )
-        self._describe(
             evidence,
             content,
+            series_instance_uid,
+            series_number,
+            sop_instance_uid,
+            instance_number,
+            manufacturer,
+            is_complete=is_complete,
+            is_final=is_final,
+            is_verified=is_verified,
+            institution_name=institution_name,
+            institutional_department_name=institutional_department_name,
+            verifying_observer_name=verifying_observer_name,
+            verifying_organization=verifying_organization,
+            performed_procedure_codes=performed_procedure_codes,
+            requested_procedures=requested_procedures,
+            previous_versions=previous_versions,
             record_evidence=record_evidence,
-            status={
-                "is_complete": is_complete,
-                "is_final": is_final,
-                "is_verified": is_verified,
-                "verifying_observer_name": verifying_observer_name,
-                "verifying_organization": verifying_organization,
-            },
-            codes={
-                "performed_procedure_codes": performed_procedure_codes,
-                "requested_procedures": requested_procedures,
-                "previous_versions": previous_versions,
-            },
-            equipment=contributing_equipment,
+            contributing_equipment=contributing_equipment,
+            **kwargs,
         )
 
     __init__.__doc__ = _PARAMETERS.replace("transfer_syntax_uid: str, optional\n    Transfer syntax.\n", "")
-
-
-_CLASSES: dict[str, type[StructuredReport]] = {
-    next(iter(kind.SOP_CLASSES)): kind for kind in (EnhancedSR, ComprehensiveSR, Comprehensive3DSR)
-}
-
-
-def srread(fp: str | bytes | os.PathLike[str] | BinaryIO) -> EnhancedSR | ComprehensiveSR | Comprehensive3DSR:
-    """Read a report.
-
-    Parameters
-    ----------
-    fp: str | bytes | os.PathLike | BinaryIO
-        The file, or its path.
-
-    Returns
-    -------
-    EnhancedSR | ComprehensiveSR | Comprehensive3DSR
-        The report; one of another SOP class of structured reports is a :class:`StructuredReport`.
-
-    Raises
-    ------
-    RuntimeError
-        If the file is of another SOP class.
-    ValueError
-        If the file is not DICOM.
-    """
-    import pydicom
-    from pydicom.errors import InvalidDicomError
-
-    try:
-        dataset = pydicom.dcmread(fp)
-    except InvalidDicomError as error:
-        raise UnreadableError(f"The file is not in the DICOM file format: {error}") from error
-    sop_class = str(dataset.get("SOPClassUID", ""))
-    if sop_class not in SOP_CLASS_UIDS:
-        raise UnsupportedClassError(f"SOP class {sop_class or 'unknown'} is not one of structured reports.")
-    return _CLASSES.get(sop_class, StructuredReport).from_dataset(dataset, copy=False)  # type: ignore[return-value]
-
-
-class UnsupportedClassError(UnreadableError, RuntimeError):
-    """The file is of a SOP class that is not a structured report."""

@@ -21,12 +21,8 @@ from hdcore.content import (
     rows,
     same_concept,
 )
-from hdcore.content import attributes as at
 from hdcore.content.bulk import collection_paused
-from hdcore.content.encoded import text_of
 from hdcore.content.item import name_key
-from hdcore.content.reference import reference_of
-from hdcore.content.search import walk
 from hdcore.content.template import RootField, root
 from hdcore.content.tree import children_of, set_children, typed
 from hdcore.errors import InputError, InputTypeError
@@ -34,6 +30,7 @@ from hdcore.errors import InputError, InputTypeError
 from hdcore_sr import vocabulary as v
 from hdcore_sr.context import LanguageOfContentItemAndDescendants, ObservationContext, SubjectContext
 from hdcore_sr.evaluations import EvaluationsRow
+from hdcore_sr.group_search import check_reference_type, finding_conditions, instance_conditions, region_conditions
 from hdcore_sr.groups import (
     MeasurementGroup,
     MeasurementsAndQualitativeEvaluations,
@@ -295,11 +292,11 @@ class MeasurementReport(Template):
         ValueError
             If the reference type is not one of a region in a plane, or the graphic type not one of the standard.
         """
-        _check_reference_type(reference_type, _PLANAR_TYPES)
+        check_reference_type(reference_type, _PLANAR_TYPES)
         conditions = [
-            *_conditions(tracking_uid, finding_type, finding_site),
-            *_region_conditions(reference_type, graphic_type, {v.IMAGE_REGION}),
-            *_instance_conditions(referenced_sop_instance_uid, referenced_sop_class_uid),
+            *finding_conditions(tracking_uid, finding_type, finding_site),
+            *region_conditions(reference_type, graphic_type, {v.IMAGE_REGION}),
+            *instance_conditions(referenced_sop_instance_uid, referenced_sop_class_uid),
         ]
         return self._groups(PlanarROIMeasurementsAndQualitativeEvaluations, conditions)
 
@@ -342,11 +339,11 @@ class MeasurementReport(Template):
         ValueError
             If the reference type is not one of a volume, or the graphic type not one of the standard.
         """
-        _check_reference_type(reference_type, _VOLUME_TYPES)
+        check_reference_type(reference_type, _VOLUME_TYPES)
         conditions = [
-            *_conditions(tracking_uid, finding_type, finding_site),
-            *_region_conditions(reference_type, graphic_type, {v.IMAGE_REGION, v.VOLUME_SURFACE}),
-            *_instance_conditions(referenced_sop_instance_uid, referenced_sop_class_uid),
+            *finding_conditions(tracking_uid, finding_type, finding_site),
+            *region_conditions(reference_type, graphic_type, {v.IMAGE_REGION, v.VOLUME_SURFACE}),
+            *instance_conditions(referenced_sop_instance_uid, referenced_sop_class_uid),
         ]
         return self._groups(VolumetricROIMeasurementsAndQualitativeEvaluations, conditions)
 
@@ -379,8 +376,8 @@ class MeasurementReport(Template):
             The groups; what is changed in them is changed in the report.
         """
         conditions = [
-            *_conditions(tracking_uid, finding_type, finding_site),
-            *_instance_conditions(referenced_sop_instance_uid, referenced_sop_class_uid),
+            *finding_conditions(tracking_uid, finding_type, finding_site),
+            *instance_conditions(referenced_sop_instance_uid, referenced_sop_class_uid),
         ]
         return self._groups(MeasurementsAndQualitativeEvaluations, conditions)
 
@@ -404,78 +401,3 @@ class MeasurementReport(Template):
         from hdcore_sr.table import dataframe_of
 
         return dataframe_of(self)
-
-
-def _conditions(
-    tracking_uid: str | None, finding_type: ConceptLike | None, finding_site: ConceptLike | None
-) -> Iterator[Callable[[Any], bool]]:
-    if tracking_uid is not None:
-        tracking = concept_key(v.TRACKING_UNIQUE_IDENTIFIER)
-        yield lambda group: any(
-            name_key(item) == tracking and text_of(item, at.UID) == tracking_uid for item in children_of(group)
-        )
-    for name, wanted in ((v.FINDING, finding_type), (v.FINDING_SITE, finding_site)):
-        if wanted is not None:
-            yield _has_code(concept_key(name), concept_key(wanted))
-
-
-def _has_code(name: tuple[str, str], wanted: tuple[str, str]) -> Callable[[Any], bool]:
-    from hdcore.content.encoded import concept_of
-
-    def holds(group: Any) -> bool:
-        values = (concept_of(item, at.CONCEPT_CODE) for item in children_of(group) if name_key(item) == name)
-        return any(value is not None and concept_key(value) == wanted for value in values)
-
-    return holds
-
-
-def _region_conditions(
-    reference_type: ConceptLike | None, graphic_type: Any, drawn: set[Any]
-) -> Iterator[Callable[[Any], bool]]:
-    if reference_type is not None:
-        wanted = concept_key(reference_type)
-        yield lambda group: any(name_key(item) == wanted for item in children_of(group))
-    if graphic_type is not None:
-        term, kinds = _graphic_term(graphic_type)
-        names = {concept_key(name) for name in drawn}
-        yield lambda group: any(
-            name_key(item) in names and text_of(item, at.VALUE_TYPE) in kinds and text_of(item, at.GRAPHIC_TYPE) == term
-            for item in children_of(group)
-        )
-
-
-def _graphic_term(graphic_type: Any) -> tuple[str, tuple[str, ...]]:
-    """Give the term of a graphic type and the value types that it is of; a text may be of both."""
-    vocabularies: dict[str, Any] = {"SCOORD": GraphicTypeValues, "SCOORD3D": GraphicTypeValues3D}
-    for kind, terms in vocabularies.items():
-        if isinstance(graphic_type, terms):
-            return str(graphic_type.value), (kind,)
-    kinds = tuple(kind for kind, terms in vocabularies.items() if graphic_type in {one.value for one in terms})
-    if not kinds:
-        known = dict.fromkeys(one.value for terms in vocabularies.values() for one in terms)
-        raise InputError(f"graphic_type is {graphic_type!r}; expected one of {', '.join(known)}.")
-    return graphic_type, kinds
-
-
-def _instance_conditions(instance_uid: str | None, class_uid: str | None) -> Iterator[Callable[[Any], bool]]:
-    if instance_uid is None and class_uid is None:
-        return
-
-    def holds(group: Any) -> bool:
-        for _, item in walk(group):
-            reference = reference_of(item)
-            if (
-                reference is not None
-                and instance_uid in (None, text_of(reference, at.REFERENCED_SOP_INSTANCE_UID))
-                and class_uid in (None, text_of(reference, at.REFERENCED_SOP_CLASS_UID))
-            ):
-                return True
-        return False
-
-    yield holds
-
-
-def _check_reference_type(reference_type: ConceptLike | None, allowed: tuple[Any, ...]) -> None:
-    if reference_type is not None and not any(same_concept(reference_type, one) for one in allowed):
-        names = ", ".join(one.meaning for one in allowed)
-        raise InputError(f"reference_type is {reference_type.meaning!r}; expected one of {names}.")
