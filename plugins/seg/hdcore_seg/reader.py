@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from hdcore.errors import GeometryError, InputError, InputTypeError, NotPresentError
 from hdcore.frames.assemble import assemble_planes, assemble_region
-from hdcore.frames.placement import Tolerances, tiles_of, volume_planes_of
+from hdcore.frames.matrices import matrix_planes_of
+from hdcore.frames.placement import Tiles, Tolerances, tiles_of, volume_planes_of
 from hdcore.frames.ranges import resolve_range
 from hdcore.frames.select import match_rows, source_frame_pairs, source_instance_pairs
 from hdcore.spatial.channels import RGB_COLOR_CHANNEL_DESCRIPTOR
@@ -234,30 +235,52 @@ def volume_of(
     GeometryError
         If the frames are no regular volume. A ValueError and RuntimeError.
     """
-    placed = volume_planes_of(image, image.frame_table, tolerances)
+    planes_of = matrix_planes_of if image.is_tiled else volume_planes_of
+    placed = planes_of(image, image.frame_table, tolerances)
     shape = placed.geometry.spatial_shape
-    limits = [
+    slices, rows, columns = (
         resolve_range(start, end, size, name, as_indices=as_indices)
         for (start, end), size, name in zip(ranges, shape, ("slice", "row", "column"), strict=True)
-    ]
-    first, stop = limits[0]
+    )
     frames, channels = request.frames()
-    planes = placed.planes[frames]
-    inside = (planes >= first) & (planes < stop)
-    frames, channels, planes = frames[inside], channels[inside], planes[inside].astype(np.intp) - first
+    planes = placed.planes[frames].astype(np.intp) - slices[0]
+    inside = (planes >= 0) & (planes < slices[1] - slices[0])
+    frames, channels, planes = frames[inside], channels[inside], planes[inside]
+    region = slice(*rows), slice(*columns)
+    if image.is_tiled:
+        matrices = []
+        for here in (planes == plane for plane in range(slices[1] - slices[0])):
+            tiles = tiles_of(image, image.frame_table.select(frames[here]))
+            if not tolerances.allow_missing_positions:
+                _require_a_tile_everywhere(tiles, rows, columns, image)
+            matrices.append(_region(image, request, frames[here], channels[here], tiles, rows, columns))
+        array = matrices[0][np.newaxis] if len(matrices) == 1 else np.stack(matrices)
+    else:
+        array = _stack(image, request, frames, channels, planes, slices[1] - slices[0], region)
+    return array, placed.geometry[slice(*slices), *region]
+
+
+def _stack(
+    image: FramedInstance,
+    request: SegmentRequest,
+    frames: NDArray[np.intp],
+    channels: NDArray[np.intp],
+    planes: NDArray[np.intp],
+    count: int,
+    region: tuple[slice, slice],
+) -> NDArray[Any]:
+    """Put each frame into its plane."""
     _refuse_two_frames_in_one_place(planes, channels)
-    count = stop - first
-    array = assemble_planes(
+    return assemble_planes(
         image.stored_frames,
         frames,
         request.conversion(),
-        rows=slice(*limits[1]),
-        columns=slice(*limits[2]),
+        rows=region[0],
+        columns=region[1],
         planes=planes,
         channels=channels if request.has_channels else None,
         shape=(count, len(request.numbers)) if request.has_channels else (count,),
     )
-    return array, placed.geometry[tuple(slice(*limit) for limit in limits)]
 
 
 def matrix_region(
@@ -296,6 +319,19 @@ def matrix_region(
         resolve_range(start, end, size, name, as_indices=as_indices)
         for (start, end), size, name in zip(ranges, (tiles.rows, tiles.columns), ("row", "column"), strict=True)
     )
+    return _region(image, request, frames, channels, tiles, rows, columns)
+
+
+def _region(
+    image: FramedInstance,
+    request: SegmentRequest,
+    frames: NDArray[np.intp],
+    channels: NDArray[np.intp],
+    tiles: Tiles,
+    rows: tuple[int, int],
+    columns: tuple[int, int],
+) -> NDArray[Any]:
+    """Put the tiles that frames are to their places in a region."""
     return assemble_region(
         image.stored_frames,
         frames,
@@ -340,6 +376,15 @@ def pointer_without_segment(pointer: Any) -> Any:
             "dimension_index_pointers has ReferencedSegmentNumber; choose segments by segment_numbers instead."
         )
     return pointer
+
+
+def _require_a_tile_everywhere(
+    tiles: Tiles, rows: tuple[int, int], columns: tuple[int, int], image: FramedInstance
+) -> None:
+    """Refuse a region of which some tile is missing in all segments."""
+    places = np.stack((tiles.row_offsets, tiles.column_offsets), axis=1)
+    one_of_each = np.unique(places, axis=0, return_index=True)[1]
+    tiles.select(one_of_each).require_covered(rows, columns, int(image.Rows), int(image.Columns))
 
 
 def _refuse_two_frames_in_one_place(planes: NDArray[np.intp], channels: NDArray[np.intp]) -> None:

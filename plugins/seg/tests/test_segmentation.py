@@ -8,7 +8,7 @@ import pickle
 import numpy as np
 import pytest
 from hdcore.content import CodedConcept
-from hdcore.errors import HdcoreWarning
+from hdcore.errors import GeometryError, HdcoreWarning
 from hdcore.frames.series import get_volume_from_series
 from hdcore.model.plane import PixelMeasuresSequence, PlanePositionSequence
 from hdcore.pixels.palette import PaletteColorLUTTransformation
@@ -227,6 +227,24 @@ def test_a_total_pixel_matrix_comes_back(source, options, kind):
     np.testing.assert_array_equal(segmentation.get_total_pixel_matrix(combine_segments=True), matrix)
     region = segmentation.get_total_pixel_matrix(11, 41, 5, -3)
     np.testing.assert_array_equal(region[..., 1], (matrix == 2)[10:40, 4:67])
+
+
+@pytest.mark.parametrize("kind", ["BINARY", "FRACTIONAL", "LABELMAP"])
+@pytest.mark.parametrize("full", [False, True])
+def test_a_total_pixel_matrix_is_a_volume_of_one_slice(kind, full):
+    matrix = np.zeros((50, 70), np.uint8)
+    matrix[:20, :5], matrix[30:45, 60:] = 1, 2
+    options = {"dimension_organization_type": "TILED_FULL", "omit_empty_frames": False} if full else {}
+    made = again(make([slide()], matrix, kind, tile_pixel_array=True, **options))
+    volume = made.get_volume(combine_segments=True)
+    np.testing.assert_array_equal(volume.array, matrix[np.newaxis])
+    assert volume.geometry_equal(made.get_volume_geometry())
+    part = made.get_volume(row_start=31, column_start=-10, segment_numbers=[2])
+    np.testing.assert_array_equal(part.array, (matrix == 2)[np.newaxis, 30:, 60:, np.newaxis])
+    assert part.get_channel_values("ReferencedSegmentNumber") == [2]
+    if not full:
+        with pytest.raises(GeometryError, match="Tiles are missing"):
+            made.get_volume(allow_missing_positions=False)
 
 
 def test_a_pyramid_is_made_of_one_matrix():
