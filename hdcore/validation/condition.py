@@ -27,9 +27,10 @@ class Condition:
     ``X``, ``present(X)``          attribute ``X`` (a keyword) has a value; ``present`` holds also where it is empty
     ``X == "A"``, ``X != 1``       a value of ``X`` is, or none is, this
     ``X in ("A", "B")``            a value of ``X`` is one of these
-    ``X > 1``, also ``<  >=  <=``  the first value of ``X`` is a number in this range
+    ``X > 1``, also ``<  >=  <=``  every value of ``X`` is a number in this range
     ``X[3] == "A"``                the same of the third value of ``X`` alone
     ``count(X) > 1``               of the number of values, or items, of ``X``
+    ``paired(X, Y)``               ``X`` and ``Y`` have values, as many the one as the other
     ``X.Y``                        ``Y`` in the first item of sequence ``X``
     ``root.X``, ``parent.X``       of the whole dataset, of the enclosing item; ``near.X``: of the innermost
                                    enclosing item, or the item itself, that has ``X``; ``frame.X``: of whichever
@@ -123,6 +124,8 @@ def _compile(node: ast.expr) -> Test:  # noqa: PLR0911 - one for each kind of ex
             return _comparison(_values_of(left), op, ast.literal_eval(right))
         case ast.Call(func=ast.Name(id="present"), args=[argument]):
             return _presence_of(argument)
+        case ast.Call(func=ast.Name(id="paired"), args=[first, second]):
+            return _pairing(_values_of(first), _values_of(second))
         case ast.Name(id="unknown"):
             return lambda _: None
         case ast.Constant(value=bool(value)):
@@ -167,8 +170,10 @@ def _comparison(values_of: Callable[[tuple[Any, ...]], list[Any] | None], op: as
         return any(value in among for value in values) if values else None
 
     def ordered(scopes: tuple[Any, ...]) -> Truth:
-        values = values_of(scopes)
-        return _ordered(values[0], op, operand) if values else None
+        truths = [_ordered(value, op, operand) for value in values_of(scopes) or ()]
+        if not truths or False in truths:
+            return False if truths else None
+        return None if None in truths else True
 
     match op:
         case ast.Eq() | ast.In():
@@ -178,6 +183,14 @@ def _comparison(values_of: Callable[[tuple[Any, ...]], list[Any] | None], op: as
         case ast.Lt() | ast.LtE() | ast.Gt() | ast.GtE():
             return ordered
     raise ValueError("only ==, !=, in, not in, <, <=, > and >= compare")
+
+
+def _pairing(*values_of: Callable[[tuple[Any, ...]], list[Any] | None]) -> Test:
+    def paired(scopes: tuple[Any, ...]) -> Truth:
+        first, second = (len(values(scopes) or ()) for values in values_of)
+        return first == second if first and second else None
+
+    return paired
 
 
 def _ordered(value: Any, op: ast.cmpop, operand: float) -> Truth:

@@ -17,8 +17,8 @@ __all__ = ["Draft", "Finding", "Severity", "finding"]
 _LAST_STEP = re.compile(r"([^/\[]*)(?:\[[^\]]*\])?\Z")
 
 
-class Severity(Terms):
-    """How grave a finding is."""
+class Severity(str, Terms):
+    """How grave a finding is: a word, so that ``found.severity == "error"`` holds."""
 
     ERROR = "error"
     """The standard is violated: others may refuse or misread the object."""
@@ -26,6 +26,9 @@ class Severity(Terms):
     """The standard advises against it, or it is legal but likely to be a mistake."""
     INFO = "info"
     """Worth knowing; also what could not be checked."""
+
+    def __str__(self) -> str:
+        return str(self.value)
 
     @property
     def rank(self) -> int:

@@ -148,6 +148,13 @@ SLIM = (
         reason="colours are shown uncorrected without an ICC profile",
         remedy="keep the ICC profile of the scanner in the optical path",
     ),
+    expects(
+        "SLIM008", "slim", "DimensionOrganizationType", "DimensionOrganizationType != 'TILED_FULL'",
+        f"{_SEG} and SegmentationType == 'FRACTIONAL' and count(SegmentSequence) > 1",
+        reason="fractional segmentations of several segments are shown as empty where they are tiled in full",
+        remedy="write an object for each segment, or dimension_organization_type='TILED_SPARSE'",
+        source="ImagingDataCommons/slim#223", severity="error",
+    ),
 )  # fmt: skip
 SLICER = (
     expects(
@@ -217,20 +224,36 @@ def segmentation_is_encoded_plainly(dataset: Dataset) -> Iterator[Draft]:
         yield finding("PixelData", f"is in transfer syntax {syntax}")
 
 
+@rule("OHIF009", severity="warning", profile="ohif", ref="Project-MONAI/monai-deploy-app-sdk#397")
+def segmentation_has_all_frames(dataset: Dataset) -> Iterator[Draft]:
+    """Older releases of OHIF misplace segments where frames without any are left out; pass omit_empty_frames=False."""
+    from hdcore.validation.findings import finding
+
+    if dataset.Modality != "SEG" or "TotalPixelMatrixColumns" in dataset:
+        return
+    images = sum(len(series.ReferencedInstanceSequence) for series in dataset.ReferencedSeriesSequence)
+    segments = 1 if dataset.SegmentationType == "LABELMAP" else len(dataset.SegmentSequence)
+    if images > 1 and int(dataset.NumberOfFrames) < images * segments:
+        counted = f"{images} images" if segments == 1 else f"{segments} segments in {images} images"
+        yield finding("NumberOfFrames", f"is {dataset.NumberOfFrames} for {counted}")
+
+
 @rule("ORTHANC006", severity="warning", profile="orthanc")
 def instance_is_not_larger_than_two_gigabytes(dataset: Dataset) -> Iterator[Draft]:
     """Uploads over two gigabytes fail on many installations; compress the object or split it."""
     from hdcore.validation.findings import finding
 
-    element = dataset.get_item("PixelData") if "PixelData" in dataset else None
-    size = len(element.value or b"") if element is not None else 0
-    if size > _LARGEST:
-        yield finding("PixelData", f"has {size / 1e9:.1f} GB")
+    for keyword in ("PixelData", "FloatPixelData", "DoubleFloatPixelData"):
+        element = dataset.get_item(keyword) if keyword in dataset else None
+        size = len(element.value or b"") if element is not None else 0
+        if size > _LARGEST:
+            yield finding(keyword, f"has {size / 1e9:.1f} GB")
 
 
 RULES: tuple[Rule, ...] = (
     *OHIF,
     segmentation_is_encoded_plainly,
+    segmentation_has_all_frames,
     *WEASIS,
     *SLIM,
     *SLICER,

@@ -10,6 +10,7 @@ __all__ = ["RANGES"]
 RANGES: dict[int, tuple[tuple[str, str], ...]] = {
     0x00281051: (  # Window Width
         ("WindowWidth > 0", "PS3.3 C.11.2.1.2"),
+        ("paired(WindowWidth, WindowCenter)", "PS3.3 C.11.2.1.2"),
         ("WindowWidth >= 1 or (present(VOILUTFunction) and VOILUTFunction != 'LINEAR')", "PS3.3 C.11.2.1.2"),
     ),
     0x00180050: (("SliceThickness >= 0", "PS3.3 C.7.6.2"),),

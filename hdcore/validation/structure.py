@@ -257,8 +257,11 @@ class Structure:
             for number, count, (value,) in group.distinct(column):
                 prefix = _path_of(path, number, column.path)
                 self._check_leaf(value, prefix, characters, count)
-                # No range ends above one, so greater numbers need not be looked at in their items.
-                if value.tag in RANGES and any(isinstance(one, (int, float)) and one < 1 for one in value.values):
+                # No range ends above one, so single numbers that are greater need not be looked at in their items.
+                several = len(value.values) > 1
+                if value.tag in RANGES and (
+                    several or any(isinstance(v, (int, float)) and v < 1 for v in value.values)
+                ):
                     self._check_range(value, prefix, (*group.around(number, column.path), *around), count)
 
     def _check_number_of_items(self, count: int, row: Row, path: str) -> bool:

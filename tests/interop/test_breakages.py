@@ -140,7 +140,24 @@ def _declare_images() -> None:
     _broken("sc", "no ConversionType", _deleted("ConversionType"))
     _broken("sc", "lossy flag 2", _set("LossyImageCompression", "02"))
     _broken("ct", "window without width", _window_without_width)
+    _broken("ct", "two windows of one width", _windows([40, 50], [400]))
+    _broken("ct", "second window of no width", _windows([40, 50], [400, 0]))
+    _broken("ct", "table of too few entries", _short_table)
     _broken("ct", "palette without table", _set("PhotometricInterpretation", "PALETTE COLOR"))
+
+
+def _windows(centers: list[float], widths: list[float]) -> Break:
+    def act(dataset: Dataset) -> None:
+        dataset.WindowCenter, dataset.WindowWidth = centers, widths
+
+    return act
+
+
+def _short_table(dataset: Dataset) -> None:
+    table = Dataset()
+    table.add_new("LUTDescriptor", "US", [256, 0, 16])
+    table.add_new("LUTData", "OW", bytes(100))
+    dataset.VOILUTSequence = [table]
 
 
 def _window_without_width(dataset: Dataset) -> None:

@@ -42,3 +42,23 @@ def test_presence_is_of_the_attribute_not_of_a_value(expression, truth) -> None:
     dataset.PatientID, dataset.PatientName, dataset.ImageType = "1", "", ["ORIGINAL", "PRIMARY"]
     dataset.ViewCodeSequence, dataset.ProcedureCodeSequence = [code], []
     assert Condition(expression).holds(dataset) is truth
+
+
+@pytest.mark.parametrize(
+    ("expression", "truth"),
+    [
+        ("WindowWidth > 0", False),
+        ("WindowCenter > 0", True),
+        ("WindowCenter < 2", False),
+        ("not WindowWidth > 0", True),
+        ("ImageType > 0", None),
+        ("PixelSpacing > 0", None),
+        ("paired(WindowCenter, WindowWidth)", False),
+        ("paired(WindowCenter, ImageType)", True),
+        ("paired(WindowCenter, PixelSpacing)", None),
+    ],
+)
+def test_numbers_are_compared_value_by_value(expression, truth) -> None:
+    dataset = Dataset()
+    dataset.WindowCenter, dataset.WindowWidth, dataset.ImageType = [1, 2, 3], [5, 0], ["A", "B", "C"]
+    assert Condition(expression).holds(dataset) is truth

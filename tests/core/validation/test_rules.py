@@ -59,7 +59,9 @@ def test_severity_of_rule_and_of_finding(dataset: Dataset) -> None:
         yield finding("Modality")
         yield finding("Modality", "is odd", severity="info")
 
-    assert [found.severity for found in check(dataset, [mixed])] == [Severity.WARNING, Severity.INFO]
+    findings = check(dataset, [mixed])
+    assert [found.severity for found in findings] == [Severity.WARNING, Severity.INFO] == ["warning", "info"]
+    assert [f"{found.severity}" for found in findings] == ["warning", "info"]
     assert check(dataset, [mixed])
 
 
