@@ -222,6 +222,7 @@ def _declare_multiframe() -> None:
     _broken("enhanced", "frame at no time", _deleted(f"{FRAME}/FrameContentSequence/FrameReferenceDateTime"))
     _broken("enhanced", "no content qualification", _deleted("ContentQualification"))
     _broken("slide", "frame of reference elsewhere", _set("PositionReferenceIndicator", "NASION"))
+    _broken("slide", "tiles placed, matrix not oriented", _placed_without_orientation)
     _broken("slide", "volume of no depth", _set("ImagedVolumeDepth", 0.0))
     _broken(("seg", "slide"), "empty frame of reference", _emptied("FrameOfReferenceUID"))
     _broken("seg", "frame of two segments", _frame_of_two_segments)
@@ -230,6 +231,27 @@ def _declare_multiframe() -> None:
     _broken("sc.multiframe", "no orientation", _deleted("PatientOrientation"))
     _broken("ct", "creator of another representation", _bytes("00090010", "SH", b"MAKER "))
     _broken("legacy", "presentation LUT shape odd", _set("PresentationLUTShape", "WAVY"))
+
+
+def _placed_without_orientation(dataset: Dataset) -> None:
+    dataset.DimensionOrganizationType = "TILED_SPARSE"
+    dataset.DimensionIndexSequence = [Dataset() for _ in ("row", "column")]
+    for item, keyword in zip(dataset.DimensionIndexSequence, ("Row", "Column"), strict=True):
+        item.DimensionIndexPointer = Tag(f"{keyword}PositionInTotalImagePixelMatrix")
+        item.FunctionalGroupPointer = Tag("PlanePositionSlideSequence")
+        item.DimensionOrganizationUID = dataset.DimensionOrganizationSequence[0].DimensionOrganizationUID
+    dataset.PerFrameFunctionalGroupsSequence = [_placed(number) for number in range(dataset.NumberOfFrames)]
+    del dataset.ImageOrientationSlide
+
+
+def _placed(number: int) -> Dataset:
+    frame, content, position = Dataset(), Dataset(), Dataset()
+    content.DimensionIndexValues = [1, number + 1]
+    position.RowPositionInTotalImagePixelMatrix, position.ColumnPositionInTotalImagePixelMatrix = 1, number + 1
+    position.XOffsetInSlideCoordinateSystem = position.YOffsetInSlideCoordinateSystem = number
+    position.ZOffsetInSlideCoordinateSystem = 0
+    frame.FrameContentSequence, frame.PlanePositionSlideSequence = [content], [position]
+    return frame
 
 
 def _without_algorithm_name(dataset: Dataset) -> None:

@@ -142,9 +142,15 @@ ATTRIBUTES: dict[tuple[str, str], dict[str, Any]] = {
         (module, keyword): {"required": "DimensionOrganizationType == 'TILED_FULL'", "optional": True}
         for module, keyword in (
             ("microscope-slide-layer-tile-organization", "TotalPixelMatrixFocalPlanes"),
-            ("microscope-slide-layer-tile-organization", "ImageOrientationSlide"),
             ("optical-path", "NumberOfOpticalPaths"),
         )
+    },
+    # Of whole slides it was type 1, of other tiled images required where tiles are placed on the slide.
+    ("microscope-slide-layer-tile-organization", "ImageOrientationSlide"): {
+        "required": "DimensionOrganizationType == 'TILED_FULL'"
+        " or present(PerFrameFunctionalGroupsSequence.PlanePositionSlideSequence)"
+        " or present(SharedFunctionalGroupsSequence.PlanePositionSlideSequence)",
+        "optional": True,
     },
     **{
         ("whole-slide-microscopy-image", f"ImagedVolume{side}"): {
