@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from hdcore.content.code import CodedConcept
@@ -125,21 +125,8 @@ def draft_of(request: Request) -> Draft:
     ranges = [quantities.value_range(channel) for channel in range(quantities.channels)]
     check_coverage(mappings, ranges)
     limits = min(low for low, _ in ranges), max(high for _, high in ranges)
-    windows = windows_of(request.voi_lut_transformations, request.window_center, request.window_width, limits)
-    palette = Palette.of(
-        request.palette_color_lut_transformation,
-        request.icc_profile,
-        request.stored_value_color_range,
-        encoding.is_float,
-        mappings[0][0].value_range,
-    )
     cut = tile_size_of(source, request.tile_pixel_array, request.tile_size)
-    placing = Placing(
-        plane_positions=request.placing.plane_positions,
-        plane_orientation=request.placing.plane_orientation,
-        pixel_measures=request.placing.pixel_measures,
-        tile_size=cut,
-    )
+    placing = replace(request.placing, tile_size=cut)
     layout = layout_of(source, quantities.array.shape[:3], quantities.volume, placing)
     plan = plan_map(
         source,
@@ -156,8 +143,14 @@ def draft_of(request: Request) -> Draft:
         quantities=quantities,
         encoding=encoding,
         mappings=mappings,
-        windows=windows,
-        palette=palette,
+        windows=windows_of(request.voi_lut_transformations, request.window_center, request.window_width, limits),
+        palette=Palette.of(
+            request.palette_color_lut_transformation,
+            request.icc_profile,
+            request.stored_value_color_range,
+            encoding.is_float,
+            mappings[0][0].value_range,
+        ),
         layout=layout,
         plan=plan,
         is_cut=cut is not None,

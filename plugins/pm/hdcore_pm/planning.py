@@ -91,12 +91,7 @@ def plan_map(
     ValueError
         If frames are not organized as the caller asks, or two lie at the same place.
     """
-    order = sort_planes(layout.planes, layout.image_orientation)
-    planes = layout.planes
-    if temporal_positions is not None:
-        order = order[np.argsort(temporal_positions[order], kind="stable")]
-        planes = planes.with_columns(temporal_position_index=temporal_positions)
-    frames = plan_frames(planes, channels, order=order)
+    frames = _ordered_frames(layout, channels, temporal_positions)
     plane, channel = np.asarray(frames["plane"]), np.asarray(frames["channel"])
     found = organization_of(
         frames,
@@ -113,11 +108,7 @@ def plan_map(
                 "does not tell (PS3.3 C.7.6.17.3); choose 'TILED_SPARSE'."
             )
         return Plan(table.without(*_POSITIONS, "channel"), plane, channel, (), found)
-    spacing = spacing_of_stack(table, layout.image_orientation)
-    if spacing is not None and "spacing_between_slices" not in table:
-        table = table.with_shared(spacing_between_slices=[spacing])
-    if layout.image_orientation is not None and "image_position" in table:
-        table = table.with_shared(image_orientation=[list(layout.image_orientation)])
+    table = _with_stack(table, layout)
     dimensions = spatial_dimensions(layout.coordinate_system)
     if not dimensions:
         dimensions = STACK_ID, IN_STACK_POSITION
@@ -133,12 +124,32 @@ def plan_map(
         raise InputError(
             "Several planes lie at the same place; pass plane_positions or temporal_positions that tell them apart."
         )
-    source_planes = layout.source_planes[plane]
     table = table.without("channel").with_columns(dimension_index_values=indices)
+    source_planes = layout.source_planes[plane]
     if (source_planes >= 0).any():
         derived = derivations_of(source, source_planes, derivation, further_images=further_images)
         table = table.with_columns(derivations=derived)
     return Plan(table, plane, channel, dimensions, found)
+
+
+def _ordered_frames(layout: Layout, channels: int, temporal_positions: NDArray[np.int64] | None) -> FrameTable:
+    """Put the planes of every quantity in the order of their places, and of points in time before that."""
+    order = sort_planes(layout.planes, layout.image_orientation)
+    planes = layout.planes
+    if temporal_positions is not None:
+        order = order[np.argsort(temporal_positions[order], kind="stable")]
+        planes = planes.with_columns(temporal_position_index=temporal_positions)
+    return plan_frames(planes, channels, order=order)
+
+
+def _with_stack(table: FrameTable, layout: Layout) -> FrameTable:
+    """Add what frames in space share: their orientation, and their distance if they are evenly spaced."""
+    spacing = spacing_of_stack(table, layout.image_orientation)
+    if spacing is not None and "spacing_between_slices" not in table:
+        table = table.with_shared(spacing_between_slices=[spacing])
+    if layout.image_orientation is not None and "image_position" in table:
+        table = table.with_shared(image_orientation=[list(layout.image_orientation)])
+    return table
 
 
 def _in_own_space(table: FrameTable, source: Source) -> FrameTable:

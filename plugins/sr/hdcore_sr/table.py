@@ -222,8 +222,6 @@ def _group(
     words: Mapping[str, ConceptLike],
     images: Mapping[str, Any],
 ) -> MeasurementGroup:
-    from hdcore_sr.context import TrackingIdentifier
-    from hdcore_sr.finding_site import FindingSite
     from hdcore_sr.groups import (
         MeasurementsAndQualitativeEvaluations,
         PlanarROIMeasurementsAndQualitativeEvaluations,
@@ -244,13 +242,8 @@ def _group(
     ]
     if not measured and not evaluated:
         raise InputError(f"Row {number} of the table has neither a number nor a code in the columns named.")
-    site = row.get("finding_site")
     common: dict[str, Any] = {
-        "tracking_identifier": TrackingIdentifier(
-            _text(row.get("tracking_uid")), _text(row.get("tracking_identifier")) or f"row {number + 1}"
-        ),
-        "finding_type": None if _is_empty(row.get("finding")) else _concept(number, row["finding"], words),
-        "finding_sites": None if _is_empty(site) else [FindingSite(_concept(number, site, words))],
+        **_finding(number, row, words),
         "measurements": measured or None,
         "qualitative_evaluations": evaluated or None,
     }
@@ -264,6 +257,21 @@ def _group(
     graphic = "POINT" if len(region) == 1 else "POLYLINE"
     drawn = ImageRegion(graphic, region, SourceImageForRegion.from_source_image(image))
     return PlanarROIMeasurementsAndQualitativeEvaluations(referenced_region=drawn, **common)
+
+
+def _finding(number: int, row: Mapping[str, Any], words: Mapping[str, ConceptLike]) -> dict[str, Any]:
+    """Make what a group is about: what was found, where, and the name by which it is tracked."""
+    from hdcore_sr.context import TrackingIdentifier
+    from hdcore_sr.finding_site import FindingSite
+
+    finding, site = row.get("finding"), row.get("finding_site")
+    return {
+        "tracking_identifier": TrackingIdentifier(
+            _text(row.get("tracking_uid")), _text(row.get("tracking_identifier")) or f"row {number + 1}"
+        ),
+        "finding_type": None if _is_empty(finding) else _concept(number, finding, words),
+        "finding_sites": None if _is_empty(site) else [FindingSite(_concept(number, site, words))],
+    }
 
 
 def _is_empty(value: Any) -> bool:
