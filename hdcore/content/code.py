@@ -13,7 +13,7 @@ from pydicom.sequence import Sequence
 
 from hdcore.content import attributes as at
 from hdcore.content import encoded
-from hdcore.content.faults import IncompleteItemError
+from hdcore.content.errors import IncompleteItemError
 from hdcore.errors import InputError, InputTypeError
 from hdcore.model.element import elements_of, fill
 from hdcore.model.encode import raw

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from hdcore.content import attributes as at
 from hdcore.content import encoded
+from hdcore.content.enums import RelationshipTypeValues, ValueTypeValues
 from hdcore.content.item import ContentItem, holds
-from hdcore.content.terms import RelationshipTypeValues, ValueTypeValues
 from hdcore.model.element import character_set_of, elements_of
 
 if TYPE_CHECKING:

@@ -10,9 +10,7 @@ from pydicom.valuerep import DT
 
 from hdcore.content import attributes as at
 from hdcore.content import encoded
-from hdcore.content.item import ContentItem, describe, holds, required_text
-from hdcore.content.reference import positive_numbers
-from hdcore.content.terms import (
+from hdcore.content.enums import (
     GraphicTypeValues,
     GraphicTypeValues3D,
     PixelOriginInterpretationValues,
@@ -20,6 +18,8 @@ from hdcore.content.terms import (
     TemporalRangeTypeValues,
     ValueTypeValues,
 )
+from hdcore.content.item import ContentItem, describe, holds, required_text
+from hdcore.content.reference import positive_numbers
 from hdcore.content.value import uid_element
 from hdcore.errors import InputError, InputTypeError
 from hdcore.model.element import elements_of

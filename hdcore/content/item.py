@@ -14,8 +14,8 @@ from pydicom.dataset import Dataset
 from hdcore.content import attributes as at
 from hdcore.content import encoded
 from hdcore.content.code import CodedConcept, concept_element, concept_from_texts, key_of
-from hdcore.content.faults import IncompleteItemError
-from hdcore.content.terms import RelationshipTypeValues, ValueTypeValues
+from hdcore.content.enums import RelationshipTypeValues, ValueTypeValues
+from hdcore.content.errors import IncompleteItemError
 from hdcore.errors import InputError, InputTypeError
 from hdcore.model.element import elements_of, fill
 

@@ -8,8 +8,8 @@ from pydicom.valuerep import DA, DT, TM
 
 from hdcore.content import attributes as at
 from hdcore.content import encoded
+from hdcore.content.enums import RelationshipTypeValues, ValueTypeValues
 from hdcore.content.item import ContentItem, holds, required_text
-from hdcore.content.terms import RelationshipTypeValues, ValueTypeValues
 from hdcore.errors import InputError
 from hdcore.model.element import elements_of
 

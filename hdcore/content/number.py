@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from hdcore.content import attributes as at
 from hdcore.content import encoded
 from hdcore.content.code import CodedConcept, concept_element, concept_from_texts
-from hdcore.content.faults import IncompleteItemError
+from hdcore.content.enums import RelationshipTypeValues, ValueTypeValues
+from hdcore.content.errors import IncompleteItemError
 from hdcore.content.item import ContentItem, concept_at, describe, holds
-from hdcore.content.terms import RelationshipTypeValues, ValueTypeValues
 from hdcore.errors import InputError, InputTypeError
 from hdcore.model.element import UTF_8, character_set_of, elements_of
 from hdcore.model.encode import encode_items, raw

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from hdcore.content import rows
 from hdcore.content import vocabulary as v
 from hdcore.content.code import CodedConcept, concept_key, same_concept
+from hdcore.content.enums import RelationshipTypeValues
 from hdcore.content.template import Template
-from hdcore.content.terms import RelationshipTypeValues
 from hdcore.errors import InputError, InputTypeError
 
 if TYPE_CHECKING:

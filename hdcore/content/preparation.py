@@ -9,7 +9,7 @@ from pydicom.dataset import Dataset
 
 from hdcore.content import vocabulary as v
 from hdcore.content.code import CodedConcept, concept_key
-from hdcore.content.faults import IncompleteItemError
+from hdcore.content.errors import IncompleteItemError
 from hdcore.content.item import ContentItem, name_key
 from hdcore.content.moment import DateTimeContentItem
 from hdcore.content.tree import ContentSequence, typed

@@ -10,9 +10,9 @@ from pydicom.dataset import Dataset
 
 from hdcore.content import attributes as at
 from hdcore.content import encoded
-from hdcore.content.faults import IncompleteItemError
+from hdcore.content.enums import RelationshipTypeValues, ValueTypeValues
+from hdcore.content.errors import IncompleteItemError
 from hdcore.content.item import ContentItem, describe, holds
-from hdcore.content.terms import RelationshipTypeValues, ValueTypeValues
 from hdcore.content.value import uid_element
 from hdcore.errors import InputError, InputTypeError
 from hdcore.model.element import character_set_of, elements_of, fill

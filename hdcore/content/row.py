@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from hdcore.content.code import ConceptLike
+    from hdcore.content.enums import RelationshipTypeValues
     from hdcore.content.template import Template
-    from hdcore.content.terms import RelationshipTypeValues
 
     AnyConcept = ConceptLike | Any
 

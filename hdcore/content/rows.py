@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from hdcore.content.code import concept_key
+from hdcore.content.enums import RelationshipTypeValues
 from hdcore.content.item import ContentItem, name_key, relationship_of, value_type_of
 from hdcore.content.moment import DateTimeContentItem
 from hdcore.content.number import NumContentItem
 from hdcore.content.row import Deviation, Row, short
-from hdcore.content.terms import RelationshipTypeValues
 from hdcore.content.tree import with_relationship
 from hdcore.content.value import CodeContentItem, PnameContentItem, TextContentItem, UIDRefContentItem
 from hdcore.errors import InputError, InputTypeError

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from hdcore.content import attributes as at
 from hdcore.content.bulk import collection_paused
 from hdcore.content.code import concept_key
-from hdcore.content.faults import IncompleteItemError
+from hdcore.content.enums import RelationshipTypeValues, ValueTypeValues
+from hdcore.content.errors import IncompleteItemError
 from hdcore.content.item import concept_at, name_key, relationship_of, value_type_of
-from hdcore.content.terms import RelationshipTypeValues, ValueTypeValues
 from hdcore.content.tree import children_of
 from hdcore.model.element import elements_of
 

@@ -16,7 +16,7 @@ from pydicom.sequence import Sequence as DataElementSequence
 from hdcore.content import attributes as at
 from hdcore.content import encoded
 from hdcore.content.code import concept_key
-from hdcore.content.faults import IncompleteItemError, RelationshipError
+from hdcore.content.errors import IncompleteItemError, RelationshipError
 from hdcore.content.item import (
     CLASSES,
     CLASSES_BY_BYTES,
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from pydicom.dataelem import RawDataElement
 
     from hdcore.content.code import ConceptLike
-    from hdcore.content.terms import RelationshipTypeValues
+    from hdcore.content.enums import RelationshipTypeValues
 
 __all__ = ["ContentSequence", "children_of", "duplicate"]
 

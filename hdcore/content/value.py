@@ -9,8 +9,8 @@ from pydicom.valuerep import PersonName
 from hdcore.content import attributes as at
 from hdcore.content import encoded
 from hdcore.content.code import CodedConcept, concept_element
+from hdcore.content.enums import RelationshipTypeValues, ValueTypeValues
 from hdcore.content.item import ContentItem, concept_at, describe, holds, required_text
-from hdcore.content.terms import RelationshipTypeValues, ValueTypeValues
 from hdcore.errors import InputError, InputTypeError
 from hdcore.model.element import elements_of
 from hdcore.text import check_person_name

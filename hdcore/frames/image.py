@@ -12,7 +12,7 @@ from hdcore.frames.placement import Tolerances, volume_planes_of
 from hdcore.frames.ranges import frame_indices
 from hdcore.frames.sourced import SourcedImage
 from hdcore.frames.tiled import TiledImage
-from hdcore.frames.volumes import resolved, volume_of
+from hdcore.frames.volume_part import resolved, volume_of
 from hdcore.pixels.options import PixelOptions
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pydicom.sr.coding import Code
 
     from hdcore.content.code import CodedConcept
-    from hdcore.frames.volumes import Ranges
+    from hdcore.frames.volume_part import Ranges
     from hdcore.pixels.lut import VOILUTTransformation
     from hdcore.pixels.storage import Readable
     from hdcore.spatial.volume import Volume

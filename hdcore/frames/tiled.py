@@ -12,7 +12,7 @@ from hdcore.frames.matrices import focal_planes_of, frames_of_focal_plane, frame
 from hdcore.frames.placement import tiles_of
 from hdcore.frames.ranges import resolve_range
 from hdcore.frames.select import match_rows
-from hdcore.frames.volumes import resolved, volume_of
+from hdcore.frames.volume_part import resolved, volume_of
 from hdcore.pixels.layout import positive
 from hdcore.pixels.options import PixelOptions
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from hdcore.content.code import CodedConcept
     from hdcore.frames.placement import Tolerances
     from hdcore.frames.table import FrameTable
-    from hdcore.frames.volumes import Ranges
+    from hdcore.frames.volume_part import Ranges
     from hdcore.pixels.lut import VOILUTTransformation
     from hdcore.spatial.volume import Volume
 

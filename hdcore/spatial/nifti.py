@@ -10,7 +10,7 @@ import numpy as np
 from hdcore.enums import Terms
 from hdcore.errors import InputError, InputTypeError
 from hdcore.spatial.casting import cast_for, plain_array
-from hdcore.spatial.optional import need
+from hdcore.spatial.optional_packages import need
 from hdcore.spatial.orientation import (
     LPS_PATIENT_REFERENCE_CONVENTION,
     RAS_PATIENT_REFERENCE_CONVENTION,

@@ -10,7 +10,7 @@ import numpy as np
 
 from hdcore.enums import PadModes
 from hdcore.errors import InputError, InputTypeError
-from hdcore.spatial.memory import copy_into, is_in_memory_order
+from hdcore.spatial.memory_order import copy_into, is_in_memory_order
 from hdcore.spatial.slabs import for_slabs
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ import numpy as np
 from hdcore.errors import InputError, InputTypeError
 from hdcore.spatial.affine import create_affine_matrix_from_components
 from hdcore.spatial.casting import cast_for, plain_array
-from hdcore.spatial.memory import contiguous
-from hdcore.spatial.optional import need
+from hdcore.spatial.memory_order import contiguous
+from hdcore.spatial.optional_packages import need
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -8,7 +8,7 @@ import numpy as np
 
 from hdcore.errors import InputError, InputTypeError
 from hdcore.spatial.augment import AugmentableGrid
-from hdcore.spatial.memory import contiguous, is_in_memory_order
+from hdcore.spatial.memory_order import contiguous, is_in_memory_order
 from hdcore.spatial.normalize import rescale_to_moments, rescale_to_range
 
 if TYPE_CHECKING:

@@ -200,7 +200,7 @@ class Item:
 
 
 class Items(list[Item]):
-    """The items of a sequence, which remember how :mod:`hdcore.validation.layout` has grouped them."""
+    """The items of a sequence, which remember how :mod:`hdcore.validation.equal_items` has grouped them."""
 
     __slots__ = ("layout",)
 

@@ -86,7 +86,7 @@ def _findings(document: Document, rules: list[Rule]) -> Iterator[Finding]:
     for check in _checks():
         yield from _guarded(check, context)
     if rules:
-        from hdcore.validation.convert import view_of
+        from hdcore.validation.from_dataset import view_of
 
         dataset = document.dataset
         if dataset is None:

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from hdcore.errors import InputTypeError, UnreadableError
 from hdcore.model.syntaxes import DEFLATED, EXPLICIT_VR_BIG_ENDIAN, IMPLICIT_VR_LITTLE_ENDIAN
-from hdcore.validation.convert import document_of_dataset
 from hdcore.validation.document import Document
 from hdcore.validation.elements import Item, Problem
+from hdcore.validation.from_dataset import document_of_dataset
 from hdcore.validation.parser import LONG_REPRESENTATIONS, Parser
 
 if TYPE_CHECKING:

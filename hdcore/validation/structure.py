@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hdcore.validation.coded import check_coded_entry
+from hdcore.validation.coded_entries import check_coded_entry
 from hdcore.validation.codes import found
 from hdcore.validation.condition import Condition
 from hdcore.validation.elements import is_retired, keyword_of_tag
-from hdcore.validation.layout import NUMERIC, rows_of
+from hdcore.validation.equal_items import NUMERIC, rows_of
 from hdcore.validation.ranges import RANGES
 from hdcore.validation.values import CharacterSet, check_value, multiplicity_allows, plain, representation_allows
 
 if TYPE_CHECKING:
     from hdcore.validation.elements import Element, Item
+    from hdcore.validation.equal_items import Rows
     from hdcore.validation.findings import Finding
-    from hdcore.validation.layout import Rows
     from hdcore.validation.standard import Row, Scope, Standard
 
 __all__ = ["PER_FRAME", "SHARED", "Structure"]

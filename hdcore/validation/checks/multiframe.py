@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from hdcore.validation.codes import found
 from hdcore.validation.elements import keyword_of_tag
-from hdcore.validation.layout import rows_of
+from hdcore.validation.equal_items import rows_of
 from hdcore.validation.structure import PER_FRAME, SHARED
 
 if TYPE_CHECKING:

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from hdcore.validation.codes import found
 from hdcore.validation.elements import keyword_of_tag
-from hdcore.validation.layout import rows_of
+from hdcore.validation.equal_items import rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from hdcore.validation.context import Context
     from hdcore.validation.elements import Item
+    from hdcore.validation.equal_items import Rows
     from hdcore.validation.findings import Finding
-    from hdcore.validation.layout import Rows
 
 __all__ = ["check_identity", "check_references"]
 

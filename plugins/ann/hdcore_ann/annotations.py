@@ -6,6 +6,7 @@ from copy import deepcopy
 from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
 from hdcore.errors import InputError, InputTypeError, UnreadableError
+from hdcore.model.damage import reading
 from hdcore.model.element import fetch, put
 from hdcore.model.instance import SOPClass
 from hdcore.model.syntaxes import (
@@ -16,7 +17,6 @@ from hdcore.model.syntaxes import (
 from hdcore.text import check_person_name, check_text
 from pydicom.dataset import Dataset
 
-from hdcore_ann.damage import reading
 from hdcore_ann.enums import (
     AnnotationCoordinateTypeValues,
     AnnotationGroupGenerationTypeValues,

@@ -9,13 +9,13 @@ import numpy as np
 from hdcore.color import CIELabColor
 from hdcore.content.code import CodedConcept
 from hdcore.errors import InputError, InputTypeError, UnreadableError
+from hdcore.model.damage import reading
 from hdcore.model.element import put
 from hdcore.text import check_text
 from hdcore.uid import UID, uid_as_read
 from pydicom.dataset import Dataset
 
 from hdcore_ann.checks import check_shapes
-from hdcore_ann.damage import reading
 from hdcore_ann.enums import AnnotationCoordinateTypeValues, AnnotationGroupGenerationTypeValues, GraphicTypeValues
 from hdcore_ann.graphics import GraphicData, encode
 from hdcore_ann.measurements import Measurements

@@ -7,13 +7,13 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from hdcore.errors import UnreadableError
+from hdcore.model.damage import reading
 from hdcore.model.making import tag_of
 from hdcore.model.syntaxes import DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN
 from pydicom import dcmread
 from pydicom.dataelem import RawDataElement
 from pydicom.errors import InvalidDicomError
 
-from hdcore_ann.damage import reading
 from hdcore_ann.scanning import LARGEST_VALUE_READ, scan_items
 from hdcore_ann.storage import FileStorage, MemoryStorage
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from hdcore.errors import InputError, InputTypeError, UnreadableError
 from hdcore.frames.image import Image
+from hdcore.model.damage import reading
 from pydicom.dataset import Dataset
 
 from hdcore_legacy.converted import ConvertedImage
-from hdcore_legacy.damage import reading
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hdcore.errors import HdcoreWarning, InputError, InputTypeError
+from hdcore.model.damage import reading
 from hdcore.model.making import tag_of
 from pydicom.dataset import Dataset
 
-from hdcore_legacy.damage import reading
 from hdcore_legacy.elements import Elements, encoded_elements, equal_bytes, text_of
 from hdcore_legacy.keywords import EQUAL
 from hdcore_legacy.ordering import numbered_order, spatial_order

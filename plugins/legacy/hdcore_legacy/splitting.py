@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from hdcore.errors import InputTypeError, UnreadableError
 from hdcore.frames.image import Image
+from hdcore.model.damage import reading
 from hdcore.model.element import elements_of, fetch, mark_as_encoded, put, put_element
 from hdcore.model.instance import IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION_NAME
 from hdcore.model.making import tag_of
@@ -22,7 +23,6 @@ from pydicom.tag import BaseTag, Tag
 from pydicom.uid import UID
 
 from hdcore_legacy.converted import ConvertedImage
-from hdcore_legacy.damage import reading
 from hdcore_legacy.elements import as_raw, elements_in
 from hdcore_legacy.keywords import COPIED_GROUPS, WHOLE, instance_tags
 from hdcore_legacy.pixels import tell_losses

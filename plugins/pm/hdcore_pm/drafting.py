@@ -12,8 +12,8 @@ from hdcore.frames.source import Source
 
 from hdcore_pm.display import Palette, windows_of
 from hdcore_pm.encoding import MapEncoding, Quantities
-from hdcore_pm.mappings import check_coverage, mappings_of
 from hdcore_pm.planning import Plan, plan_map
+from hdcore_pm.quantity_mappings import check_coverage, mappings_of
 from hdcore_pm.timing import temporal_positions_of
 
 if TYPE_CHECKING:

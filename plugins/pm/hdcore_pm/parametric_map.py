@@ -26,7 +26,7 @@ from hdcore_pm.drafting import Request, draft_of
 from hdcore_pm.enums import DerivedPixelContrastValues, ImageFlavorValues
 from hdcore_pm.groups import GROUPS
 from hdcore_pm.planning import with_meaning
-from hdcore_pm.reading import QuantityImage
+from hdcore_pm.real_world import QuantityImage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

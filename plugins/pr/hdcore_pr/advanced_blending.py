@@ -8,11 +8,11 @@ from hdcore.model.element import put
 from hdcore.model.syntaxes import EXPLICIT_VR_LITTLE_ENDIAN
 
 from hdcore_pr.blending import check_operations, with_geometry
+from hdcore_pr.enums import ADVANCED_BLENDING
 from hdcore_pr.profile import put_icc_profile
 from hdcore_pr.references import put_frame_of_reference, put_referenced_series
 from hdcore_pr.state import PresentationState
 from hdcore_pr.state_content import StateContent
-from hdcore_pr.terms import ADVANCED_BLENDING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

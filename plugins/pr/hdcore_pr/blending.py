@@ -9,8 +9,8 @@ from hdcore.errors import InputError, InputTypeError
 from hdcore.model.element import put
 from pydicom.dataset import Dataset
 
+from hdcore_pr.enums import BlendingModeValues
 from hdcore_pr.references import has_colors, referenced_series, study_of
-from hdcore_pr.terms import BlendingModeValues
 from hdcore_pr.transformations import (
     put_modality_lut,
     put_palette,

@@ -10,7 +10,7 @@ from hdcore.model.element import put
 from hdcore.text import check_text
 from pydicom.dataset import Dataset
 
-from hdcore_pr.terms import AnnotationUnitsValues, GraphicTypeValues, TextJustificationValues
+from hdcore_pr.enums import AnnotationUnitsValues, GraphicTypeValues, TextJustificationValues
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from hdcore.model.syntaxes import EXPLICIT_VR_LITTLE_ENDIAN
 
+from hdcore_pr.enums import PSEUDO_COLOR
 from hdcore_pr.profile import put_icc_profile
 from hdcore_pr.state import PresentationState
 from hdcore_pr.state_content import StateContent
-from hdcore_pr.terms import PSEUDO_COLOR
 from hdcore_pr.transformations import (
     put_modality_lut,
     put_palette,

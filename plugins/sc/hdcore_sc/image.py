@@ -12,11 +12,11 @@ from hdcore.model.element import fetch, put
 from hdcore.model.instance import SOPClass
 from hdcore.model.syntaxes import EXPLICIT_VR_LITTLE_ENDIAN, IMPLICIT_VR_LITTLE_ENDIAN
 
+from hdcore_sc.enums import SECONDARY_CAPTURE, SOP_CLASS_UIDS, ConversionTypeValues
 from hdcore_sc.picture import Picture, opened, pixels_of, profile_of
 from hdcore_sc.pixels import check_array, frame_format_of
 from hdcore_sc.reference import belong_to, required, subject_parameters
 from hdcore_sc.subject import Subject, spacing_of
-from hdcore_sc.terms import SECONDARY_CAPTURE, SOP_CLASS_UIDS, ConversionTypeValues
 from hdcore_sc.writing import write_pixels
 
 if TYPE_CHECKING:

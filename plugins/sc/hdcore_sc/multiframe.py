@@ -13,10 +13,7 @@ from hdcore.model.element import put
 from hdcore.model.instance import SOPClass
 from hdcore.model.syntaxes import EXPLICIT_VR_LITTLE_ENDIAN
 
-from hdcore_sc.pixels import check_array, frame_format_of
-from hdcore_sc.reference import belong_to, required, subject_parameters
-from hdcore_sc.subject import Subject, spacing_of
-from hdcore_sc.terms import (
+from hdcore_sc.enums import (
     MULTI_FRAME,
     MULTI_FRAME_GRAYSCALE_BYTE,
     MULTI_FRAME_GRAYSCALE_WORD,
@@ -25,6 +22,9 @@ from hdcore_sc.terms import (
     ConversionTypeValues,
     true_color_interpretation,
 )
+from hdcore_sc.pixels import check_array, frame_format_of
+from hdcore_sc.reference import belong_to, required, subject_parameters
+from hdcore_sc.subject import Subject, spacing_of
 from hdcore_sc.writing import write_pixels
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from hdcore.pixels.profiles import lossy_compression
 from hdcore.validation import finding, rule
 
-from hdcore_sc.terms import (
+from hdcore_sc.enums import (
     MULTI_FRAME_GRAYSCALE_BYTE,
     MULTI_FRAME_GRAYSCALE_WORD,
     MULTI_FRAME_SINGLE_BIT,

@@ -9,7 +9,7 @@ from hdcore.frames.placement import Tolerances
 from hdcore.frames.select import preserves_locations
 from hdcore.model.element import fetch
 
-from hdcore_seg import reader
+from hdcore_seg import retrieval
 from hdcore_seg.described import DescribedImage
 from hdcore_seg.enums import SegmentationTypeValues
 from hdcore_seg.request import SegmentRequest, StoredSegments
@@ -97,7 +97,7 @@ class SegmentedImage(DescribedImage):
         request = self._request(
             segment_numbers, combine_segments, relabel, rescale_fractional, skip_overlap_checks, dtype
         )
-        pixels = reader.planes_of_sources(
+        pixels = retrieval.planes_of_sources(
             self, request, source_sop_instance_uids, missing_are_empty=assert_missing_frames_are_empty
         )
         return self._colored(pixels, request, apply_palette_color_lut, apply_icc_profile)
@@ -149,7 +149,7 @@ class SegmentedImage(DescribedImage):
         request = self._request(
             segment_numbers, combine_segments, relabel, rescale_fractional, skip_overlap_checks, dtype
         )
-        pixels = reader.planes_of_source_frames(
+        pixels = retrieval.planes_of_source_frames(
             self,
             request,
             source_sop_instance_uid,
@@ -201,11 +201,11 @@ class SegmentedImage(DescribedImage):
         if dimension_index_pointers is None:
             pointers: list[Any] = list(self.get_default_dimension_index_pointers())
         else:
-            pointers = [reader.pointer_without_segment(pointer) for pointer in dimension_index_pointers]
+            pointers = [retrieval.pointer_without_segment(pointer) for pointer in dimension_index_pointers]
         request = self._request(
             segment_numbers, combine_segments, relabel, rescale_fractional, skip_overlap_checks, dtype
         )
-        pixels = reader.planes_of_dimension_indices(
+        pixels = retrieval.planes_of_dimension_indices(
             self, request, pointers, dimension_index_values, missing_are_empty=assert_missing_frames_are_empty
         )
         return self._colored(pixels, request, apply_palette_color_lut, apply_icc_profile)
@@ -264,7 +264,7 @@ class SegmentedImage(DescribedImage):
         request = self._request(
             segment_numbers, combine_segments, relabel, rescale_fractional, skip_overlap_checks, dtype
         )
-        array, geometry = reader.volume_of(
+        array, geometry = retrieval.volume_of(
             self,
             request,
             Tolerances(rtol, atol, perpendicular_tol, allow_missing_positions, allow_duplicate_positions=True),
@@ -272,7 +272,7 @@ class SegmentedImage(DescribedImage):
             as_indices=as_indices,
         )
         pixels = self._colored(array, request, apply_palette_color_lut, apply_icc_profile)
-        return reader.as_volume(pixels, geometry, request)
+        return retrieval.as_volume(pixels, geometry, request)
 
     def get_total_pixel_matrix(  # type: ignore[override]  # segments are chosen, not pixel transforms
         self,
@@ -315,7 +315,7 @@ class SegmentedImage(DescribedImage):
         request = self._request(
             segment_numbers, combine_segments, relabel, rescale_fractional, skip_overlap_checks, dtype
         )
-        pixels = reader.matrix_region(
+        pixels = retrieval.matrix_region(
             self, request, ((row_start, row_end), (column_start, column_end)), as_indices=as_indices
         )
         return self._colored(pixels, request, apply_palette_color_lut, apply_icc_profile)
@@ -395,7 +395,7 @@ class SegmentedImage(DescribedImage):
         )
 
     def request_segments(self, *, combine_segments: bool, relabel: bool = False) -> SegmentRequest:
-        """Say in what form all segments are wanted, for :mod:`hdcore_seg.reader` and :mod:`hdcore_seg.convert`.
+        """Say in what form :mod:`~hdcore_seg.retrieval` and :mod:`~hdcore_seg.type_conversion` give all segments.
 
         Parameters
         ----------

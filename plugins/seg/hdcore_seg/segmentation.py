@@ -18,7 +18,7 @@ from hdcore.uid import UID
 from hdcore.version import __version__
 
 from hdcore_seg import attributes
-from hdcore_seg.construction import Construction, Draft, draft_of
+from hdcore_seg.drafting import Construction, Draft, draft_of
 from hdcore_seg.enums import SegmentationFractionalTypeValues, SegmentationTypeValues
 from hdcore_seg.image import SegmentedImage
 
@@ -382,7 +382,7 @@ class Segmentation(SegmentedImage):
         RuntimeError, ValueError
             If segments overlap that a label map should hold.
         """
-        from hdcore_seg.convert import convert
+        from hdcore_seg.type_conversion import convert
 
         target = Segmentation.__new__(Segmentation)
         SOPClass.__init__(

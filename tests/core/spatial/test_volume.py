@@ -15,7 +15,7 @@ from hdcore import (
     Volume,
     VolumeGeometry,
 )
-from hdcore.spatial.memory import is_in_memory_order
+from hdcore.spatial.memory_order import is_in_memory_order
 
 AFFINE = np.array([[0, 0, 0.5, 10.0], [0, 0.25, 0, 20], [-2.0, 0, 0, 30], [0, 0, 0, 1]])
 ARRAY = np.arange(60, dtype=np.int16).reshape(3, 4, 5)

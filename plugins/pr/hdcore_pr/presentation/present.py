@@ -10,6 +10,7 @@ from hdcore.errors import HdcoreWarning, InputError, InputTypeError
 from hdcore.model.element import fetch
 from pydicom.dataset import Dataset
 
+from hdcore_pr.enums import ADVANCED_BLENDING, COLOR, GRAYSCALE, PSEUDO_COLOR
 from hdcore_pr.presentation.area import DisplayedArea
 from hdcore_pr.presentation.drawing import draw_annotations, draw_overlays, ordered_layers
 from hdcore_pr.presentation.frame import SourceFrame, as_image
@@ -18,7 +19,6 @@ from hdcore_pr.presentation.placement import Placement
 from hdcore_pr.presentation.selection import first_about, references_frame
 from hdcore_pr.presentation.shutters import apply_shutters
 from hdcore_pr.presentation.spatial import Orientation
-from hdcore_pr.terms import ADVANCED_BLENDING, COLOR, GRAYSCALE, PSEUDO_COLOR
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from hdcore.testing.sources import enhanced_ct
 from hdcore.validation.engine import validate
-from hdcore.validation.layout import rows_of
+from hdcore.validation.equal_items import rows_of
 from hdcore.validation.opening import open_document
 
 if TYPE_CHECKING:

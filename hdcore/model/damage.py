@@ -1,4 +1,4 @@
-"""What damaged files make others raise, as one error of ours."""
+"""What damaged datasets make others raise, as one error of ours."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import struct
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from hdcore.errors import HdcoreError, UnreadableError
 from pydicom.errors import BytesLengthException
+
+from hdcore.errors import HdcoreError, UnreadableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

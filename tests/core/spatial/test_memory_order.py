@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 import pytest
 
-from hdcore.spatial.memory import contiguous
+from hdcore.spatial.memory_order import contiguous
 from hdcore.spatial.normalize import rescale_to_moments, rescale_to_range
 from hdcore.spatial.slabs import for_slabs
 

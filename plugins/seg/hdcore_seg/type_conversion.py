@@ -23,7 +23,7 @@ from hdcore.spatial.tiling import positions_in_total_pixel_matrix
 from pydicom.datadict import keyword_for_tag
 
 from hdcore_seg import attributes
-from hdcore_seg.construction import check_transfer_syntax, sop_class_for
+from hdcore_seg.drafting import check_transfer_syntax, sop_class_for
 from hdcore_seg.encoding import encoding_of
 from hdcore_seg.enums import SegmentationTypeValues, SegmentsOverlapValues
 from hdcore_seg.ordering import dimension_of
