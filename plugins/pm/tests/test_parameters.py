@@ -50,7 +50,7 @@ SOMETHING = Code("1", "99X", "something")
 PALETTE = {"palette_color_lut_transformation": PaletteColorLUTTransformation.from_colors(["red", "blue"])}
 WINDOW = {"window_center": 3.0, "window_width": 4.0}
 PLANES = {"plane_positions": [PlanePositionSequence("PATIENT", [0.0, place, 0.0]) for place in (1.0, 2.0)]}
-TIMES = {"temporal_positions": [1, 2], **PLANES}
+TILES = {"source_images": [sources.slide()], "pixel_array": integers(50, 70), "tile_pixel_array": True}
 RLE = "1.2.840.10008.1.2.5"
 
 
@@ -107,7 +107,7 @@ OTHERS = {
     "voi_lut_transformations": [VOILUTTransformation(1, 2)],
     "further_source_images": of_another_series(),
     "icc_profile": (PALETTE, srgb_icc_profile()[:84] + b"1" * 16 + srgb_icc_profile()[100:]),
-    "dimension_organization_type": (TIMES, "3D_TEMPORAL"),
+    "dimension_organization_type": (TILES, "TILED_FULL"),
     "pyramid_uid": "1.2.7",
     "pyramid_label": "LABEL",
     "derivation": SOMETHING,
