@@ -19,9 +19,13 @@ __all__ = ["collection_paused"]
 
 @contextmanager
 def collection_paused() -> Iterator[None]:
-    """Pause the search for cycles, as a context or decorator; does nothing where it is off already."""
+    """Pause the search for cycles, as a context or decorator; does nothing where it is off already.
+
+    Only who found it on turns it off, and on again: whatever other threads do meanwhile, nobody leaves it off.
+    """
     was_enabled = gc.isenabled()
-    gc.disable()
+    if was_enabled:
+        gc.disable()
     try:
         yield
     finally:

@@ -37,3 +37,22 @@ def test_a_search_that_is_off_stays_off():
         assert not gc.isenabled()
     finally:
         gc.enable()
+
+
+def test_the_search_is_not_left_off_where_another_thread_ends_its_pause_meanwhile(monkeypatch):
+    is_enabled = gc.isenabled
+
+    def answer_and_let_the_other_thread_go_on():
+        was_enabled = is_enabled()
+        gc.enable()
+        return was_enabled
+
+    gc.disable()  # by the other thread
+    monkeypatch.setattr(gc, "isenabled", answer_and_let_the_other_thread_go_on)
+    with collection_paused():
+        pass
+    monkeypatch.undo()
+    try:
+        assert gc.isenabled()
+    finally:
+        gc.enable()
