@@ -48,7 +48,14 @@ class ContentDocument(SOPClass):
             children_of(self)
         return super().__getitem__(key)
 
-    def put_content(self, root: ContentItem, evidence: Sequence[Dataset], record_evidence: bool = True) -> None:
+    def put_content(
+        self,
+        root: ContentItem,
+        evidence: Sequence[Dataset],
+        record_evidence: bool = True,
+        *,
+        is_one_procedure: bool = False,
+    ) -> None:
         """Take over a root item, which is not copied, and name the evidence.
 
         Parameters
@@ -59,6 +66,9 @@ class ContentDocument(SOPClass):
             All instances that the content refers to, and others.
         record_evidence: bool, optional
             Whether instances of other studies are named that the content does not refer to.
+        is_one_procedure: bool, optional
+            Whether all instances that the content refers to, of whatever study, and no others are named as evidence of
+            the current procedure, as in key object selections (PS3.3 C.17.6.2).
 
         Raises
         ------
@@ -66,6 +76,8 @@ class ContentDocument(SOPClass):
             If the content refers to an instance that is not among the evidence.
         """
         current, other, references = split_evidence(evidence, root, str(self.StudyInstanceUID))
+        if is_one_procedure:
+            current, other = [one for one in (*current, *other) if one.sop_instance_uid in references], []
         if not record_evidence:
             other = [one for one in other if one.sop_instance_uid in references]
         if current:
@@ -153,18 +165,22 @@ def single_root(content: Dataset | Sequence[Dataset]) -> ContentItem:
     return typed(item)
 
 
-def first_evidence(evidence: Any) -> Dataset:
-    """Give the instance from which patient and study are copied.
+def list_evidence(evidence: Any) -> list[Dataset]:
+    """List the instances that are given as evidence; patient and study are copied from the first.
 
     Raises
     ------
+    TypeError
+        If they are not datasets.
     ValueError
         If there is none.
     """
-    if isinstance(evidence, Dataset):
-        raise InputTypeError("evidence is a dataset; expected a sequence of datasets.")
-    for dataset in evidence:
+    if isinstance(evidence, Dataset | str) or not hasattr(evidence, "__iter__"):
+        raise InputTypeError(f"evidence is a {type(evidence).__name__}; expected a sequence of datasets.")
+    listed = list(evidence)
+    for dataset in listed:
         if not isinstance(dataset, Dataset):
             raise InputTypeError(f"evidence holds a {type(dataset).__name__}; expected datasets.")
-        return dataset
-    raise InputError("evidence is empty; expected at least one instance, from which patient and study are copied.")
+    if not listed:
+        raise InputError("evidence is empty; expected at least one instance, from which patient and study are copied.")
+    return listed

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
 from hdcore.content import ContentDocument, ContributingEquipment, duplicate, instances_of, root_of
-from hdcore.content.document import first_evidence, single_root
+from hdcore.content.document import list_evidence, single_root
 from hdcore.content.equipment import contributing_equipment as list_of_equipment
+from hdcore.content.evidence import InstanceReference, evidence_items
 from hdcore.errors import InputError, InputTypeError, UnreadableError
 from hdcore.model.element import put
+from hdcore.uid import UID
 from pydicom.dataset import Dataset
 
 from hdcore_ko.selection import KeyObjectSelection
@@ -47,7 +50,8 @@ class KeyObjectSelectionDocument(ContentDocument):
         Parameters
         ----------
         evidence: Sequence[pydicom.dataset.Dataset]
-            Instances that the content refers to; patient and study are copied from the first.
+            Instances that the content refers to; patient and study are copied from the first. Those that the content
+            does not refer to are not named in the document.
         content: KeyObjectSelection
             The selection; it is not copied.
         series_instance_uid: str
@@ -80,7 +84,8 @@ class KeyObjectSelectionDocument(ContentDocument):
         ValueError
             If there is no evidence, or not for all that the content refers to.
         """
-        source = first_evidence(evidence)
+        evidence = list_evidence(evidence)
+        source = evidence[0]
         if not isinstance(content, KeyObjectSelection):
             raise InputTypeError(f"content is a {type(content).__name__}; expected a KeyObjectSelection.")
         super().__init__(
@@ -105,7 +110,59 @@ class KeyObjectSelectionDocument(ContentDocument):
         )
         if requested_procedures is not None:
             put(self, ReferencedRequestSequence=list(requested_procedures))
-        self.put_content(single_root(content), evidence)
+        self.put_content(single_root(content), evidence, is_one_procedure=True)
+
+    @classmethod
+    def for_each_study(
+        cls,
+        evidence: Sequence[Dataset],
+        content: KeyObjectSelection,
+        series_number: int,
+        instance_number: int,
+        **options: Any,
+    ) -> list[Self]:
+        """Make a document in each study that the content refers to, as one of several studies must be (C.17.6.2.1).
+
+        Parameters
+        ----------
+        evidence: Sequence[pydicom.dataset.Dataset]
+            Instances that the content refers to; patient and study are copied from those of each study.
+        content: KeyObjectSelection
+            The selection; it is copied.
+        series_number: int
+            Number of the series.
+        instance_number: int
+            Number of the document.
+        **options: Any
+            Further parameters of the constructor; the UIDs of series and documents are new.
+
+        Returns
+        -------
+        list[KeyObjectSelectionDocument]
+            The documents, in the order of the evidence's studies; each names the others as identical.
+
+        Raises
+        ------
+        TypeError
+            If ``content`` is not a selection.
+        ValueError
+            If there is no evidence, or not for all that the content refers to.
+        """
+        evidence = list_evidence(evidence)
+        if not isinstance(content, KeyObjectSelection):
+            raise InputTypeError(f"content is a {type(content).__name__}; expected a KeyObjectSelection.")
+        selected = {str(item.referenced_sop_instance_uid) for item in content.get_references()}
+        used = [one for one in evidence if one.get("SOPInstanceUID") in selected] or evidence
+        documents = []
+        for study in dict.fromkeys(one.get("StudyInstanceUID") for one in used):
+            own_first = sorted(used, key=lambda one, study=study: one.get("StudyInstanceUID") != study)  # type: ignore[misc]
+            copied = KeyObjectSelection.from_sequence(content)
+            documents.append(cls(own_first, copied, UID(), series_number, UID(), instance_number, **options))
+        for document in documents:
+            others = [_reference_to(other) for other in documents if other is not document]
+            if others:
+                put(document, IdenticalDocumentsSequence=evidence_items(others))
+        return documents
 
     @classmethod
     def from_dataset(cls, dataset: Dataset, copy: bool = True) -> Self:
@@ -193,13 +250,18 @@ class KeyObjectSelectionDocument(ContentDocument):
         return found
 
 
+def _reference_to(document: KeyObjectSelectionDocument) -> InstanceReference:
+    keywords = ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID", "SOPClassUID")
+    return InstanceReference(*(str(document[keyword].value) for keyword in keywords))
+
+
 def koread(fp: str | bytes | os.PathLike[str] | BinaryIO) -> KeyObjectSelectionDocument:
     """Read a key object selection document.
 
     Parameters
     ----------
     fp: str | bytes | os.PathLike | BinaryIO
-        The file, or its path.
+        The file, its path, or its content as bytes.
 
     Returns
     -------
@@ -215,7 +277,7 @@ def koread(fp: str | bytes | os.PathLike[str] | BinaryIO) -> KeyObjectSelectionD
     from pydicom.errors import InvalidDicomError
 
     try:
-        dataset = pydicom.dcmread(fp)
+        dataset = pydicom.dcmread(BytesIO(fp) if isinstance(fp, bytes) else fp)
     except InvalidDicomError as error:
         raise UnreadableError(f"The file is not in the DICOM file format: {error}") from error
     return KeyObjectSelectionDocument.from_dataset(dataset, copy=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hdcore.content import find_content_items, instances_of, referenced_instances, relationship_of, root_of, walk
+from hdcore.content import find_content_items, instances_of, referenced_instances, relationship_of, root_of, rows, walk
 from hdcore.content.item import value_type_of
 from hdcore.validation import equals, finding, rule
 
@@ -59,8 +59,16 @@ def rejections_say_why(dataset: Dataset) -> Iterator[Draft]:
     """A title of rejected, faulty or best instances needs a modifier that says why, or of what."""
     content = _content(dataset)
     group = modifier_group(content.title)
-    if group is not None and not content.title_modifiers:
+    if group is None:
+        return
+    modifiers = content.title_modifiers
+    if not modifiers:
         yield finding("ContentSequence", f"has no Document Title Modifier (CID {group}) for {content.title.meaning!r}")
+    elif not any(rows.is_in_context_group(modifier, group) for modifier in modifiers):
+        named = ", ".join(repr(modifier.meaning) for modifier in modifiers)
+        yield finding(
+            "ContentSequence", f"has Document Title Modifier {named}, none of CID {group}", severity="warning"
+        )
 
 
 @rule("KO006", ref="PS3.3 C.17.6.2")
@@ -80,6 +88,29 @@ def there_is_something_selected(dataset: Dataset) -> Iterator[Draft]:
         yield finding("ContentSequence", "refers to no instance")
 
 
+@rule("KO008", ref="PS3.3 C.17.6.2")
+def evidence_is_what_is_selected(dataset: Dataset) -> Iterator[Draft]:
+    """Evidence of a key object selection is what the content refers to, of all studies in one sequence."""
+    if "PertinentOtherEvidenceSequence" in dataset:
+        yield finding("PertinentOtherEvidenceSequence", "is present; its items belong into the current evidence")
+    selected = referenced_instances(dataset)
+    others = [one for one in instances_of(dataset, True) if one.sop_instance_uid not in selected]
+    if others:
+        named = f"{others[0].sop_instance_uid}{', …' if len(others) > 1 else ''}"
+        yield finding(
+            "CurrentRequestedProcedureEvidenceSequence", f"names {named}, not referred to", severity="warning"
+        )
+
+
+@rule("KO009", ref="PS3.3 C.17.6.2.1", severity="warning")
+def studies_have_identical_documents(dataset: Dataset) -> Iterator[Draft]:
+    """A selection from several studies is stored in each of them, as documents that name one another."""
+    studies = {one.study_instance_uid for one in instances_of(dataset)} | {str(dataset.get("StudyInstanceUID"))}
+    named = {one.get("StudyInstanceUID") for one in dataset.get("IdenticalDocumentsSequence") or ()}
+    if missing := studies - named - {str(dataset.get("StudyInstanceUID"))}:
+        yield finding("IdenticalDocumentsSequence", f"names no document in study {', '.join(sorted(missing))}")
+
+
 def _content(dataset: Dataset) -> KeyObjectSelection:
     return KeyObjectSelection.from_sequence([root_of(dataset)], copy=False)
 
@@ -92,4 +123,6 @@ RULES = [
     rejections_say_why,
     evidence_covers_references,
     there_is_something_selected,
+    evidence_is_what_is_selected,
+    studies_have_identical_documents,
 ]

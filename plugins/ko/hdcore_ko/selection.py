@@ -140,9 +140,13 @@ class KeyObjectSelection(Template):
 
     def assemble(self, values: dict[str, Any], **root_options: Any) -> None:
         """Make the items, if there is something to refer to."""
-        if not isinstance(values["referenced_objects"], Dataset) and not list(values["referenced_objects"] or ()):
+        objects = values["referenced_objects"]
+        if isinstance(objects, Dataset | str) or not (objects is None or hasattr(objects, "__iter__")):
+            raise InputTypeError(f"referenced_objects is a {type(objects).__name__}; expected a sequence of datasets.")
+        listed = list(objects or ())
+        if not listed:
             raise InputError("referenced_objects is empty; expected at least one instance.")
-        super().assemble(values, **root_options)
+        super().assemble({**values, "referenced_objects": listed}, **root_options)
 
     def make_root(self, values: dict[str, Any]) -> ContentItem:
         """Make the container."""

@@ -54,6 +54,14 @@ def _give_no_reason(document):
     ]
 
 
+def _move_evidence(document):
+    document.PertinentOtherEvidenceSequence = document.CurrentRequestedProcedureEvidenceSequence
+
+
+def _move_to_another_study(document):
+    document.StudyInstanceUID = "1.2.3"
+
+
 class TestKeyObjects(IODContract):
     iod_name = "ko"
 
@@ -69,4 +77,6 @@ class TestKeyObjects(IODContract):
             "KO005": ("rejected", _give_no_reason),
             "KO006": lambda document: document.__delattr__("CurrentRequestedProcedureEvidenceSequence"),
             "KO007": _remove("IMAGE"),
+            "KO008": _move_evidence,
+            "KO009": _move_to_another_study,
         }

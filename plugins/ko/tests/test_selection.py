@@ -175,3 +175,121 @@ def test_references_have_no_purpose_of_their_own(images):
     content = KeyObjectSelection(codes.DCM.OfInterest, [item, images[1]])
     assert ["ConceptNameCodeSequence" in one for one in content.get_references()] == [False, False]
     assert item.name == codes.SCT.Liver
+
+
+def other_study():
+    return sources.ct_series(slices=2, seed=1)
+
+
+def test_evidence_is_what_is_selected_and_nothing_else(images):
+    """PS3.3 C.17.6.2: one list, of all studies."""
+    chosen = [images[1], other_study()[0]]
+    document = make([*images, *other_study()], KeyObjectSelection(codes.DCM.OfInterest, chosen))
+    assert "PertinentOtherEvidenceSequence" not in document
+    studies = document.CurrentRequestedProcedureEvidenceSequence
+    assert [study.StudyInstanceUID for study in studies] == [one.StudyInstanceUID for one in chosen]
+    for one in chosen:
+        assert document.resolve_reference(one.SOPInstanceUID)[0] == one.StudyInstanceUID
+    with pytest.raises(ValueError, match="names no instance"):
+        document.resolve_reference(images[0].SOPInstanceUID)
+    assert [found.code for found in hd.validate(document).findings] == ["KO009"]
+
+
+def test_a_selection_from_several_studies_is_stored_in_each(images):
+    """PS3.3 C.17.6.2.1."""
+    chosen = [images[1], other_study()[0]]
+    content = KeyObjectSelection(codes.DCM.OfInterest, chosen, PERSON)
+    documents = KeyObjectSelectionDocument.for_each_study(
+        [*images, *other_study()], content, 3, 4, manufacturer="Acme", institution_name="Inst"
+    )
+    assert [one.StudyInstanceUID for one in documents] == [one.StudyInstanceUID for one in chosen]
+    assert {(one.SeriesNumber, one.InstanceNumber, one.InstitutionName) for one in documents} == {(3, 4, "Inst")}
+    for one, other in (documents, documents[::-1]):
+        assert one.content == content
+        (study,) = one.IdenticalDocumentsSequence
+        (series,) = study.ReferencedSeriesSequence
+        assert study.StudyInstanceUID == other.StudyInstanceUID
+        assert series.SeriesInstanceUID == other.SeriesInstanceUID
+        assert series.ReferencedSOPSequence[0].ReferencedSOPInstanceUID == other.SOPInstanceUID
+        interop.assert_conformant(one)
+        assert hd.validate(one).findings == ()
+    documents[0].content[0].ContentSequence.pop()
+    assert documents[1].content == content
+    (only,) = KeyObjectSelectionDocument.for_each_study(images, KeyObjectSelection(codes.DCM.OfInterest, images), 1, 1)
+    assert "IdenticalDocumentsSequence" not in only
+    with pytest.raises(ValueError, match="not among the evidence"):
+        KeyObjectSelectionDocument.for_each_study(other_study(), content, 1, 1)
+    with pytest.raises(TypeError, match="KeyObjectSelection"):
+        KeyObjectSelectionDocument.for_each_study(images, content[0], 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("title", "modifier", "group"),
+    [
+        (codes.DCM.RejectedForQualityReasons, codes.DCM.Series, 7011),
+        (codes.DCM.QualityIssue, codes.SCT.Liver, 7011),
+        (codes.DCM.BestInSet, codes.DCM.MotionBlur, 7012),
+    ],
+)
+def test_modifiers_of_another_context_group_are_told(images, title, modifier, group):
+    document = make(images, KeyObjectSelection(title, images, title_modifiers=[modifier]))
+    (found,) = hd.validate(document).findings
+    assert (found.code, found.severity.value) == ("KO005", "warning")
+    assert f"none of CID {group}" in found.message
+
+
+def test_instances_may_come_from_iterators(images):
+    content = KeyObjectSelection(codes.DCM.OfInterest, iter(images))
+    assert len(content.get_references()) == 3
+    assert make(iter(images), content).resolve_references(images) == [(image, None) for image in images]
+
+
+def test_a_file_is_read_from_its_bytes(images):
+    assert koread(saved(make(images))).content.title == codes.DCM.OfInterest
+
+
+@pytest.mark.parametrize("wrong", [5, "1.2.3", Dataset()])
+def test_what_is_no_sequence_of_instances_is_refused(wrong):
+    with pytest.raises(TypeError, match=f"referenced_objects is a {type(wrong).__name__}; expected a sequence"):
+        KeyObjectSelection(codes.DCM.OfInterest, wrong)
+
+
+_VARYING = {
+    "ContentTime",
+    "InstanceCreationTime",
+    "ContentDate",
+    "InstanceCreationDate",
+    "ContributingEquipmentSequence",
+}
+
+
+@pytest.mark.parametrize("which", ["series", "frames"])
+def test_each_attribute_is_as_in_the_peer_but_for_what_is_named_here(which):
+    highdicom = pytest.importorskip("highdicom")
+    import pydicom
+
+    images = sources.ct_series(slices=3) if which == "series" else [sources.enhanced_ct(frames=4)]
+    made = []
+    for library, core in ((highdicom, highdicom.sr), (hd, hd.content)):
+        person = core.PersonObserverIdentifyingAttributes("Doe^Jane", login_name="jd", organization_name="O")
+        device = core.DeviceObserverIdentifyingAttributes(
+            "1.2.9", "n", "maker", "model", "serial", "place", codes.cid7445.Recording
+        )
+        observers = (
+            core.ObserverContext(codes.DCM.Person, person),
+            core.ObserverContext(codes.DCM.Device, device),
+        )
+        content = library.ko.KeyObjectSelection(codes.DCM.ForTeaching, images, *observers, "Größe")
+        document = library.ko.KeyObjectSelectionDocument(
+            images, content, "1.2.3.4", 7, "1.2.3.4.5", 2, "Äcme", "Inst", "Dep"
+        )
+        made.append(pydicom.dcmread(io.BytesIO(saved(document))))
+    theirs, ours = made
+    for item in theirs.ContentSequence:
+        if item.ValueType == "IMAGE":  # no purpose of its own (TID 2010, rows 8 to 10)
+            del item.ConceptNameCodeSequence
+    ours.pop("PatientAge", None)  # which the peer does not copy from the sources
+    for document in made:
+        for keyword in _VARYING & set(document.dir()):
+            del document[keyword]
+    assert ours == theirs

@@ -16,7 +16,7 @@ from hdcore.content import (
     root_of,
 )
 from hdcore.content.container import template_id_of
-from hdcore.content.document import first_evidence, single_root
+from hdcore.content.document import list_evidence, single_root
 from hdcore.content.equipment import contributing_equipment as list_of_equipment
 from hdcore.content.evidence import describe_evidence, evidence_items
 from hdcore.errors import InputError, InputTypeError
@@ -152,10 +152,9 @@ class StructuredReport(ContentDocument):
         codes: dict[str, Any],
         equipment: Sequence[ContributingEquipment] | None,
     ) -> None:
-        source = first_evidence(evidence)
         root = single_root(content)
         check_relationships(root, str(self.SOPClassUID))
-        self.copy_patient_and_study_information(source)
+        self.copy_patient_and_study_information(evidence[0])
         put(
             self,
             ContributingEquipmentSequence=list_of_equipment(None, equipment),
@@ -307,8 +306,9 @@ class _WrittenReport(StructuredReport):
         contributing_equipment: Sequence[ContributingEquipment] | None = None,
         **kwargs: Any,
     ) -> None:
+        evidence = list_evidence(evidence)
         super().__init__(
-            study_instance_uid=str(first_evidence(evidence).StudyInstanceUID),
+            study_instance_uid=str(evidence[0].StudyInstanceUID),
             series_instance_uid=series_instance_uid,
             series_number=series_number,
             sop_instance_uid=sop_instance_uid,

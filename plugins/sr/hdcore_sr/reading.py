@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import TYPE_CHECKING, BinaryIO
 
 from hdcore.errors import UnreadableError
@@ -28,7 +29,7 @@ def srread(fp: str | bytes | os.PathLike[str] | BinaryIO) -> EnhancedSR | Compre
     Parameters
     ----------
     fp: str | bytes | os.PathLike | BinaryIO
-        The file, or its path.
+        The file, its path, or its content as bytes.
 
     Returns
     -------
@@ -46,7 +47,7 @@ def srread(fp: str | bytes | os.PathLike[str] | BinaryIO) -> EnhancedSR | Compre
     from pydicom.errors import InvalidDicomError
 
     try:
-        dataset = pydicom.dcmread(fp)
+        dataset = pydicom.dcmread(BytesIO(fp) if isinstance(fp, bytes) else fp)
     except InvalidDicomError as error:
         raise UnreadableError(f"The file is not in the DICOM file format: {error}") from error
     sop_class = str(dataset.get("SOPClassUID", ""))

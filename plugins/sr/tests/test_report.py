@@ -376,3 +376,13 @@ def test_a_report_is_readable_as_text():
     assert text.splitlines()[0] == "Imaging Measurement Report: [TID 1500]"
     assert "      Diameter: 2.5 mm" in text.splitlines()
     assert "Image Region: POLYLINE of 4 points" in text
+
+
+def test_evidence_may_come_from_an_iterator_and_a_file_from_bytes():
+    made = sr.Comprehensive3DSR(iter(images()), report(), hd.UID(), 1, hd.UID(), 1, manufacturer="Acme")
+    file = io.BytesIO()
+    made.save_as(file)
+    read = sr.srread(file.getvalue())
+    assert len(read.get_evidence()) == len(images())
+    with pytest.raises(TypeError, match="evidence is a Dataset"):
+        sr.Comprehensive3DSR(images()[0], report(), hd.UID(), 1, hd.UID(), 1)
