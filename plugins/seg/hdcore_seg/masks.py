@@ -68,7 +68,7 @@ class LabelMasks:
             return values.view(np.uint8)
         if bool((segment == segment[0]).all()):
             return np.asarray(values == self.numbers[segment[0]])
-        numbers = np.asarray(self.numbers, values.dtype)[segment]
+        numbers = np.asarray(self.numbers)[segment].astype(values.dtype)  # of segments that have a pixel, so they fit
         return np.asarray(values == numbers[:, np.newaxis, np.newaxis])
 
     def labels(self, plane: NDArray[np.intp], dtype: np.dtype[Any]) -> NDArray[Any]:
@@ -101,7 +101,7 @@ class StackedMasks:
                 present = np.flatnonzero(peaks)
                 overlap = overlap or (len(present) > 1 and bool(_counts(masks[present]).max() > 1))
                 if planes.in_memory:
-                    bits = np.packbits(masks[present].view(np.uint8), axis=1)
+                    bits = np.packbits(masks[present].astype(np.uint8, copy=False), axis=1)
                     self._packed.update(
                         ((index, int(channel)), row) for channel, row in zip(present, bits, strict=True)
                     )

@@ -154,6 +154,9 @@ def _checked_numbers(numbers: Sequence[int] | None, described: tuple[int, ...]) 
         return described
     if not hasattr(numbers, "__iter__"):
         raise InputTypeError(f"segment_numbers is {numbers!r}; expected several integers.")
+    for number in numbers:
+        if isinstance(number, bool | np.bool_) or not hasattr(number, "__index__"):
+            raise InputTypeError(f"segment_numbers holds {number!r} ({type(number).__name__}); expected integers.")
     wanted = tuple(int(number) for number in numbers)
     if not wanted:
         raise InputError("segment_numbers is empty; expected at least one number, or None for all segments.")

@@ -1,0 +1,62 @@
+"""Masks in arrays of every type and layout in memory, and in what is not quite an array."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hdcore.testing import sources
+from seg_making import again, make
+
+CT = sources.ct_series(slices=4, rows=9, columns=11)
+UIDS = [image.SOPInstanceUID for image in CT]
+LABELS = np.random.default_rng(3).integers(0, 3, (4, 9, 11))
+STACK = np.stack([LABELS == 1, LABELS == 2], axis=-1)
+
+
+def spread(array):
+    larger = np.zeros(tuple(2 * size for size in array.shape), array.dtype)
+    inner = tuple(slice(None, None, 2) for _ in array.shape)
+    larger[inner] = array
+    return larger[inner]
+
+
+def read_only(array):
+    array = array.copy()
+    array.flags.writeable = False
+    return array
+
+
+LAYOUTS = {
+    "as it is": np.ascontiguousarray,
+    "columns first": np.asfortranarray,
+    "every second": spread,
+    "backwards": lambda array: array[::-1, ::-1, ::-1].copy()[::-1, ::-1, ::-1],
+    "read only": read_only,
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("dtype", ["?", "u1", "i1", "<u2", ">u2", "<i4", ">i8", "<u8", "<f2", ">f4", "<f8"])
+@pytest.mark.parametrize("kind", ["BINARY", "FRACTIONAL", "LABELMAP"])
+def test_masks_of_every_type_and_layout_come_back(kind, dtype, layout):
+    stack = LAYOUTS[layout](STACK.astype(dtype))
+    read = again(make(CT, stack, kind)).get_pixels_by_source_instance(UIDS)
+    np.testing.assert_array_equal(read, STACK)
+    one = LAYOUTS[layout](STACK[..., 0].astype(dtype))
+    read = again(make(CT, one, kind, (1,))).get_pixels_by_source_instance(UIDS)
+    np.testing.assert_array_equal(read, STACK[..., :1])
+
+
+@pytest.mark.parametrize("dtype", ["i1", "u1", ">u2", "<i8"])
+@pytest.mark.parametrize("kind", ["BINARY", "FRACTIONAL", "LABELMAP"])
+def test_label_maps_come_back_whatever_numbers_their_type_could_not_hold(kind, dtype):
+    read = again(make(CT, LABELS.astype(dtype), kind, range(1, 301)))
+    assert read.number_of_segments == 300
+    combined = read.get_pixels_by_source_instance(UIDS, combine_segments=True)
+    np.testing.assert_array_equal(combined, LABELS)
+
+
+@pytest.mark.parametrize("numbers", [[1.7], "12", ["1"], [True], [None]])
+def test_segment_numbers_that_are_no_integers_are_refused(numbers):
+    with pytest.raises(TypeError, match="segment_numbers holds"):
+        make(CT, LABELS).get_volume(segment_numbers=numbers)
