@@ -50,7 +50,7 @@ def cast_for(program: str, array: npt.NDArray[Any], casts: Mapping[str, str]) ->
     Returns
     -------
     numpy.ndarray
-        The array itself where its data type can be held.
+        The array itself where its data type can be held and has the byte order of the machine.
 
     Warns
     -----
@@ -64,7 +64,7 @@ def cast_for(program: str, array: npt.NDArray[Any], casts: Mapping[str, str]) ->
     """
     name = "longdouble" if array.dtype == np.longdouble and np.longdouble is not np.float64 else array.dtype.name
     if name not in casts:
-        return array
+        return array.astype(array.dtype.newbyteorder("="), copy=False)
     target = np.dtype(casts[name])
     if name != "bool":
         if not _fits(array, target):

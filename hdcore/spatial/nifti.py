@@ -42,6 +42,8 @@ class NiBabelImageClasses(Terms):
     """With 64-bit sizes."""
 
 
+_NIFTI_CLASSES = (NiBabelImageClasses.NIFTI1IMAGE, NiBabelImageClasses.NIFTI2IMAGE)
+_WIDE = ("int64", "uint64")
 _BOOL = {"bool": "uint8"}
 _NIFTI = {**_BOOL, "float16": "float32", "longdouble": "float64"}
 _INTEGERS = {"uint32": "int32", "uint64": "int32", "int8": "int16", "int64": "int32"}
@@ -68,7 +70,9 @@ def nibabel_from_volume(volume: Volume, image_class: NiBabelImageClasses | str) 
     nibabel = need("nibabel", "nibabel")
     kind = NiBabelImageClasses(image_class)
     array = cast_for(f"NiBabel ({kind.value})", plain_array(volume, "NiBabel"), _CASTS[kind])
-    return getattr(nibabel, kind.value)(array, volume.get_affine(RAS_PATIENT_REFERENCE_CONVENTION))
+    # NiBabel takes integers of 64 bits only from those who say that they mean them.
+    options = {"dtype": array.dtype} if array.dtype.name in _WIDE and kind in _NIFTI_CLASSES else {}
+    return getattr(nibabel, kind.value)(array, volume.get_affine(RAS_PATIENT_REFERENCE_CONVENTION), **options)
 
 
 def volume_parts_of_nibabel(image: Any) -> tuple[npt.NDArray[Any], FloatArray]:

@@ -12,7 +12,7 @@ AFFINE = np.array([[0, 0, 0.5, 10.0], [0, 0.25, 0, 20], [-2.0, 0, 0, 30], [0, 0,
 ARRAY = np.arange(60, dtype=np.int16).reshape(3, 4, 5)
 
 
-def make(dtype: type = np.int16) -> Volume:
+def make(dtype: type | str = np.int16) -> Volume:
     return Volume(ARRAY.astype(dtype), AFFINE, "PATIENT")
 
 
@@ -75,6 +75,22 @@ def test_data_types_are_cast_with_a_warning_where_values_fit() -> None:
     huge = Volume(np.full((3, 4, 5), 2**40), AFFINE, "PATIENT")
     with pytest.raises(ValueError, match="do not fit into int32"):
         huge.to_nibabel("MGHImage")
+
+
+@pytest.mark.parametrize("image_class", ["Nifti1Image", "Nifti2Image"])
+@pytest.mark.parametrize("data_type", [np.int64, np.uint64])
+def test_nifti_holds_integers_of_64_bits(image_class, data_type) -> None:
+    pytest.importorskip("nibabel")
+    image = make(data_type).to_nibabel(image_class)
+    assert image.get_data_dtype() == data_type
+    assert np.array_equal(Volume.from_nibabel(image).array, make(data_type).array)
+
+
+@pytest.mark.parametrize("program", ["nibabel", "simpleitk", "itk"])
+def test_voxels_of_the_other_byte_order_are_converted(program) -> None:
+    pytest.importorskip({"simpleitk": "SimpleITK"}.get(program, program))
+    image = getattr(make(">f4"), f"to_{program}")()
+    assert np.array_equal(getattr(Volume, f"from_{program}")(image).array, make(np.float32).array)
 
 
 def test_channels_cannot_be_converted() -> None:
