@@ -5,9 +5,10 @@ from __future__ import annotations
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from hdcore.errors import HdcoreWarning, InputError, InputTypeError, MissingAttributeError
+from hdcore.pixels.storage import is_stream
 from hdcore.registry.catalog import KNOWN, known_reader_of
 from hdcore.registry.incoming import Incoming, Source, refuse_truncated, take
 from hdcore.registry.manager import plugin_manager, resolve
@@ -113,6 +114,8 @@ def validate(
     from hdcore.validation.engine import validate as validate_instance
 
     manager = plugin_manager()
+    if is_stream(source):
+        source = cast("BinaryIO", source).read()  # once for the header and once for all
     try:
         incoming = take(source)
     except InputError:

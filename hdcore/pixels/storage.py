@@ -25,6 +25,7 @@ __all__ = [
     "PathStore",
     "Readable",
     "StoreCursor",
+    "is_stream",
     "open_store",
 ]
 
@@ -177,7 +178,8 @@ class FileStore:
         size = getattr(self._file, "size", None)
         if not isinstance(size, int):
             with self._lock:
-                size = self._file.seek(0, os.SEEK_END)
+                self._file.seek(0, os.SEEK_END)
+                size = self._file.tell()  # not all that can be sought say where they went
         return size - self._start
 
     def read(self, start: int, length: int) -> bytes:
@@ -286,7 +288,8 @@ def open_store(source: Readable | ByteStore) -> ByteStore:
     Parameters
     ----------
     source: str | os.PathLike | bytes | bytearray | memoryview | BinaryIO
-        A path, the content of a file, or a binary file object, which is read from its present position on.
+        A path, the content of a file, or a binary file object, which is read from its present position on; one that
+        cannot be positioned, such as a pipe, is read to its end at once.
 
     Returns
     -------
@@ -308,12 +311,24 @@ def open_store(source: Readable | ByteStore) -> ByteStore:
         return MemoryStore(memoryview(source.getvalue())[source.tell() :], "BytesIO")
     if isinstance(source, (MemoryStore, PathStore, FileStore)):
         return source
-    if hasattr(source, "read") and hasattr(source, "seek") and hasattr(source, "tell"):
-        return FileStore(source)  # type: ignore[arg-type]
+    file: Any = source
+    name = str(getattr(file, "name", type(file).__name__))
+    if isinstance(file, io.TextIOBase):
+        raise InputTypeError(f"{name!r} is open as text; open it in binary mode, 'rb'.")
+    if is_stream(file):
+        return MemoryStore(file.read(), name)
+    if hasattr(file, "read") and hasattr(file, "seek") and hasattr(file, "tell"):
+        return FileStore(file)
     raise InputTypeError(
         f"fp is of type {type(source).__name__}; expected a path, the bytes of a file, or a binary file object that "
         "can be positioned (read, seek and tell)."
     )
+
+
+def is_stream(file: Any) -> bool:
+    """Tell whether a binary file says that it cannot be positioned: a pipe, a socket, the answer of a server."""
+    is_binary = hasattr(file, "read") and not isinstance(file, io.TextIOBase)
+    return is_binary and hasattr(file, "seekable") and not file.seekable()
 
 
 def _reopened_remotely(system: Any, path: str, start: int) -> FileStore:

@@ -16,6 +16,7 @@ from pydicom.filereader import read_partial
 
 from hdcore.errors import InputTypeError, MissingFileError, UnreadableError
 from hdcore.model.element import UNDEFINED_LENGTH, elements_of
+from hdcore.pixels.storage import is_stream
 
 if TYPE_CHECKING:
     from pydicom.tag import BaseTag
@@ -73,6 +74,8 @@ def take(source: Source) -> Incoming:
         header = _header_of(buffer, "the bytes given")
         buffer.seek(0)
         return Incoming("the bytes given", header, buffer)
+    if is_stream(source):
+        return take(cast("BinaryIO", source).read())
     if all(hasattr(source, method) for method in ("read", "seek", "tell")):
         return _take_file(cast("BinaryIO", source))
     raise InputTypeError(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from hdcore.errors import InputTypeError, UnreadableError
 from hdcore.model.syntaxes import DEFLATED, EXPLICIT_VR_BIG_ENDIAN, IMPLICIT_VR_LITTLE_ENDIAN
+from hdcore.pixels.storage import is_stream
 from hdcore.validation.document import Document
 from hdcore.validation.elements import Item, Problem
 from hdcore.validation.from_dataset import document_of_dataset
@@ -53,7 +54,7 @@ def open_document(source: Source) -> Document:
     if isinstance(source, (str, os.PathLike)):
         return _of_content(_content_of_path(source), os.fspath(source))
     if hasattr(source, "read"):
-        position = source.tell() if source.seekable() else None
+        position = None if is_stream(source) else source.tell()
         content = source.read()
         if position is not None:
             source.seek(position)

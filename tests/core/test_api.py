@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import io
+import mmap
 from io import BytesIO
 from pathlib import Path
 
+import numpy as np
 import pydicom.data
 import pytest
 from pydicom.dataset import Dataset
@@ -36,6 +39,57 @@ def test_a_file_is_read_from_where_it_stands():
     file = BytesIO(b"something before" + CT)
     file.seek(len("something before"))
     assert hd.read(file).Modality == "CT"
+
+
+class Stream(io.RawIOBase):
+    """What comes from a pipe or a socket: bytes that are read once, from the first to the last."""
+
+    def __init__(self, content):
+        self._rest = BytesIO(content)
+
+    def readable(self):
+        return True
+
+    def readinto(self, buffer):
+        return self._rest.readinto(buffer)
+
+
+def _frame_of_reader(source):
+    with hd.io.ImageFileReader(source) as reader:
+        return reader.read_frame(0)
+
+
+READERS = {
+    "read": lambda source: hd.read(source).get_stored_frame(1),
+    "imread": lambda source: hd.imread(source).get_stored_frame(1),
+    "lazily": lambda source: hd.imread(source, lazy_frame_retrieval=True).get_stored_frame(1),
+    "ImageFileReader": _frame_of_reader,
+}
+
+
+@pytest.mark.parametrize("reader", READERS.values(), ids=READERS)
+@pytest.mark.parametrize("buffered", [True, False])
+def test_a_stream_that_cannot_be_sought_is_read_to_its_end(reader, buffered):
+    assert np.array_equal(reader(io.BufferedReader(Stream(CT)) if buffered else Stream(CT)), reader(CT))
+
+
+@pytest.mark.parametrize("reader", READERS.values(), ids=READERS)
+def test_a_file_mapped_into_memory_is_read(reader, tmp_path):
+    path = tmp_path / "ct.dcm"
+    path.write_bytes(CT)
+    with path.open("rb") as file:
+        assert np.array_equal(reader(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)), reader(CT))
+
+
+@pytest.mark.parametrize("wrapped", [Stream, mmap.mmap, lambda content: io.BufferedReader(Stream(content))])
+def test_validation_reads_streams_and_mapped_files(wrapped, tmp_path):
+    if wrapped is mmap.mmap:
+        (tmp_path / "ct.dcm").write_bytes(CT)
+        with (tmp_path / "ct.dcm").open("rb") as file:
+            source = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    else:
+        source = wrapped(CT)
+    assert hd.validate(source).to_dict() == hd.validate(CT).to_dict()
 
 
 def test_an_instance_without_pixels_is_a_plain_one():
@@ -103,6 +157,12 @@ def test_paths_that_cannot_be_read_are_refused_by_name(tmp_path):
 def test_a_dicomdir_is_refused_with_the_way_on():
     with pytest.raises(ValueError, match=r"is a DICOMDIR.*FileSet"):
         hd.read(BUNDLED / "dicomdirtests" / "DICOMDIR")
+
+
+@pytest.mark.parametrize("reader", READERS.values(), ids=READERS)
+def test_a_text_stream_is_refused_by_all_readers(reader):
+    with pytest.raises(hd.errors.InputTypeError, match="is open as text; open it in binary mode, 'rb'"):
+        reader(io.StringIO("text"))
 
 
 def test_a_text_stream_is_refused(tmp_path):
