@@ -6,6 +6,8 @@ import math
 import re
 import warnings
 
+from pydicom.valuerep import PersonName
+
 from hdcore.errors import HdcoreWarning, InputError, InputTypeError
 
 __all__ = ["MAXIMUM_LENGTHS", "check_person_name", "check_text", "decimal_string"]
@@ -53,18 +55,18 @@ def check_text(text: str, value_representation: str, name: str) -> None:
         raise InputError(f"{name} is {text!r}; a backslash is not allowed (VR {value_representation}).")
 
 
-def check_person_name(person_name: str) -> None:
+def check_person_name(person_name: str | PersonName) -> None:
     """Refuse a text that cannot be a person name (VR PN, PS3.5 6.2.1).
 
     Parameters
     ----------
-    person_name: str
+    person_name: str | pydicom.valuerep.PersonName
         Up to three component groups separated by ``=``, each of up to five components separated by ``^``.
 
     Raises
     ------
     TypeError
-        If ``person_name`` is not a string.
+        If ``person_name`` is not a string, nor a person name of pydicom's.
     ValueError
         If it has too many groups or components, or one is too long.
 
@@ -73,6 +75,8 @@ def check_person_name(person_name: str) -> None:
     UserWarning
         If there is no ``^``, which usually means that given and family names were not told apart.
     """
+    if isinstance(person_name, PersonName):
+        person_name = str(person_name)
     if not isinstance(person_name, str):
         raise InputTypeError(f"A person name is a string such as 'Doe^Jane', not {person_name!r}.")
     groups = person_name.split("=")

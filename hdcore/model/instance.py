@@ -167,8 +167,8 @@ class SOPClass(Dataset):
             SoftwareVersions=software_versions,
             StudyInstanceUID=study_instance_uid,
             SeriesInstanceUID=series_instance_uid,
-            SeriesNumber=series_number,
-            InstanceNumber=instance_number,
+            SeriesNumber=int(series_number),
+            InstanceNumber=int(instance_number),
             ContentDate=content_day,
             ContentTime=_moment(TM, now.time() if content_time is None else content_time),
         )
@@ -328,7 +328,9 @@ _UID_CHARACTERS = re.compile(r"[0-9.]{1,64}")
 
 def _check_arguments(given: dict[str, Any]) -> None:
     for name in ("series_number", "instance_number"):
-        if not isinstance(given[name], int) or given[name] < 1:
+        if not hasattr(given[name], "__index__"):
+            raise InputTypeError(f"{name} is {given[name]!r}; expected a positive integer.")
+        if given[name] < 1:
             raise InputError(f"{name} is {given[name]!r}; expected a positive integer.")
     for name, vr in _TEXTS.items():
         if given[name] is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, SupportsIndex
 
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence as DataElementSequence
@@ -103,7 +103,7 @@ _IMAGES_NOT_SO_NAMED = SEGMENTATION_SOP_CLASS_UIDS | {"1.2.840.10008.5.1.4.1.1.3
 
 
 def _numbers(numbers: int | Sequence[int]) -> list[int]:
-    return [numbers] if isinstance(numbers, int) else [int(number) for number in numbers]
+    return [int(numbers)] if isinstance(numbers, SupportsIndex) else [int(number) for number in numbers]
 
 
 def _as_value(numbers: list[int]) -> int | list[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from pydicom.valuerep import PersonName
 
 import hdcore as hd
 from hdcore.valuerep import check_person_name
@@ -11,6 +12,7 @@ from hdcore.valuerep import check_person_name
 @pytest.mark.parametrize("name", ["Doe^John", "Doe^John^M^Dr^PhD", "Yamada^Tarou=山田^太郎", ""])
 def test_names_of_persons_may_have_five_components_in_three_groups(name):
     check_person_name(name)
+    check_person_name(PersonName(name))
 
 
 def test_a_name_without_components_is_warned_of():

@@ -9,6 +9,7 @@ from hdcore.errors import MissingAttributeError, OutOfRangeError
 from hdcore.frames.image import Image
 from hdcore.model.element import fetch
 from hdcore.spatial.distinct import are_distinct
+from pydicom.dataset import Dataset
 
 from hdcore_seg.description import SegmentDescription
 from hdcore_seg.enums import SegmentAlgorithmTypeValues, SegmentationFractionalTypeValues, SegmentationTypeValues
@@ -23,12 +24,12 @@ if TYPE_CHECKING:
     from hdcore.frames.table import FrameTable
     from hdcore.uid import UID
     from numpy.typing import NDArray
-    from pydicom.dataset import Dataset
     from pydicom.sr.coding import Code
     from pydicom.tag import BaseTag
 
 __all__ = ["DescribedImage"]
 
+_SEGMENT_SEQUENCE = 0x00620002
 _SEGMENT_POINTER = 0x0062000B
 _DEFAULT_MAXIMUM = 255
 
@@ -221,6 +222,14 @@ class DescribedImage(Image):
         if channel.max(initial=-1) >= len(numbers):
             return table
         return table.with_columns(segment_number=numbers[channel])
+
+    def __getitem__(self, key: Any) -> Any:
+        """Get an element, as of any dataset; the items of the Segment Sequence are segment descriptions."""
+        element = super().__getitem__(key)
+        if getattr(element, "tag", None) == _SEGMENT_SEQUENCE and element.value and type(element.value[-1]) is Dataset:
+            for item in element.value:
+                item.__class__ = SegmentDescription
+        return element
 
     def _descriptions(self) -> list[SegmentDescription]:
         items = fetch(self, "SegmentSequence", ())

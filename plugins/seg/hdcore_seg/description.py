@@ -113,7 +113,7 @@ class SegmentDescription(Dataset):
             if concepts is not None and len(concepts) > 0:
                 setattr(self, keyword, [CodedConcept.from_code(concept) for concept in concepts])
         if display_color is not None:
-            self.RecommendedDisplayCIELabValue = list(display_color.value)
+            self._set_color(display_color)
 
     def _set_algorithm(
         self, kind: SegmentAlgorithmTypeValues, identification: AlgorithmIdentificationSequence | None
@@ -239,6 +239,13 @@ class SegmentDescription(Dataset):
         from hdcore.pixels.color import CIELabColor
 
         return CIELabColor.from_dicom_value([int(number) for number in value])
+
+    def _set_color(self, color: CIELabColor) -> None:
+        from hdcore.pixels.color import CIELabColor
+
+        if not isinstance(color, CIELabColor):
+            raise InputTypeError(f"display_color is {color!r}; expected a CIELabColor, e.g. CIELabColor(50, 60, 70).")
+        self.RecommendedDisplayCIELabValue = list(color.value)
 
     def _required(self, keyword: str) -> object:
         value = self.get(keyword)

@@ -9,6 +9,7 @@ looked at once for each segment: the frames of one segment lie together in the o
 from __future__ import annotations
 
 import tempfile
+import weakref
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -118,6 +119,7 @@ class SpooledArray:
 
     def __init__(self, planes: Iterable[Any]) -> None:
         self._file = tempfile.TemporaryFile(prefix="hdcore-seg-")  # noqa: SIM115  # lives as long as the array
+        weakref.finalize(self, self._file.close)
         count, first = 0, None
         for item in planes:
             plane = _numbers(item)

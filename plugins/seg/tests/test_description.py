@@ -65,6 +65,7 @@ def test_what_was_not_given_is_none_or_empty():
         ({"tracking_id": "a"}, TypeError, "tracking_uid is missing"),
         ({"tracking_uid": "1.2"}, TypeError, "tracking_id is missing"),
         ({"algorithm_identification": "Model"}, TypeError, "algorithm_identification is of type str"),
+        ({"display_color": (255, 0, 0)}, TypeError, r"display_color is \(255, 0, 0\); expected a CIELabColor"),
     ],
 )
 def test_what_cannot_be_written_is_refused(options, error, message):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+import gc
 import tracemalloc
+import warnings
 from collections import Counter
 
 import numpy as np
@@ -172,6 +174,15 @@ def test_chunks_of_a_dask_array_are_computed_once(kind):
     )
     np.testing.assert_array_equal(found, labels)
     assert sorted(computed) == [(i, j, 0) for i in range(3) for j in range(2)]
+
+
+@pytest.mark.filterwarnings("error::pytest.PytestUnraisableExceptionWarning")
+def test_temporary_files_are_closed():
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        make(ct_series(2, 4, 4), iter(np.ones((2, 4, 4), np.uint8)), numbers=(1,))
+        gc.collect()
+    assert [str(warning.message) for warning in caught if warning.category is ResourceWarning] == []
 
 
 def test_a_total_pixel_matrix_may_be_in_chunks():

@@ -6,6 +6,7 @@ import io
 import pickle
 
 import numpy as np
+import pydicom
 import pytest
 from hdcore.content import CodedConcept
 from hdcore.errors import GeometryError, HdcoreWarning
@@ -517,6 +518,17 @@ def test_descriptions_are_found_in_a_file():
     with pytest.raises(IndexError, match="no segment number 9"):
         segmentation.get_segment_description(9)
     assert UID(segmentation.get_tracking_ids()[0][1])
+
+
+@pytest.mark.parametrize("copy", [True, False])
+def test_items_of_the_segment_sequence_are_descriptions(copy):
+    file = io.BytesIO()
+    make(CT, np.minimum(LABELS, 2)).save_as(file)
+    written = pydicom.dcmread(io.BytesIO(file.getvalue()))
+    read = Segmentation.from_dataset(written, copy=copy)
+    assert [item.segment_label for item in read.SegmentSequence] == ["Segment 1", "Segment 2"]
+    assert read[0x00620002][1].segmented_property_type == read.get_segment_description(2).segmented_property_type
+    assert isinstance(written.SegmentSequence[0], SegmentDescription) is not copy
 
 
 def test_sources_are_asked_for_by_their_uids():

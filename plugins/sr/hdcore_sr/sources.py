@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self, SupportsIndex
 
 from hdcore.content import (
     CompositeContentItem,
@@ -90,9 +90,8 @@ class _SourceImage(ImageContentItem):
         check_image(image, "image")
         if referenced_frame_numbers is not None:
             count = int(image.get("NumberOfFrames") or 1)
-            numbers = (
-                [referenced_frame_numbers] if isinstance(referenced_frame_numbers, int) else referenced_frame_numbers
-            )
+            one_or_more = referenced_frame_numbers
+            numbers = [int(one_or_more)] if isinstance(one_or_more, SupportsIndex) else one_or_more
             if above := [number for number in numbers if number > count]:
                 raise InputError(f"referenced_frame_numbers holds {above[0]}; the image has {count} frames.")
         return cls(str(image.SOPClassUID), str(image.SOPInstanceUID), referenced_frame_numbers)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pickle
 
+import numpy as np
 import pytest
 from pydicom.dataset import Dataset
 
@@ -46,6 +47,13 @@ def test_an_instance_has_a_complete_header():
 def test_what_cannot_be_written_is_refused_by_name(name, value):
     with pytest.raises(ValueError, match=name if name != "patient_sex" else "PatientSexValues"):
         SOPClass(**{**ARGUMENTS, name: value})
+
+
+@pytest.mark.parametrize("value", [None, "1", 1.5])
+def test_numbers_of_series_are_integers(value):
+    with pytest.raises(TypeError, match="series_number is"):
+        SOPClass(**{**ARGUMENTS, "series_number": value})
+    assert SOPClass(**{**ARGUMENTS, "series_number": np.int64(7)}).SeriesNumber == 7
 
 
 def test_a_series_cannot_be_later_than_its_content():

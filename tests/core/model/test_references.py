@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from pydicom.dataset import Dataset
 
@@ -31,6 +32,7 @@ def test_images_are_referenced_by_class_and_instance():
 def test_frames_of_one_image_are_referenced():
     image = _instance(NumberOfFrames=3)
     assert ReferencedImageSequence([image], 2)[0].ReferencedFrameNumber == 2
+    assert ReferencedImageSequence([image], np.int64(2))[0].ReferencedFrameNumber == 2
     assert ReferencedImageSequence([image], [1, 3])[0].ReferencedFrameNumber == [1, 3]
 
 
