@@ -11,7 +11,11 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from hdcore.cli.files import files_in
+from hdcore.cli.words import tally
 from hdcore.errors import HdcoreError, InputError, UnreadableError
+from hdcore.validation.profiles import PROFILES
+from hdcore.version import __version__
 
 __all__ = ["app", "run"]
 
@@ -22,7 +26,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-console = Console(highlight=False)
+_WIDTH_ELSEWHERE = 120  # where there is no terminal whose width counts
+console = Console(highlight=False, width=None if sys.stdout.isatty() else _WIDTH_ELSEWHERE)
 
 FileArgument = Annotated[Path, typer.Argument(help="A DICOM file.", show_default=False)]
 
@@ -38,14 +43,25 @@ def run() -> int:
     warnings.showwarning = _show_warning
     try:
         status = app(standalone_mode=False)
-    except (HdcoreError, OSError) as error:
+    except HdcoreError as error:
         _complain(str(error))
+        return 2
+    except OSError as error:
+        _complain(_told(error))
         return 2
     except Exception as error:
         told = getattr(error, "format_message", None)  # what the parser of the arguments raises has it
-        _complain(told() if told is not None else f"{type(error).__name__}: {error}")
+        if told is None:
+            _complain(f"{type(error).__name__}: {error}")
+        elif told():  # nothing where no command was given: the help has been shown
+            _complain(f"{told()} Try 'hdcore --help'.")
         return 2
     return status if isinstance(status, int) else 0
+
+
+def _told(error: OSError) -> str:
+    """Say what the system would not do with which file."""
+    return str(error) if error.filename is None else f"'{error.filename}': {error.strerror}."
 
 
 def _complain(message: str) -> None:
@@ -56,9 +72,25 @@ def _show_warning(message: Warning | str, *_: object, **__: object) -> None:
     sys.stderr.write(f"hdcore: warning: {' '.join(str(message).split())}\n")
 
 
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        console.print(f"hdcore {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Read, create and check DICOM derived objects."""
+
+
 @app.command()
 def plugins() -> None:
-    """List the installed plugins and what they can make and read."""
+    """List the installed plugins and the kinds of object (IODs) that they make and read."""
     from rich.table import Table
 
     from hdcore.api import plugins as installed
@@ -67,10 +99,11 @@ def plugins() -> None:
     if not found:
         console.print("No plugin is installed: pip install hdcore[all]", markup=False)
         return
-    table = Table("plugin", "distribution", "version", "IODs", box=None, header_style="bold")
+    table = Table("distribution", "version", "name", "kind of object", box=None, header_style="bold")
     for plugin in found:
-        names = plugin.error or "\n".join(f"{iod.name}  {iod.title}" for iod in plugin.iods)
-        table.add_row(plugin.name, plugin.distribution, plugin.version, names)
+        lines = [(iod.name, iod.title) for iod in plugin.iods] or [(plugin.name, plugin.error)]
+        for number, line in enumerate(lines):
+            table.add_row(*((plugin.distribution, plugin.version) if number == 0 else ("", "")), *line)
     console.print(table)
 
 
@@ -85,33 +118,46 @@ def info(file: FileArgument) -> None:
 
 @app.command()
 def validate(
-    files: Annotated[list[Path], typer.Argument(help="DICOM files.", show_default=False)],
+    files: Annotated[
+        list[Path], typer.Argument(help="DICOM files, and folders of them.", metavar="FILE…", show_default=False)
+    ],
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Print the reports as JSON.")] = False,
     html: Annotated[Path | None, typer.Option(help="Write the report as a page to this file.")] = None,
-    profile: Annotated[str | None, typer.Option(help="Also check what this viewer or archive requires.")] = None,
-    select: Annotated[list[str] | None, typer.Option(help="Report only findings of this code.")] = None,
-    ignore: Annotated[list[str] | None, typer.Option(help="Leave out findings of this code.")] = None,
+    profile: Annotated[
+        str | None, typer.Option(help=f"Also check what a viewer or archive requires: {', '.join(PROFILES)}.")
+    ] = None,
+    select: Annotated[
+        list[str] | None, typer.Option(help="Report only this code, or codes that begin so; may be repeated.")
+    ] = None,
+    ignore: Annotated[
+        list[str] | None, typer.Option(help="Leave out this code, or codes that begin so; may be repeated.")
+    ] = None,
 ) -> int:
     """Check files against the standard; the exit status is 1 if one has errors, 2 if one cannot be opened."""
     from hdcore.api import validate as validate_instance
 
-    if html is not None and len(files) > 1:
-        raise InputError(f"--html writes the page of one file; {len(files)} were given.")
+    chosen = list(files_in(files, _complain))
+    if html is not None and len(chosen) != 1:
+        raise InputError(f"--html writes the page of one file; {len(chosen)} were given.")
     reports, unopened = {}, False
-    for file in files:
+    for file in chosen:
         try:
-            reports[str(file)] = validate_instance(file, select=select or (), ignore=ignore or (), profile=profile)
+            with warnings.catch_warnings(record=True) as told:
+                warnings.simplefilter("always")
+                reports[str(file)] = validate_instance(file, select=select or (), ignore=ignore or (), profile=profile)
         except (UnreadableError, OSError) as error:  # the other files are still reported on
             _complain(str(error))
             unopened = True
+        for message in dict.fromkeys(str(warning.message) for warning in told):  # several rules may meet the same
+            _complain(f"warning: {file}: {message}")
     if html is not None and reports:
-        html.write_text(reports[str(files[0])].to_html(), encoding="utf-8")
+        html.write_text(reports[str(chosen[0])].to_html(), encoding="utf-8")
     if as_json:
         sys.stdout.write(json.dumps({name: report.to_dict() for name, report in reports.items()}, indent=2) + "\n")
     else:
         for name, report in reports.items():
-            console.print(f"{name}: {len(report.errors)} errors, {len(report)} findings", markup=False, soft_wrap=True)
+            console.print(f"{name}: {tally(report)}", markup=False, soft_wrap=True)
             for finding in report:
                 console.print(f"  {finding}", markup=False, soft_wrap=True)
     if unopened:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from hdcore.cli.files import is_dicom
+from hdcore.cli.words import tally
 from hdcore.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from numpy.typing import NDArray
     from pydicom.dataset import Dataset
     from rich.console import Console
 
@@ -50,6 +51,8 @@ def run_demo(console: Console, folder: Path, series: Path | None = None) -> int:
     """
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"'{folder}' exists and is no folder; choose another with --folder.")
     folder.mkdir(parents=True, exist_ok=True)
     columns = (TextColumn("{task.description:<34}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console) as progress:
@@ -68,7 +71,8 @@ def run_demo(console: Console, folder: Path, series: Path | None = None) -> int:
 
 
 _TOLERANCE_MM = 0.01
-_LEAST_HEIGHT = 256
+_LEAST_HEIGHT = 400
+_MOST_SLICES = 6
 _EQUAL = "the segments read back equal those made"
 
 
@@ -94,7 +98,7 @@ def _run_steps(step: Callable[..., Any], folder: Path, series: Path | None) -> d
         "Segmentation": f"{again.number_of_segments} segments in {again.number_of_frames} frames, "
         f"{file.stat().st_size / 1024:.0f} KiB",
         "Comparison": _EQUAL if np.array_equal(read_back.array, labels.array) else "the segments DIFFER",
-        "Validation": f"{'no' if report else len(report.errors)} errors, {len(report.warnings)} warnings",
+        "Validation": tally(report),
         "Written": f"{file}, {picture}",
     }
 
@@ -106,7 +110,7 @@ def _read_series(series: Path | None) -> list[Dataset]:
     folder = series or Path(pydicom.data.__file__).parent / "test_files" / _SERIES_OF_PYDICOM
     if not folder.is_dir():
         raise InputError(f"'{folder}' is not a folder with a CT series.")
-    files: list[Dataset] = [dcmread(path) for path in sorted(folder.iterdir()) if path.is_file()]
+    files: list[Dataset] = [dcmread(path) for path in sorted(folder.iterdir()) if path.is_file() and is_dicom(path)]
     images = [image for image in files if image.get("Modality") == "CT" and "PixelData" in image]
     if not images:
         raise InputError(f"'{folder}' holds no CT images.")
@@ -141,7 +145,7 @@ def _create(images: list[Dataset], labels: Volume) -> Any:
 
     seg: Any = hd.seg  # found where hdcore-seg is installed
     algorithm = hd.AlgorithmIdentificationSequence(
-        name="threshold", family=CodedConcept("123109", "DCM", "Manual Processing"), version=hd.__version__
+        name="threshold", family=CodedConcept("123105", "DCM", "Histogram Analysis"), version=hd.__version__
     )
     kinds = (
         (_SOFT_TISSUE, "Soft tissue", CodedConcept("87784001", "SCT", "Soft tissue")),
@@ -177,17 +181,20 @@ def _create(images: list[Dataset], labels: Volume) -> Any:
 
 
 def _draw(volume: Volume, labels: Volume, picture: Path) -> None:
+    """Draw slices: as they are above, with their segments below."""
     from PIL import Image
 
     from hdcore.pixels import apply_voi_window
 
     low, high = float(volume.array.min()), float(volume.array.max())
     gray = apply_voi_window(volume.array, (low + high) / 2, max(high - low, 2.0), output_range=(0.0, 255.0))
-    color = np.repeat(gray.astype(np.float64)[..., None], 3, axis=-1)
+    plain = np.repeat(gray.astype(np.float64)[..., None], 3, axis=-1)
+    color = plain.copy()
     for label, rgb in _COLORS.items():
         color[labels.array == label] = 0.55 * color[labels.array == label] + 0.45 * np.array(rgb)
-    color = np.pad(color, ((0, 0), (0, 0), (0, 1), (0, 0)), constant_values=255.0)  # a line between slices
-    slices: list[NDArray[np.uint8]] = list(color.astype(np.uint8))
-    drawing = Image.fromarray(np.concatenate(slices, axis=1))
+    shown = np.linspace(0, len(color) - 1, min(len(color), _MOST_SLICES)).round().astype(int)
+    line = ((0, 0), (0, 1), (0, 1), (0, 0))  # between slices
+    rows = [np.concatenate(np.pad(one[shown], line, constant_values=255.0), axis=1) for one in (plain, color)]
+    drawing = Image.fromarray(np.concatenate(rows).astype(np.uint8))
     enlargement = max(1, _LEAST_HEIGHT // drawing.height)
     drawing.resize((drawing.width * enlargement, drawing.height * enlargement), Image.Resampling.NEAREST).save(picture)

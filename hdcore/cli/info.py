@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from hdcore.cli.words import counted, tally
+from hdcore.errors import HdcoreError
 from hdcore.registry.incoming import take
 from hdcore.registry.manager import plugin_manager
 
@@ -42,18 +44,26 @@ def describe(file: Path) -> Iterator[str]:
     incoming = take(file)
     header = incoming.header
     iod = plugin_manager().identify(header)
-    instance = read(file)
     yield f"{file}: {_sop_class_name(header)}"
-    yield _row("read by", f"{type(instance).__module__}.{type(instance).__qualname__}" + _distribution(iod))
+    try:
+        instance = read(file)
+    except HdcoreError as error:  # what the header says is still worth knowing, and so is what the validator finds
+        instance = header
+        yield _row("not readable", error)
+    else:
+        yield _row("read by", f"{type(instance).__module__}.{type(instance).__qualname__}" + _distribution(iod))
     syntax = instance.file_meta.get("TransferSyntaxUID") if hasattr(instance, "file_meta") else None
     yield _row("transfer syntax", "not said" if syntax is None else syntax.name)
     yield from _header_rows(header)
-    yield from _image_rows(instance)
-    yield from _segment_rows(instance)
-    yield from _content_rows(instance)
+    if instance is not header:
+        yield from _image_rows(instance)
+        yield from _segment_rows(instance)
+        yield from _content_rows(instance)
     report = validate(file)
-    yield _row("findings", ", ".join(f"{number} {kind}" for kind, number in report.counts.items()) or "none")
+    yield _row("findings", tally(report))
     yield from (f"{_INDENT * 2}{finding}" for finding in list(report)[:_FINDINGS_SHOWN])
+    if len(report) > _FINDINGS_SHOWN:
+        yield f"{_INDENT * 2}… and {len(report) - _FINDINGS_SHOWN} more: hdcore validate {file}"
 
 
 def _value(dataset: Dataset, keyword: str) -> Any:
@@ -98,9 +108,8 @@ def _image_rows(instance: Any) -> Iterator[str]:
     if "Rows" not in instance:
         return
     frames = _value(instance, "NumberOfFrames") or 1
-    kind = (
-        f"{instance.get('PhotometricInterpretation')}, {instance.get('BitsStored', instance.get('BitsAllocated'))} bits"
-    )
+    bits = instance.get("BitsStored", instance.get("BitsAllocated"))
+    kind = f"{instance.get('PhotometricInterpretation')}, " + (counted(bits, "bit") if bits else "bits not said")
     yield _row("frames", f"{frames} of {instance.Rows} x {instance.Columns}, {kind}")
     if "TotalPixelMatrixRows" in instance:
         matrix = f"{instance.TotalPixelMatrixRows} x {instance.TotalPixelMatrixColumns}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import keyword
+import re
 from pathlib import Path
 
 from hdcore.errors import InputError
@@ -45,5 +46,11 @@ def write_skeleton(name: str, folder: Path) -> Path:
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         text = template.read_text(encoding="utf-8")
-        target.write_text(text.replace("NAME", name).replace("CLASS", name.title().replace("_", "")), encoding="utf-8")
+        for placeholder, value in (
+            (r"RULE_PREFIX", name.replace("_", "").upper()),
+            (r"NAME", name),
+            (r"\bCLASS\b", name.title().replace("_", "")),  # not the one of SOP_CLASS_UID
+        ):
+            text = re.sub(placeholder, value, text)
+        target.write_text(text, encoding="utf-8")
     return folder

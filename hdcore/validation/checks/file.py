@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["check_file"]
 
+_MEDIA_STORAGE_SOP_CLASS = 0x00020002
+_MEDIA_STORAGE_DIRECTORY = "1.2.840.10008.1.3.10"
 _SYNTAX = 0x00020010
 _REQUIRED_META = (0x00020001, 0x00020002, 0x00020003, _SYNTAX, 0x00020012)
 _SAME = ((0x00020002, 0x00080016), (0x00020003, 0x00080018))
@@ -36,13 +38,20 @@ def check_file(context: Context) -> Iterator[Finding]:
     if not root.elements:
         yield found("FILE001", "", "holds no attribute that can be read")
         return
-    if not context.sop_class:
+    if _is_directory(document.meta):
+        yield found("IOD001", "", "is a DICOMDIR, of whose records the tables know nothing; only values were checked")
+    elif not context.sop_class:
         yield found("IOD004", "SOPClassUID", "is missing, so no definition can be checked")
     elif not context.iod:
         yield _unknown_class(context.sop_class)
     for tag in root.elements:
         if tag >> 16 == 2:
             yield found("FILE009", keyword_of_tag(tag), "belongs into the file meta information")
+
+
+def _is_directory(meta: Item | None) -> bool:
+    """Tell whether a file is a DICOMDIR, whose dataset has no SOP Class UID (PS3.3 F.3)."""
+    return meta is not None and meta.first(_MEDIA_STORAGE_SOP_CLASS) == _MEDIA_STORAGE_DIRECTORY
 
 
 def _unknown_class(uid: str) -> Finding:

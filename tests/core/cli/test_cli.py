@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 
 from hdcore.testing import sources
@@ -64,7 +65,7 @@ def test_validate_reports_on_the_files_beside_one_that_is_not_there(ct_file, tmp
     output = run("validate", tmp_path / "absent.dcm", ct_file)
     assert output.returncode == 2
     assert "absent.dcm" in output.stderr
-    assert f"{ct_file}: 0 errors" in output.stdout
+    assert f"{ct_file}: no errors" in output.stdout
 
 
 def test_validate_writes_a_page(ct_file, tmp_path):
@@ -82,6 +83,9 @@ def test_validate_writes_a_page(ct_file, tmp_path):
         (("new-plugin", "seg"), "hdcore-seg"),
         (("demo", "--series", "absent"), "not a folder"),
         (("no-such-command",), "no-such-command"),
+        (("no-such-command",), "Try 'hdcore --help'"),
+        (("demo", "--folder", __file__), "is no folder"),
+        (("validate", "absent.dcm"), "'absent.dcm' cannot be opened"),
     ],
 )
 def test_errors_are_one_line_without_a_traceback(arguments, message, tmp_path):
@@ -89,6 +93,93 @@ def test_errors_are_one_line_without_a_traceback(arguments, message, tmp_path):
     assert output.returncode == 2
     assert message in output.stderr
     assert len(output.stderr.strip().splitlines()) == 1
+
+
+def test_no_command_shows_the_help_and_no_message():
+    output = run()
+    assert "new-plugin" in output.stdout
+    assert "hdcore:" not in output.stderr
+
+
+def test_the_version_is_told():
+    import hdcore as hd
+
+    output = run("--version")
+    assert (output.returncode, output.stdout) == (0, f"hdcore {hd.__version__}\n")
+
+
+def test_info_tells_of_a_file_that_cannot_be_read_what_its_header_says(tmp_path):
+    pytest.importorskip("hdcore_seg", reason="the example is a segmentation that ends too early")
+    from hdcore_seg import SegmentDescription
+    from pydicom.sr.codedict import codes
+
+    import hdcore as hd
+
+    path = tmp_path / "seg.dcm"
+    images = sources.ct_series(2)
+    hd.create(
+        "seg",
+        images,
+        np.ones((2, 32, 32), np.uint8),
+        "BINARY",
+        [SegmentDescription(1, "Liver", codes.SCT.Organ, codes.SCT.Liver, "MANUAL")],
+        *(hd.UID(), 1, hd.UID(), 1, "Me", "Model", "1", "1"),
+    ).save_as(path)
+    path.write_bytes(path.read_bytes()[:3000])
+    output = run("info", path)
+    assert output.returncode == 0, output.stderr
+    assert "not readable:" in output.stdout
+    assert images[0].StudyInstanceUID in output.stdout
+    assert "more: hdcore validate" in output.stdout
+
+
+def test_validate_takes_folders_and_leaves_out_what_is_not_dicom(ct_file, tmp_path):
+    below = tmp_path / "below"
+    below.mkdir()
+    sources.ct_series(1)[0].save_as(below / "other", enforce_file_format=True)
+    (below / "notes.txt").write_text("none of it is DICOM")
+    output = run("validate", tmp_path)
+    assert output.returncode == 0, output.stderr
+    assert output.stdout.splitlines() == [
+        f"{below / 'other'}: no errors, no warnings",
+        f"{ct_file}: no errors, no warnings",
+    ]
+    assert "1 of 3 files" in output.stderr
+
+
+def test_validate_refuses_a_folder_without_dicom_files(tmp_path):
+    (tmp_path / "notes.txt").write_text("none of it is DICOM")
+    output = run("validate", tmp_path)
+    assert output.returncode == 2
+    assert "holds no DICOM file" in output.stderr
+
+
+def test_validate_says_once_and_of_which_file_what_reading_it_warns_of(tmp_path):
+    pytest.importorskip("hdcore_seg", reason="the rules of segmentations read the frames, each for itself")
+    from pathlib import Path
+
+    import pydicom.data
+
+    file = Path(pydicom.data.__file__).parent / "test_files" / "liver_1frame.dcm"
+    output = run("validate", file)
+    (line,) = (line for line in output.stderr.splitlines() if "the surplus is ignored" in line)
+    assert line.startswith(f"hdcore: warning: {file}: ")
+
+
+def test_a_page_that_cannot_be_written_is_one_line(ct_file, tmp_path):
+    output = run("validate", ct_file, "--html", tmp_path / "absent" / "page.html")
+    assert output.returncode == 2
+    assert output.stderr.strip() == f"hdcore: '{tmp_path / 'absent' / 'page.html'}': No such file or directory."
+
+
+def test_a_new_plugins_names_are_whole(tmp_path):
+    folder = tmp_path / "hdcore-two_words"
+    assert run("new-plugin", "two_words", "--folder", folder).returncode == 0
+    instance = (folder / "hdcore_two_words" / "instance.py").read_text()
+    assert "class TwoWords(SOPClass)" in instance
+    assert instance.count("SOP_CLASS_UID") == 3
+    assert '"TWOWORDS001"' in (folder / "hdcore_two_words" / "rules.py").read_text()
+    assert '"TWOWORDS001"' in (folder / "tests" / "test_contract.py").read_text()
 
 
 def test_a_new_plugins_skeleton_is_complete(tmp_path):
@@ -110,6 +201,9 @@ def test_the_demonstration_makes_a_segmentation_and_a_picture(tmp_path):
     picture = Image.open(tmp_path / "demo" / "segmentation.png")
     assert picture.mode == "RGB"
     assert picture.width > picture.height
+    assert picture.height % 2 == 0  # slices as they are above, with segments below
+    upper = np.asarray(picture)[: picture.height // 2]
+    assert (upper[..., 0] == upper[..., 2]).all()
 
 
 @pytest.mark.parametrize("name", ["ExplVR_BigEndNoMeta.dcm", "badVR.dcm", "rtstruct.dcm", "SC_rgb_jpeg.dcm"])

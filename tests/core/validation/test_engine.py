@@ -155,3 +155,10 @@ def test_unknown_classes_are_checked_for_values_only() -> None:
     dataset.SOPClassUID = dataset.file_meta.MediaStorageSOPClassUID = "1.2.3"
     del dataset.Modality
     assert validate(dataset).codes == {"IOD001"}
+
+
+def test_an_index_of_files_has_no_class_and_is_said_to_be_an_index() -> None:
+    report = validate(BUNDLED / "dicomdirtests" / "DICOMDIR")
+    assert not report.filter(code="IOD004").findings
+    (found,) = report.filter(code="IOD001")
+    assert "DICOMDIR" in found.message
