@@ -6,6 +6,8 @@ import ast
 import importlib
 import re
 import subprocess
+from functools import cache
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,10 @@ SOURCES = sorted(
 CODE = [path for path in SOURCES if "skeleton" not in path.parts]
 LONGEST_MODULE, LONGEST_FUNCTION = 600, 60
 THIN = {"hdcore/utils.py", "plugins/seg/hdcore_seg/utils.py", "plugins/sr/hdcore_sr/utils.py"}
+MADE_BY_ONE_ANOTHER = (
+    ("hdcore/content/item.py", "hdcore/content/tree.py"),  # an item holds a sequence of items
+    ("hdcore/spatial/geometry.py", "hdcore/spatial/volume.py"),  # a geometry with an array is a volume, which has one
+)
 
 
 def name_of(path):
@@ -84,6 +90,43 @@ def test_plugins_have_the_same_shape(plugin):
     for path in ("__init__.py", "__init__.pyi", "plugin.py", "rules.py", "py.typed"):
         assert (package / path).exists(), path
     assert list((plugin / "tests").glob("test_contract.py"))
+
+
+def imports_of(path):
+    """The modules of ours that a module imports when it runs, wherever the import stands."""
+    own = modules()
+    pending, found = [ast.parse(path.read_text(encoding="utf-8"))], set()
+    while pending:
+        node = pending.pop()
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+            pending += node.orelse
+            continue
+        if isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+        elif isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        pending += ast.iter_child_nodes(node)
+    return {own[name] for name in found if name in own} - {path}
+
+
+@cache
+def modules():
+    folders = [ROOT, *PLUGINS]
+    return {
+        ".".join(path.relative_to(folder).with_suffix("").parts): path
+        for path in CODE
+        for folder in folders
+        if path.is_relative_to(folder) and path.relative_to(folder).parts[0].startswith("hdcore")
+    }
+
+
+def test_modules_import_one_another_in_no_circle_but_where_values_make_one_another():
+    imports = {name_of(path): {name_of(other) for other in imports_of(path)} for path in modules().values()}
+    assert sum(map(len, imports.values())) > 1000
+    for module, later in MADE_BY_ONE_ANOTHER:
+        imports[module].remove(later)
+    TopologicalSorter(imports).prepare()  # raises CycleError, which names the modules of a circle
 
 
 def stubs():
