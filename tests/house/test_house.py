@@ -6,6 +6,7 @@ import ast
 import importlib
 import re
 import subprocess
+import tomllib
 from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -152,6 +153,36 @@ def test_every_hook_is_tested_and_documented():
     guide = (ROOT / "docs/how-to/write-a-plugin.md").read_text(encoding="utf-8")
     assert len(hooks) == 4
     assert [hook for hook in hooks if hook not in tests or hook not in guide] == []
+
+
+def test_modules_that_the_documentation_names_exist():
+    pages = [ROOT / "CONTRIBUTING.md", *ROOT.glob("docs/**/*.md")]
+    named = {
+        (page, module)
+        for page in pages
+        for module in re.findall(
+            r"`((?:hdcore|plugins|tests|frames|pixels|spatial|model)/[\w/]+\.py)`", page.read_text("utf-8")
+        )
+    }
+    assert len(named) > 5
+    assert [
+        f"{name_of(page)}: {module}"
+        for page, module in sorted(named)
+        if not (ROOT / module).exists() and not (ROOT / "hdcore" / module).exists()
+    ] == []
+
+
+def test_the_explanation_of_the_architecture_lists_the_layers_in_their_order():
+    layers = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"][0][
+        "layers"
+    ]
+    names = [name for layer in layers for name in re.findall(r"\w+", layer)]
+    page = (ROOT / "docs/explanation/architecture.md").read_text("utf-8")
+    drawn = page.partition("## The layers")[2].partition("```\n")[2].partition("```")[0]
+    places = [re.search(rf"\b{name}\b", drawn) for name in names if name != "version"]
+    assert None not in places
+    lines = [drawn[: place.start()].count("\n") for place in places]
+    assert lines == sorted(lines)
 
 
 def test_nothing_of_anyones_machine_is_committed():

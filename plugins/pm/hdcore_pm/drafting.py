@@ -30,13 +30,13 @@ if TYPE_CHECKING:
 
     from hdcore_pm.mapping import RealWorldValueMapping
 
-__all__ = ["Draft", "Request", "draft_of"]
+__all__ = ["Construction", "Draft", "draft_of"]
 
 _UNSPECIFIED = ("112187", "DCM", "Unspecified method of calculation")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class Construction:
     """What a caller passes, as :class:`hdcore_pm.ParametricMap` documents it."""
 
     source_images: Sequence[Dataset]
@@ -98,12 +98,12 @@ class Draft:
         )
 
 
-def draft_of(request: Request) -> Draft:
+def draft_of(construction: Construction) -> Draft:
     """Check, place and plan.
 
     Parameters
     ----------
-    request: Request
+    construction: Construction
         What the caller passes.
 
     Returns
@@ -116,26 +116,28 @@ def draft_of(request: Request) -> Draft:
     TypeError, ValueError
         If no map can be made of it.
     """
-    source = Source.of(request.source_images)
-    further = list(request.further_source_images or ())
+    source = Source.of(construction.source_images)
+    further = list(construction.further_source_images or ())
     check_same_study(source, further)
-    quantities = Quantities.of(request.pixel_array)
-    encoding = MapEncoding.of(quantities.array.dtype, request.transfer_syntax_uid)
-    mappings = mappings_of(request.real_world_value_mappings, quantities, encoding)
+    quantities = Quantities.of(construction.pixel_array)
+    encoding = MapEncoding.of(quantities.array.dtype, construction.transfer_syntax_uid)
+    mappings = mappings_of(construction.real_world_value_mappings, quantities, encoding)
     ranges = [quantities.value_range(channel) for channel in range(quantities.channels)]
     check_coverage(mappings, ranges)
     limits = min(low for low, _ in ranges), max(high for _, high in ranges)
-    cut = tile_size_of(source, request.tile_pixel_array, request.tile_size)
-    placing = replace(request.placing, tile_size=cut)
+    cut = tile_size_of(source, construction.tile_pixel_array, construction.tile_size)
+    placing = replace(construction.placing, tile_size=cut)
     layout = layout_of(source, quantities.array.shape[:3], quantities.volume, placing)
     plan = plan_map(
         source,
         layout,
         quantities.channels,
-        request.dimension_organization_type,
-        _code_of(request.derivation),
+        construction.dimension_organization_type,
+        _code_of(construction.derivation),
         further,
-        temporal_positions_of(source, layout, request.temporal_positions, request.dimension_organization_type),
+        temporal_positions_of(
+            source, layout, construction.temporal_positions, construction.dimension_organization_type
+        ),
     )
     return Draft(
         source=source,
@@ -143,11 +145,13 @@ def draft_of(request: Request) -> Draft:
         quantities=quantities,
         encoding=encoding,
         mappings=mappings,
-        windows=windows_of(request.voi_lut_transformations, request.window_center, request.window_width, limits),
+        windows=windows_of(
+            construction.voi_lut_transformations, construction.window_center, construction.window_width, limits
+        ),
         palette=Palette.of(
-            request.palette_color_lut_transformation,
-            request.icc_profile,
-            request.stored_value_color_range,
+            construction.palette_color_lut_transformation,
+            construction.icc_profile,
+            construction.stored_value_color_range,
             encoding.is_float,
             mappings[0][0].value_range,
         ),

@@ -22,7 +22,7 @@ from hdcore.model.element import fetch_text, put
 from hdcore.model.instance import SOPClass
 from hdcore.uid import UID
 
-from hdcore_pm.drafting import Request, draft_of
+from hdcore_pm.drafting import Construction, draft_of
 from hdcore_pm.enums import DerivedPixelContrastValues, ImageFlavorValues
 from hdcore_pm.groups import GROUPS
 from hdcore_pm.planning import with_meaning
@@ -215,7 +215,7 @@ class ParametricMap(QuantityImage):
             cannot be stored under the transfer syntax.
         """
         draft = draft_of(
-            Request(
+            Construction(
                 source_images=source_images,
                 pixel_array=pixel_array,
                 real_world_value_mappings=real_world_value_mappings,
