@@ -12,6 +12,7 @@ from .enums import GraphicTypeValues as GraphicTypeValues
 from .enums import PixelOriginInterpretationValues as PixelOriginInterpretationValues
 from .geo import from_geojson as from_geojson
 from .geo import from_shapely as from_shapely
+from .geo import properties_of_geojson as properties_of_geojson
 from .geo import to_geojson as to_geojson
 from .geo import to_shapely as to_shapely
 from .group import AnnotationGroup as AnnotationGroup

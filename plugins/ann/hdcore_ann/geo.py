@@ -6,7 +6,8 @@ the properties of a GeoJSON feature, so that it comes back as it was.
 
 from __future__ import annotations
 
-from itertools import pairwise
+from collections.abc import Mapping
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -18,16 +19,23 @@ from hdcore_ann.outlines import ENCLOSING, as_polygons, signed_areas
 from hdcore_ann.shapes import Shapes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from types import ModuleType
 
     from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["from_geojson", "from_shapely", "to_geojson", "to_shapely"]
+__all__ = ["from_geojson", "from_shapely", "properties_of_geojson", "to_geojson", "to_shapely"]
 
 Holes = Literal["cut", "fill", "refuse"]
 
 _TYPES = {GraphicTypeValues.POINT: "Point", GraphicTypeValues.POLYLINE: "LineString"}
+_GRAPHIC_TYPES = {
+    "Point": GraphicTypeValues.POINT,
+    "LineString": GraphicTypeValues.POLYLINE,
+    "Polygon": GraphicTypeValues.POLYGON,
+    "RECTANGLE": GraphicTypeValues.RECTANGLE,
+    "ELLIPSE": GraphicTypeValues.ELLIPSE,
+}
 _PARTS = {"MultiPoint": "Point", "MultiLineString": "LineString", "MultiPolygon": "Polygon"}
 
 
@@ -140,26 +148,66 @@ def from_geojson(geojson: Mapping[str, Any], holes: Holes = "cut") -> dict[Graph
 
     Raises
     ------
+    TypeError
+        If it is not a mapping, as ``json.load`` gives it.
     ValueError
         If it is not GeoJSON, or has holes that are to be refused.
     """
     found: dict[GraphicTypeValues, list[NDArray[Any]]] = {}
-    for kind, coordinates in _geometries(geojson):
-        if kind == "Point":
-            graphic_type, points = GraphicTypeValues.POINT, _points([coordinates])
-        elif kind == "LineString":
-            graphic_type, points = GraphicTypeValues.POLYLINE, _points(coordinates)
-        elif kind == "Polygon":
-            graphic_type, points = GraphicTypeValues.POLYGON, _without_holes(map(_opened, coordinates), holes)
-        elif kind in ("RECTANGLE", "ELLIPSE"):
-            graphic_type, points = GraphicTypeValues(kind), _points(coordinates)
+    for kind, coordinates, _ in _geometries(geojson):
+        graphic_type = _graphic_type_of(kind)
+        if kind == "Polygon":
+            points = _without_holes([_opened(ring) for ring in coordinates], holes)
         else:
-            raise InputError(f"{kind!r} is not a geometry that an annotation can be.")
+            points = _points([coordinates] if kind == "Point" else coordinates)
         found.setdefault(graphic_type, []).append(points)
     return {graphic_type: Shapes.of(graphic_type, arrays) for graphic_type, arrays in found.items()}
 
 
-def _geometries(geojson: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+def properties_of_geojson(geojson: Mapping[str, Any]) -> dict[GraphicTypeValues, dict[str, list[Any]]]:
+    """Take the properties of GeoJSON's features, such as classes and measurements, in columns.
+
+    Parameters
+    ----------
+    geojson: Mapping
+        What :func:`from_geojson` takes.
+
+    Returns
+    -------
+    dict[GraphicTypeValues, dict[str, list]]
+        For each graphic type that occurs the properties by name: one value for each of the shapes that
+        :func:`from_geojson` gives of that type, in their order; None where its feature does not have the property.
+
+    Raises
+    ------
+    TypeError
+        If it is not a mapping, as ``json.load`` gives it.
+    ValueError
+        If it is not GeoJSON.
+    """
+    found: dict[GraphicTypeValues, list[Mapping[str, Any]]] = {}
+    for kind, _, properties in _geometries(geojson):
+        found.setdefault(_graphic_type_of(kind), []).append(properties)
+    return {
+        graphic_type: {name: [row.get(name) for row in rows] for name in dict.fromkeys(chain(*rows))}
+        for graphic_type, rows in found.items()
+    }
+
+
+def _graphic_type_of(kind: str) -> GraphicTypeValues:
+    if kind not in _GRAPHIC_TYPES:
+        raise InputError(f"{kind!r} is not a geometry that an annotation can be.")
+    return _GRAPHIC_TYPES[kind]
+
+
+def _geometries(
+    geojson: Mapping[str, Any], around: Mapping[str, Any] | None = None
+) -> Iterator[tuple[str, Any, Mapping[str, Any]]]:
+    """Yield each geometry's kind and coordinates, and the properties of the feature that it is of."""
+    if not isinstance(geojson, Mapping):
+        raise InputTypeError(
+            f"GeoJSON is of type {type(geojson).__name__}: {str(geojson)[:80]}; expected a mapping, as json.load gives."
+        )
     try:
         kind = geojson["type"]
         if kind == "FeatureCollection":
@@ -167,17 +215,19 @@ def _geometries(geojson: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
                 yield from _geometries(feature)
         elif kind == "GeometryCollection":
             for geometry in geojson["geometries"]:
-                yield from _geometries(geometry)
+                yield from _geometries(geometry, around)
         elif kind == "Feature":
             properties = geojson.get("properties") or {}
             if properties.get("graphic_type") in ("RECTANGLE", "ELLIPSE") and "points" in properties:
-                yield properties["graphic_type"], properties["points"]
+                yield properties["graphic_type"], properties["points"], properties
             elif geojson["geometry"] is not None:
-                yield from _geometries(geojson["geometry"])
+                yield from _geometries(geojson["geometry"], properties)
         elif kind in _PARTS:
-            yield from ((_PARTS[kind], part) for part in geojson["coordinates"])
+            yield from ((_PARTS[kind], part, around or {}) for part in geojson["coordinates"])
         else:
-            yield kind, geojson["coordinates"]
+            yield kind, geojson["coordinates"], around or {}
+    except InputTypeError:
+        raise
     except (KeyError, TypeError, AttributeError) as error:
         raise InputError(f"This is not GeoJSON: {error!r} in {str(geojson)[:80]}.") from error
 
@@ -197,7 +247,9 @@ def _opened(ring: Any) -> NDArray[Any]:
     return points[:-1] if len(points) > 1 and (points[0] == points[-1]).all() else points
 
 
-def _without_holes(rings: Iterable[NDArray[Any]], holes: Holes) -> NDArray[Any]:
+def _without_holes(rings: Sequence[NDArray[Any]], holes: Holes) -> NDArray[Any]:
+    if not rings:
+        raise InputError("A polygon has no ring; expected its outline.")
     outline, *others = rings
     if not others or holes == "fill":
         return outline
@@ -252,14 +304,15 @@ def from_shapely(geometries: Sequence[Any] | NDArray[np.object_], holes: Holes =
     Parameters
     ----------
     geometries: Sequence | numpy.ndarray
-        Points, line strings or polygons: all of one type.
+        Points, line strings or polygons (also rings): all of one type, with z or without. The parts of a MultiPolygon
+        and the like become shapes of their own.
     holes: "cut" | "fill" | "refuse", optional
         What becomes of holes, which a bulk annotation cannot have.
 
     Returns
     -------
     Shapes
-        Shapes in the same order.
+        Shapes in the same order, three-dimensional where the geometries are.
 
     Raises
     ------
@@ -268,32 +321,46 @@ def from_shapely(geometries: Sequence[Any] | NDArray[np.object_], holes: Holes =
     TypeError
         If something is not a geometry.
     ValueError
-        If there are none, they are of several types, or have holes that are to be refused.
+        If there are none, one is empty, they are of several types, or have holes that are to be refused.
     """
     shapely = _shapely()
-    try:
-        kinds = {int(kind) for kind in np.unique(shapely.get_type_id(np.asarray(geometries, dtype=object)))}
-        array = np.asarray(geometries, dtype=object)
-    except TypeError as error:
-        raise InputTypeError(f"geometries has something that is not a geometry: {error}.") from error
+    array = _parts_of(geometries, shapely)
+    kinds = {int(kind) for kind in np.unique(shapely.get_type_id(array))}
     types = shapely.GeometryType
     if kinds == {int(types.POINT)}:
-        return Shapes.of(GraphicTypeValues.POINT, shapely.get_coordinates(array)[:, None])
+        points = shapely.get_coordinates(array, include_z=shapely.has_z(array).any())
+        return Shapes.of(GraphicTypeValues.POINT, points[:, None])
     if kinds == {int(types.LINESTRING)}:
         _, points, (offsets,) = shapely.to_ragged_array(array)
         return Shapes(GraphicTypeValues.POLYLINE, points, offsets.astype(np.int64))
     if kinds != {int(types.POLYGON)}:
-        names = sorted(types(kind).name if kind >= 0 else "None" for kind in kinds)
+        names = sorted(types(kind).name for kind in kinds)
         raise InputError(f"geometries are of types {names}; expected only points, only line strings or only polygons.")
     if shapely.get_num_interior_rings(array).any():
         rings = ([polygon.exterior, *polygon.interiors] for polygon in array)
         return Shapes.of(
-            GraphicTypeValues.POLYGON, [_without_holes((_opened(ring.coords) for ring in one), holes) for one in rings]
+            GraphicTypeValues.POLYGON, [_without_holes([_opened(ring.coords) for ring in one], holes) for one in rings]
         )
     _, points, (offsets, _) = shapely.to_ragged_array(array)
     lasts = np.zeros(len(points), bool)
     lasts[offsets[1:] - 1] = True
     return Shapes(GraphicTypeValues.POLYGON, points[~lasts], offsets.astype(np.int64) - np.arange(len(offsets)))
+
+
+def _parts_of(geometries: Any, shapely: ModuleType) -> NDArray[np.object_]:
+    """Take geometries apart into those of one part, none of which is empty."""
+    try:
+        array = np.atleast_1d(np.asarray(geometries, dtype=object))
+        nothing = shapely.is_empty(array) | shapely.is_missing(array)
+    except TypeError as error:
+        raise InputTypeError(f"geometries has something that is not a geometry: {error}.") from error
+    if not len(array) or nothing.any():
+        which = f"geometries[{np.flatnonzero(nothing)[0]}] is empty" if len(array) else "geometries is empty"
+        raise InputError(f"{which}; expected geometries with points, each of which becomes a shape.")
+    parts = shapely.get_parts(array)
+    rings = shapely.get_type_id(parts) == shapely.GeometryType.LINEARRING
+    parts[rings] = shapely.polygons(parts[rings])
+    return np.asarray(parts)
 
 
 def _shapely() -> ModuleType:

@@ -85,7 +85,7 @@ class Shapes:
             What the shapes are.
         graphic_data: Shapes | numpy.typing.ArrayLike | Sequence[numpy.typing.ArrayLike]
             One array of shape (points, 2) or (points, 3) per shape, one array of shape (shapes, points, 2 or 3) for
-            shapes of equally many points, or shapes already.
+            shapes of equally many points, one of shape (shapes, 2 or 3) for points, or shapes already.
 
         Returns
         -------
@@ -106,6 +106,8 @@ class Shapes:
                     f"graphic_data has {graphic_data.graphic_type.value} shapes, not {graphic_type.value}."
                 )
             return graphic_data
+        if isinstance(graphic_data, np.ndarray) and graphic_data.ndim == 2 and graphic_type is GraphicTypeValues.POINT:
+            graphic_data = graphic_data[:, np.newaxis]
         if isinstance(graphic_data, np.ndarray) and graphic_data.ndim == 3:
             count, each, columns = graphic_data.shape
             offsets = np.arange(count + 1, dtype=np.int64) * each
@@ -274,6 +276,8 @@ def _concatenated(graphic_data: Any) -> tuple[NDArray[np.floating[Any]], NDArray
         points = _joined(arrays, int(counts.sum()))
     except (ValueError, TypeError) as error:
         raise InputError(f"graphic_data is not one array of points, (k, 2) or (k, 3), per shape: {error}.") from error
+    if points.ndim == 1:
+        raise InputError("graphic_data has a flat array for a shape; expected (k, 2) or (k, 3), also for one point.")
     offsets = np.zeros(len(counts) + 1, np.int64)
     np.cumsum(counts, out=offsets[1:])
     return points, offsets

@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+from hdcore.errors import InputError, InputTypeError
 from hdcore.testing import sources
 from pydicom.sr.coding import Code
 
@@ -14,6 +15,7 @@ from hdcore_ann import (
     areas_of,
     from_geojson,
     from_shapely,
+    properties_of_geojson,
     rasterize,
     to_geojson,
     to_pixels,
@@ -83,12 +85,51 @@ def test_geojson_of_others_is_sorted_by_type_and_taken_apart() -> None:
         {"type": "Circle", "coordinates": []},
         {"type": "Point", "coordinates": "here"},
         {"type": "LineString", "coordinates": [[1], [2]]},
-        {"type": "FeatureCollection", "features": [3]},
+        {"type": "Polygon", "coordinates": []},
     ],
 )
 def test_what_is_no_geojson_is_refused(geojson) -> None:
-    with pytest.raises(ValueError, match=r"\w"):
+    with pytest.raises(InputError, match=r"\w"):
         from_geojson(geojson)
+
+
+@pytest.mark.parametrize("geojson", ['{"type": "Point"}', None, [], {"type": "FeatureCollection", "features": [3]}])
+def test_what_is_no_mapping_is_refused(geojson) -> None:
+    for take in (from_geojson, properties_of_geojson):
+        with pytest.raises(InputTypeError, match="expected a mapping"):
+            take(geojson)
+
+
+def test_properties_of_features_go_with_the_shapes() -> None:
+    square = [HOLED[1]]
+    features = [
+        ({"class": "tumour", "area": 4.0}, {"type": "MultiPolygon", "coordinates": [square, square]}),
+        (None, {"type": "Polygon", "coordinates": square}),
+        ({"area": None, "seen": True}, {"type": "Polygon", "coordinates": square}),
+        ({"class": "cell"}, {"type": "Point", "coordinates": [1, 2]}),
+        ({"class": "nowhere"}, None),
+    ]
+    collection = {
+        "type": "FeatureCollection",
+        "features": [{"type": "Feature", "properties": one, "geometry": geometry} for one, geometry in features],
+    }
+    polygons, points = GraphicTypeValues.POLYGON, GraphicTypeValues.POINT
+    assert {kind: len(shapes) for kind, shapes in from_geojson(collection).items()} == {polygons: 4, points: 1}
+    assert properties_of_geojson(collection) == {
+        polygons: {
+            "class": ["tumour", "tumour", None, None],
+            "area": [4.0, 4.0, None, None],
+            "seen": [None, None, None, True],
+        },
+        points: {"class": ["cell"]},
+    }
+
+
+def test_measurements_of_a_group_come_back_from_geojson(group) -> None:
+    area = Measurements(Code("42798000", "SCT", "Area"), [2.5, np.nan], Code("um2", "UCUM", "square micrometer"))
+    collection = to_geojson(group("POLYGON", KINDS["POLYGON"], measurements=[area]))
+    columns = properties_of_geojson(collection)[GraphicTypeValues.POLYGON]
+    np.testing.assert_array_equal(np.array(columns["Area (um2)"], float), [2.5, np.nan])
 
 
 @pytest.mark.parametrize("kind", ["POINT", "POLYLINE", "POLYGON"])
@@ -116,6 +157,35 @@ def test_holes_are_cut_filled_or_refused() -> None:
     assert areas_of(from_shapely([holed], holes="fill")).tolist() == [100]
     with pytest.raises(ValueError, match="1 holes"):
         from_shapely([holed], holes="refuse")
+
+
+def test_parts_of_geometries_become_shapes() -> None:
+    shapely = pytest.importorskip("shapely")
+    holed, square = shapely.Polygon(HOLED[0], [HOLED[1]]), shapely.LinearRing(HOLED[1])
+    assert areas_of(from_shapely([shapely.MultiPolygon([holed, shapely.Polygon(HOLED[1])]), square])).tolist() == [
+        96,
+        4,
+        4,
+    ]
+    assert from_shapely(holed).offsets.tolist() == from_shapely([holed]).offsets.tolist()
+    assert from_shapely([shapely.MultiPoint([(1, 2), (3, 4)])]).points.tolist() == [[1, 2], [3, 4]]
+
+
+@pytest.mark.parametrize("kind", ["POINT", "POLYLINE", "POLYGON"])
+def test_shapely_keeps_heights(kind) -> None:
+    pytest.importorskip("shapely")
+    points = [[[1, 2, 3]]] if kind == "POINT" else [[[1, 2, 3], [4, 2, 3], [4, 5, 6]]]
+    shapes = Shapes.of(kind, points)
+    assert from_shapely(to_shapely(shapes)).points.tolist() == shapes.points.tolist()
+
+
+@pytest.mark.parametrize("last", ["empty", None])
+def test_empty_geometries_are_refused_by_number(last) -> None:
+    shapely = pytest.importorskip("shapely")
+    with pytest.raises(InputError, match=r"geometries\[1\] is empty"):
+        from_shapely([shapely.Polygon(HOLED[0]), shapely.Polygon() if last else None])
+    with pytest.raises(InputError, match="geometries is empty"):
+        from_shapely([])
 
 
 def test_what_is_no_uniform_geometry_is_refused() -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hdcore.errors import InputError
 
 from hdcore_ann import Shapes
 
@@ -13,6 +14,18 @@ def shapes() -> Shapes:
 
 def test_bounding_boxes_are_of_each_shape(shapes) -> None:
     assert shapes.bounding_boxes.tolist() == [[[0, 0], [4, 1]], [[10, 10], [20, 40]], [[-5, 1], [1, 2]]]
+
+
+def test_points_may_be_one_array() -> None:
+    for points in ([[1, 2], [3, 4], [5, 6]], [[1, 2, 3]]):
+        shapes = Shapes.of("POINT", np.array(points, float))
+        assert [one.tolist() for one in shapes] == [[point] for point in points]
+
+
+@pytest.mark.parametrize("kind", ["POINT", "POLYGON"])
+def test_flat_arrays_are_no_shapes(kind) -> None:
+    with pytest.raises(InputError, match="flat array"):
+        Shapes.of(kind, [np.array([1.0, 2.0])])
 
 
 @pytest.mark.parametrize(
