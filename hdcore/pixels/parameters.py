@@ -108,6 +108,8 @@ class RealWorldMap:
     label: str = ""
     unit: tuple[str, str] = ("", "")
     """Code value and coding scheme designator."""
+    is_of_integers: bool = False
+    """Whether the range is one of integers, as some write it of floating-point stored values too, rounded or wrapped."""
 
     @classmethod
     def of(cls, item: Dataset) -> Self:
@@ -135,6 +137,7 @@ class RealWorldMap:
             np.inf if last is None else float(last),
             str(item.get("LUTLabel") or ""),
             _code(units[0]) if units else ("", ""),
+            is_of_integers="DoubleFloatRealWorldValueFirstValueMapped" not in item,
         )
 
 

@@ -151,7 +151,10 @@ class Lookup:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Refuses values outside the range that a real-world value map defines (PS3.3 C.7.6.16.2.11.1)."""
+    """Refuses values outside the range that a real-world value map defines (PS3.3 C.7.6.16.2.11.1).
+
+    What is no number, or infinite, has no place in a range, and stays what it is.
+    """
 
     first: float
     last: float
@@ -159,6 +162,9 @@ class Limits:
     def into(self, values: npt.NDArray[Any], out: npt.NDArray[Any]) -> None:
         """Copy ``values`` to ``out``."""
         low, high = values.min(), values.max()
+        if not (np.isfinite(low) and np.isfinite(high)):
+            finite = values[np.isfinite(values)]
+            low, high = (finite.min(), finite.max()) if finite.size else (self.first, self.last)
         if low < self.first or high > self.last:
             raise InputError(
                 f"The frame has values from {low} to {high}; the real-world value map is defined from {self.first} to "

@@ -251,7 +251,10 @@ def _real_world_steps(parameters: PixelParameters, frame: FrameFormat, options: 
         )
     chosen = parameters.real_world_maps[_select_map(parameters.real_world_maps, options)]
     dtype = options.data_type
-    covered = not frame.is_float and chosen.first <= frame.value_range[0] and frame.value_range[1] <= chosen.last
+    if frame.is_float:
+        covered = chosen.is_of_integers  # the range of these has attributes of its own (PS3.3 C.7.6.16.2.11)
+    else:
+        covered = chosen.first <= frame.value_range[0] and frame.value_range[1] <= chosen.last
     steps: list[Step] = [] if covered else [Limits(chosen.first, chosen.last)]
     if isinstance(chosen.mapping, Table):
         if dtype.kind != "f":

@@ -207,7 +207,7 @@ class RealWorldValueMapping(Dataset):
         Returns
         -------
         NDArray[float64]
-            Real-world values, same shape.
+            Real-world values, same shape; what is no number, or infinite, stays so.
 
         Raises
         ------
@@ -221,9 +221,10 @@ class RealWorldValueMapping(Dataset):
             raise InputError(
                 f"The mapping {self.label!r} has a table; expected an array of integers, not {array.dtype}."
             )
-        if array.size and (array.min() < first or array.max() > last):
+        finite = array if array.dtype.kind != "f" else array[np.isfinite(array)]
+        if finite.size and (finite.min() < first or finite.max() > last):
             raise InputError(
-                f"The array has values from {array.min()} to {array.max()}; the mapping {self.label!r} is about "
+                f"The array has values from {finite.min()} to {finite.max()}; the mapping {self.label!r} is about "
                 f"{first:g} to {last:g}."
             )
         if table is not None:

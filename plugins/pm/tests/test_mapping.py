@@ -23,6 +23,14 @@ def test_a_line_maps_values_within_its_range():
         mapping.apply(np.array([0, 20]))
 
 
+def test_what_is_no_number_stays_so():
+    values = np.array([0.0, np.nan, np.inf, 1.0])
+    made = RealWorldValueMapping("l", "e", NO_UNITS, (0.0, 1.0), 2.0, 1.0)
+    assert np.array_equal(made.apply(values), [1.0, np.nan, np.inf, 3.0], equal_nan=True)
+    with pytest.raises(ValueError, match=r"from 0\.0 to 1\.5"):
+        made.apply(np.array([0.0, np.nan, 1.5]))
+
+
 def test_without_line_and_table_values_are_themselves():
     mapping = _mapping()
     assert (mapping.RealWorldValueSlope, mapping.RealWorldValueIntercept) == (1, 0)

@@ -157,6 +157,26 @@ def test_real_world_values_of_floats_and_tables():
         _apply(image, dtype=np.int32)
 
 
+def test_values_that_are_no_numbers_stay_so_and_hide_no_others():
+    image = PixelParameters(real_world_maps=(RealWorldMap(Rescale(2.0, 1.0), 0.0, 1.0),))
+    floats = np.array([[0.0, 1.0, np.inf], [-np.inf, np.nan, 0.5]], np.float32)
+    for part in (floats, floats[:1], floats[1:, :2]):
+        assert np.array_equal(_apply(image, part, F32), part * 2.0 + 1.0, equal_nan=True)
+    with pytest.raises(ValueError, match=r"from 0\.5 to 3\.0; the real-world value map is defined from 0\.0 to 1\.0"):
+        _apply(image, np.array([[np.nan, 3.0, 0.5]], np.float32), F32)
+
+
+def test_a_range_of_integers_says_nothing_about_floats():
+    item = Dataset()
+    item.RealWorldValueSlope, item.RealWorldValueIntercept = 2.0, 0.0
+    item.RealWorldValueFirstValueMapped, item.RealWorldValueLastValueMapped = 62512, 1381  # -3024 as unsigned bits
+    image = PixelParameters(real_world_maps=(RealWorldMap.of(item),))
+    floats = np.array([[-3024.0, 0.25, 1381.5]], np.float32)
+    assert np.array_equal(_apply(image, floats, F32), floats * 2.0)
+    with pytest.raises(ValueError, match="defined from 62512"):
+        _apply(image)
+
+
 def test_palettes_become_colours():
     palette = Table(1, np.arange(12, dtype=np.uint8).tobytes(), "|u1", 3)
     image = PixelParameters("PALETTE COLOR", palette=palette)
