@@ -18,7 +18,7 @@ from hdcore.model.making import tag_of
 from hdcore.model.saving import atomic_file, write_header
 from hdcore.pixels.format import EncodingOptions, FrameFormat
 from hdcore.pixels.profiles import check_profile, is_native
-from hdcore.pixels.stream import encode_frames
+from hdcore.pixels.stream import check_workers, encode_frames
 
 if TYPE_CHECKING:
     import os
@@ -79,6 +79,7 @@ def write_frames(
     ValueError
         If the transfer syntax cannot hold such frames, a frame does not fit, or there are more or fewer than rows.
     """
+    check_workers(workers)
     count = len(table)
     put(instance, NumberOfFrames=count)
     frame_format = _format_of(instance)
@@ -207,6 +208,7 @@ def save_frames(
     FileExistsError
         If there is a file already and it may not be replaced.
     """
+    check_workers(workers)
     count = len(table)
     put(instance, NumberOfFrames=count)
     frame_format = _format_of(instance)

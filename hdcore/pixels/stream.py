@@ -27,10 +27,29 @@ if TYPE_CHECKING:
 
     from hdcore.pixels.format import FrameFormat
 
-__all__ = ["encode_frames"]
+__all__ = ["check_workers", "encode_frames"]
 
 _DEFAULTS = EncodingOptions()
 _HELD_PER_WORKER = 2
+_MOST_WORKERS = 1024
+
+
+def check_workers(workers: int | Executor) -> None:
+    """Refuse what is neither a number of workers nor an executor, also where nothing will be encoded in them.
+
+    Raises
+    ------
+    TypeError
+        If ``workers`` is of another type.
+    ValueError
+        If it is more than 1024.
+    """
+    if isinstance(workers, Executor):
+        return
+    if isinstance(workers, bool) or not isinstance(workers, int):
+        raise InputTypeError(f"workers is {workers!r}; expected a number or an Executor.")
+    if workers > _MOST_WORKERS:
+        raise InputError(f"workers is {workers}; expected at most {_MOST_WORKERS}.")
 
 
 def encode_frames(
@@ -63,7 +82,10 @@ def encode_frames(
     ------
     ValueError, MissingCodecError
         As of :func:`hdcore.pixels.codec.encode_frame`; before the first frame is taken, if all frames are refused.
+    TypeError
+        If ``workers`` is neither a number nor an executor.
     """
+    check_workers(workers)
     check_profile(frame_format)
     if is_native(frame_format.transfer_syntax_uid):
         if frame_format.bits_allocated == 1:
@@ -86,10 +108,6 @@ def _checked(frames: Iterable[npt.NDArray[Any]], frame_format: FrameFormat) -> I
 
 
 def _number_of_workers(workers: int) -> int:
-    if isinstance(workers, bool) or not isinstance(workers, int):
-        raise InputTypeError(f"workers is {workers!r}; expected a number or an Executor.")
-    if workers > 1024:
-        raise InputError(f"workers is {workers}; expected at most 1024.")
     return workers if workers >= 0 else _processors()
 
 

@@ -101,6 +101,16 @@ def test_bytes_and_words_come_back_under_lossless_compression_of_images(syntax, 
     np.testing.assert_array_equal(by_source(fractional), LABELS)
 
 
+@pytest.mark.parametrize("size", [(33, 35), (64, 32)])
+def test_single_bits_come_back_as_jpeg_2000(size):
+    images = ct_series(2, *size)
+    masks = RANDOM.integers(0, 2, (2, *size), np.uint8)
+    read = again(make(images, masks, "BINARY", (1,), transfer_syntax_uid=JPEG_2000_LOSSLESS))
+    assert (read.BitsAllocated, read.file_meta.TransferSyntaxUID) == (1, JPEG_2000_LOSSLESS)
+    uids = [image.SOPInstanceUID for image in images]
+    np.testing.assert_array_equal(read.get_pixels_by_source_instance(uids)[..., 0], masks)
+
+
 def test_a_transfer_syntax_that_cannot_hold_single_bits_is_refused():
     with pytest.raises(ValueError, match="Bits Allocated 1"):
         make(CT, LABELS, "BINARY", NUMBERS, transfer_syntax_uid=JPEG_LS)
@@ -115,9 +125,16 @@ def test_lossy_compression_is_refused(kind, syntax):
         make(CT, LABELS, kind, NUMBERS).convert("LABELMAP", transfer_syntax_uid=syntax)
 
 
-def test_workers_give_the_same_frames():
-    segmentation = make(CT, LABELS, "LABELMAP", NUMBERS, transfer_syntax_uid=DEFLATED, workers=2)
-    np.testing.assert_array_equal(by_source(segmentation), LABELS)
+@pytest.mark.parametrize("syntax", [DEFLATED, RLE, JPEG_LS, JPEG_2000_LOSSLESS, "1.2.840.10008.1.2.1"])
+def test_workers_give_the_same_bytes(tmp_path, syntax):
+    def made(**options):
+        return make(CT, LABELS, "LABELMAP", NUMBERS, transfer_syntax_uid=syntax, **options)
+
+    expected = made().PixelData
+    for workers in (2, -1):
+        assert made(workers=workers).PixelData == expected
+        made(workers=workers, output=tmp_path / "image.dcm")
+        assert segread(tmp_path / "image.dcm").PixelData == expected
 
 
 def test_shares_come_back_in_steps_of_the_maximum():

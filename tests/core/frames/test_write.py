@@ -120,6 +120,16 @@ def test_workers_give_the_same_pixels():
 
 
 @pytest.mark.parametrize("syntax", [NATIVE, RLE])
+def test_workers_that_cannot_be_are_refused_whatever_the_syntax(tmp_path, syntax):
+    frames = _frames(3, (4, 4), 8)
+    with pytest.raises(TypeError, match="workers is 'x'"):
+        write_frames(_instance((4, 4), 8, syntax), _table(3), frames, GROUPS, workers="x")
+    with pytest.raises(TypeError, match="workers is 'x'"):
+        save_frames(_instance((4, 4), 8, syntax), tmp_path / "image.dcm", _table(3), frames, GROUPS, workers="x")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("syntax", [NATIVE, RLE])
 @pytest.mark.parametrize("count", [2, 4])
 def test_other_than_the_planned_number_of_frames_is_refused(tmp_path, syntax, count):
     frames = _frames(count, (4, 4), 8)

@@ -66,5 +66,19 @@ def test_a_bad_frame_is_refused_in_its_turn():
     assert next(stream)
     with pytest.raises(ValueError, match=r"shape \(5, 30\)"):
         next(stream)
-    with pytest.raises(TypeError, match="workers is 'all'"):
-        encode_frames(FRAMES, frame, "all")
+
+
+@pytest.mark.parametrize("syntax", [profiles.DEFLATED_IMAGE_FRAME, syntaxes.EXPLICIT_VR_LITTLE_ENDIAN])
+@pytest.mark.parametrize(
+    ("workers", "error", "message"),
+    [
+        ("all", TypeError, "workers is 'all'"),
+        (None, TypeError, "workers is None"),
+        (True, TypeError, "workers is True"),
+        (1.5, TypeError, r"workers is 1\.5"),
+        (1025, ValueError, "workers is 1025; expected at most 1024"),
+    ],
+)
+def test_workers_that_cannot_be_are_refused_also_where_none_are_needed(syntax, workers, error, message):
+    with pytest.raises(error, match=message):
+        encode_frames(FRAMES, FrameFormat(syntax, 20, 30), workers)
