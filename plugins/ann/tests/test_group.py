@@ -115,7 +115,7 @@ def test_integers_become_floats_that_hold_them(group) -> None:
         ("POINT", [[1, 2]], "shape"),
         ("POINT", [[[1, 2, 3, 4]]], "shape"),
         ("POLYGON", [np.zeros((3, 2)), np.zeros((3, 3))], "graphic_data"),
-        ("POINT", np.zeros((3, 2)), "shape"),
+        ("POLYGON", np.zeros((3, 2)), "flat array"),
         ("CIRCLE", [[[1, 2]]], "'CIRCLE' is not one of"),
     ],
 )
