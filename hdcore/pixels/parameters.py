@@ -109,7 +109,7 @@ class RealWorldMap:
     unit: tuple[str, str] = ("", "")
     """Code value and coding scheme designator."""
     is_of_integers: bool = False
-    """Whether the range is one of integers, as some write it of floating-point stored values too, rounded or wrapped."""
+    """Whether the range is one of integers, as some write it of floating-point values too, rounded or wrapped."""
 
     @classmethod
     def of(cls, item: Dataset) -> Self:
