@@ -55,9 +55,11 @@ def _checked_points(data: Any, columns: int, graphic_type: str) -> NDArray[np.fl
     fewest, most = _POINTS[graphic_type]
     name = "SCOORD" if columns == 2 else "SCOORD3D"
     try:
+        if np.iscomplexobj(data):
+            raise TypeError("complex numbers are no coordinates")
         points = np.asarray(data, dtype=np.float64)
     except (TypeError, ValueError) as error:
-        raise InputTypeError(f"graphic_data is {data!r}; expected an array of numbers.") from error
+        raise InputTypeError(f"graphic_data is {data!r}; expected an array of real numbers.") from error
     if points.ndim != 2 or points.shape[1] != columns:
         axes = "(column, row)" if columns == 2 else "(x, y, z)"
         raise InputError(f"graphic_data has shape {points.shape}; expected one {axes} row for each point of a {name}.")
@@ -66,7 +68,13 @@ def _checked_points(data: Any, columns: int, graphic_type: str) -> NDArray[np.fl
         raise InputError(f"graphic_data has {len(points)} points; a {graphic_type} of a {name} has {wanted}.")
     if not np.isfinite(points).all():
         raise InputError(f"graphic_data of the {graphic_type} holds values that are not finite.")
-    return points.astype("<f4")
+    with np.errstate(over="ignore"):
+        single = points.astype("<f4")
+    if not np.isfinite(single).all():
+        raise InputError(
+            f"graphic_data of the {graphic_type} holds {np.abs(points).max():g}, which is more than single precision holds."
+        )
+    return single
 
 
 class _GraphicItem(ContentItem):

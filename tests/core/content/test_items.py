@@ -372,3 +372,10 @@ def test_big_endian_is_read():
     assert np.array_equal(items[11].value, POINTS)
     assert items[10].referenced_waveform_channels == [(1, 2), (1, 3)]
     assert encode_items(children_of(read), UTF_8) == encode_items([tree()], UTF_8)
+
+
+def test_coordinates_that_single_precision_cannot_hold_are_refused():
+    with pytest.raises(ValueError, match=r"1e\+300, which is more than single precision"):
+        ScoordContentItem(NAME, "POINT", np.array([[1e300, 2.0]]))
+    with pytest.raises(TypeError, match="real numbers"):
+        ScoordContentItem(NAME, "POINT", np.array([[1j, 2.0]]))
