@@ -71,8 +71,9 @@ def _checked_points(data: Any, columns: int, graphic_type: str) -> NDArray[np.fl
     with np.errstate(over="ignore"):
         single = points.astype("<f4")
     if not np.isfinite(single).all():
+        largest = np.abs(points).max()
         raise InputError(
-            f"graphic_data of the {graphic_type} holds {np.abs(points).max():g}, which is more than single precision holds."
+            f"graphic_data of the {graphic_type} holds {largest:g}, which is more than single precision has."
         )
     return single
 

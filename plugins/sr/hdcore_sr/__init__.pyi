@@ -46,6 +46,7 @@ from .documents import ComprehensiveSR as ComprehensiveSR
 from .documents import EnhancedSR as EnhancedSR
 from .documents import StructuredReport as StructuredReport
 from .finding_site import FindingSite as FindingSite
+from .from_table import groups_from_table as groups_from_table
 from .groups import MeasurementsAndQualitativeEvaluations as MeasurementsAndQualitativeEvaluations
 from .groups import PlanarROIMeasurementsAndQualitativeEvaluations as PlanarROIMeasurementsAndQualitativeEvaluations
 from .groups import (
@@ -76,5 +77,4 @@ from .sources import SourceImageForSegmentation as SourceImageForSegmentation
 from .sources import SourceSeriesForSegmentation as SourceSeriesForSegmentation
 from .table import COLUMNS as COLUMNS
 from .table import dataframe_of as dataframe_of
-from .table import groups_from_table as groups_from_table
 from .table import records_of as records_of

@@ -7,7 +7,7 @@ import sys
 import numpy as np
 import pytest
 from pydicom.sr.codedict import codes
-from sr_reports import DIAMETER, KIDNEY, LIVER, MM, TRIANGLE, images, of_images, planar, report
+from sr_reports import DIAMETER, KIDNEY, LIVER, MM, TRIANGLE, images, measurement, of_images, planar, report
 
 import hdcore_sr as sr
 
@@ -99,3 +99,88 @@ def test_rows_that_make_no_group_are_named(row, message):
         sr.groups_from_table([row], NAMES)
     with pytest.raises(TypeError, match="Row 0"):
         sr.groups_from_table([3], NAMES)
+
+
+@pytest.mark.parametrize("as_dataframe", [True, False])
+def test_a_table_of_a_report_makes_its_groups_again(as_dataframe):
+    if as_dataframe:
+        pytest.importorskip("pandas")
+    source = sr.SourceImageForMeasurementGroup.from_source_image(images()[1])
+    groups = [
+        of_images(
+            measurements=[
+                measurement(1 / 3),
+                measurement(2),
+                sr.Measurement(DIAMETER, None, MM, codes.DCM.NotANumber),
+            ],
+            finding_type=codes.SCT.Neoplasm,
+            finding_sites=[sr.FindingSite(LIVER)],
+            qualitative_evaluations=[sr.QualitativeEvaluation(LIVER, KIDNEY)],
+            source_images=[source],
+        ),
+        of_images("2.25.9"),
+    ]
+    content = report(groups, qualitative_evaluations=[sr.QualitativeEvaluation(LIVER, KIDNEY)])
+    table = content.to_dataframe() if as_dataframe else content.to_records()
+    made = sr.groups_from_table(table, images=images())
+    assert made[0][0] == groups[0][0]
+    assert made[1][0] == groups[1][0]
+    assert report(made).to_records() == content.to_records()[:-1]
+    assert sr.groups_from_table(table)[0].source_images == []
+
+
+@pytest.mark.parametrize("missing", ["None", "nan", "float32", "NaT", "NA", "''", "' '"])
+def test_empty_cells_are_left_out(missing):
+    pandas = pytest.importorskip("pandas")
+    cells = {
+        "None": None,
+        "nan": float("nan"),
+        "float32": np.float32("nan"),
+        "NaT": pandas.NaT,
+        "NA": pandas.NA,
+        "''": "",
+        "' '": " ",
+    }
+    columns = [
+        "diameter",
+        "tracking_identifier",
+        "tracking_uid",
+        "finding",
+        "finding_site",
+        "sop_instance_uid",
+        "region",
+    ]
+    row = {**dict.fromkeys(columns, cells[missing]), "organ": LIVER}
+    (group,) = sr.groups_from_table([row], NAMES, evaluations={"organ": KIDNEY})
+    assert type(group) is sr.MeasurementsAndQualitativeEvaluations
+    assert group.get_measurements() == []
+    assert (group.tracking_identifier, group.finding_type, group.source_images) == ("row 1", None, [])
+    assert [one.value for one in group.get_qualitative_evaluations()] == [LIVER]
+
+
+def test_numbers_that_identify_are_whole():
+    pandas = pytest.importorskip("pandas")
+    table = pandas.DataFrame({"diameter": [1, 2], "tracking_identifier": [7, None]})
+    assert [group.tracking_identifier for group in sr.groups_from_table(table, NAMES)] == ["7", "row 2"]
+
+
+@pytest.mark.parametrize(
+    ("table", "names", "options", "message"),
+    [
+        ([{"diameter": "abc"}], NAMES, {}, "Row 0 of the table has 'abc' in column 'diameter'"),
+        ([{"diameter": np.inf}], NAMES, {}, "Row 0 .* finite"),
+        ([{"diameter": 1}], {**NAMES, "width": (DIAMETER, MM)}, {}, "no column 'width'"),
+        ([{"diameter": 1}], NAMES, {"evaluations": {"organ": LIVER}}, "no column 'organ'"),
+        ([{"diameter": 1, "organ": ["x"]}], NAMES, {"evaluations": {"organ": LIVER}}, "not among values"),
+        ([{"diameter": 1}], {"diameter": DIAMETER}, {}, "expected what was measured, and the unit"),
+        ([{"diameter": 1}], {"diameter": None}, {}, "expected what was measured, and the unit"),
+        ([{"diameter": 1, "region": 5, "sop_instance_uid": "1"}], NAMES, {"images": {"1": 1}}, "the region 5"),
+        (None, NAMES, {}, "table is a NoneType"),
+        ([{"diameter": 1}], None, {}, "no group and kind"),
+        ([{"group": 0, "kind": "measurement", "name": "Diameter"}], None, {}, "the word 'Diameter' in column 'name'"),
+        ([{"group": 0, "kind": "measurement", "name": "x", "name_code": "99X:1"}], None, {}, "has None in column"),
+    ],
+)
+def test_what_is_wrong_in_a_table_is_named(table, names, options, message):
+    with pytest.raises((ValueError, TypeError), match=message):
+        sr.groups_from_table(table, names, **options)
