@@ -72,9 +72,7 @@ def _checked_points(data: Any, columns: int, graphic_type: str) -> NDArray[np.fl
         single = points.astype("<f4")
     if not np.isfinite(single).all():
         largest = np.abs(points).max()
-        raise InputError(
-            f"graphic_data of the {graphic_type} holds {largest:g}, which is more than single precision has."
-        )
+        raise InputError(f"graphic_data of the {graphic_type} holds {largest:g}, more than single precision does.")
     return single
 
 
