@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from hdcore.errors import InputError, InputTypeError, UnreadableError
@@ -12,8 +13,6 @@ from pydicom.dataset import Dataset
 from hdcore_legacy.converted import ConvertedImage
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from hdcore.pixels.storage import Readable
 
 __all__ = [
@@ -88,12 +87,12 @@ def lceread(fp: Readable, lazy_frame_retrieval: bool = False) -> ConvertedImage:
     raise UnreadableError(f"The file is of SOP class {found}, which is not a legacy converted enhanced image.")
 
 
-def convert(legacy_datasets: Sequence[Dataset], *args: Any, **kwargs: Any) -> ConvertedImage:
+def convert(legacy_datasets: Iterable[Dataset], *args: Any, **kwargs: Any) -> ConvertedImage:
     """Convert single-frame images to the kind of image that their modality asks for.
 
     Parameters
     ----------
-    legacy_datasets: Sequence[pydicom.dataset.Dataset]
+    legacy_datasets: Iterable[pydicom.dataset.Dataset]
         CT, MR or PET images.
     *args, **kwargs
         What the class of the converted image takes beside these.
@@ -106,15 +105,18 @@ def convert(legacy_datasets: Sequence[Dataset], *args: Any, **kwargs: Any) -> Co
     Raises
     ------
     TypeError
-        If the images are not a sequence of datasets.
+        If the images are not datasets.
     ValueError
         If they are of none of these modalities, or cannot be converted.
     """
-    if not all(isinstance(one, Dataset) for one in legacy_datasets):
+    listed = list(legacy_datasets) if isinstance(legacy_datasets, Iterable) else [None]
+    if not all(isinstance(one, Dataset) for one in listed):
         raise InputTypeError("legacy_datasets is not a sequence of datasets.")
+    if not listed:
+        raise InputError("legacy_datasets is empty; expected CT, MR or PET images.")
     with reading("legacy_datasets[0]"):
-        modality = str(legacy_datasets[0].get("Modality", "none")) if len(legacy_datasets) else "none"
+        modality = str(listed[0].get("Modality", "none"))
     for kind in _CLASSES:
         if modality == kind.MODALITY:
-            return kind(legacy_datasets, *args, **kwargs)
+            return kind(listed, *args, **kwargs)
     raise InputError(f"legacy_datasets are of modality {modality!r}; expected CT, MR or PT images.")

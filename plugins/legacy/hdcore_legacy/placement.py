@@ -40,6 +40,7 @@ _NOTES_GROUP = 0x0021
 _REFERENCES = (int(tag_of("ReferencedImageSequence")), int(tag_of("SourceImageSequence")))
 _SHARED = int(tag_of("UnassignedSharedConvertedAttributesSequence"))
 _PER_FRAME = int(tag_of("UnassignedPerFrameConvertedAttributesSequence"))
+_INSTANCE_NUMBER = int(tag_of("InstanceNumber"))
 
 
 @dataclass
@@ -128,9 +129,14 @@ def _forget(left: Iterable[Elements], tag: int) -> None:
 
 
 def _take_common(left: list[Elements]) -> Elements:
-    """Take what all say alike, leaving to each the private creators that its other elements need."""
+    """Take what all say alike, leaving to each the private creators that its other elements need.
+
+    A single image leaves its Instance Number to its frame: dciodvfy demands that a frame has something unassigned.
+    """
     first, *others = left
     common = {tag: element for tag, element in first.items() if all(one.get(tag) == element for one in others)}
+    if not others:
+        common.pop(_INSTANCE_NUMBER, None)
     for elements in left:
         needed = {_creator_of(tag) for tag in elements if tag not in common and _is_private(tag)}
         for tag in common:

@@ -7,7 +7,7 @@ from io import BytesIO
 import hdcore as hd
 import numpy as np
 import pytest
-from hdcore.errors import HdcoreWarning
+from hdcore.errors import HdcoreWarning, InputTypeError
 from hdcore.testing import sources
 from hdcore.testing.interop import assert_conformant
 from pydicom import dcmread
@@ -320,15 +320,16 @@ def test_what_cannot_be_converted_is_named(converted, series, message) -> None:
 
 
 def test_nothing_is_refused(converted) -> None:
-    with pytest.raises(ValueError, match="none"):
+    with pytest.raises(ValueError, match="empty"):
         converted([])
     with pytest.raises(ValueError, match="empty"):
         LegacyConvertedEnhancedCTImage([], "1.2", 1, "1.3", 1)
 
 
 def test_things_that_are_no_images_are_refused(converted) -> None:
-    with pytest.raises(TypeError):
-        converted([3])
+    for nothing in ([3], 3, "ct.dcm"):
+        with pytest.raises(InputTypeError, match="not a sequence of datasets"):
+            converted(nothing)
     with pytest.raises(TypeError):
         converted(sources.ct_series(1)[0])
     with pytest.raises(TypeError):

@@ -51,6 +51,17 @@ def test_split_images_are_the_originals(converted, kind) -> None:
         assert_conformant(one)
 
 
+@pytest.mark.parametrize("make", [sources.ct_series, sources.mr_series, sources.pet_series])
+def test_a_single_image_is_converted_and_comes_back(converted, make) -> None:
+    originals = make(1)
+    image = converted(iter(copy.deepcopy(originals)))
+    assert_conformant(image)
+    assert hd.validate(image)
+    buffer = BytesIO()
+    image.save_as(buffer)
+    _check(lceread(buffer.getvalue()), originals)
+
+
 def test_images_that_say_much_are_the_originals_too(converted, talkative) -> None:
     originals = copy.deepcopy(talkative)
     _check(converted(talkative), originals)
