@@ -63,6 +63,7 @@ PATIENT_ORIENTATION_OPPOSITES: dict[PatientOrientationValuesBiped, PatientOrient
     _Biped.F: _Biped.H,
     _Biped.H: _Biped.F,
 }
+"""The direction opposite to each."""
 
 _ALIASES = {"I": "F", "S": "H"}
 
