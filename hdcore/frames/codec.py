@@ -16,7 +16,7 @@ from hdcore.frames.groups import STANDARD_GROUPS
 from hdcore.frames.table import FrameTable
 from hdcore.model.element import fetch, mark_as_encoded, put_raw, stored
 from hdcore.model.items import decode_items, encode_items
-from hdcore.pixels.layout import number_of_frames
+from hdcore.pixels.described_format import number_of_frames
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

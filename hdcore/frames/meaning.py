@@ -14,9 +14,9 @@ from hdcore.frames.columns import Categorical, Ragged
 from hdcore.frames.select import combined_codes
 from hdcore.model.element import original_encoding, put_element, shallow_copy
 from hdcore.model.making import tag_of
-from hdcore.pixels.layout import exchanged
 from hdcore.pixels.optical_paths import icc_profiles
 from hdcore.pixels.parameters import PixelParameters, RealWorldMap, Rescale, Table, Window
+from hdcore.pixels.unpacking import exchanged
 from hdcore.spatial.distinct import distinct
 
 if TYPE_CHECKING:

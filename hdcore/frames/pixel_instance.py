@@ -15,7 +15,7 @@ from hdcore.frames.ranges import frame_index, frame_indices
 from hdcore.model.element import elements_of, shallow_copy
 from hdcore.model.instance import SOPClass
 from hdcore.model.making import tag_of
-from hdcore.pixels.layout import PIXEL_DATA_TAGS, number_of_frames
+from hdcore.pixels.described_format import PIXEL_DATA_TAGS, number_of_frames
 from hdcore.pixels.part10 import load_pixels, open_dataset, transfer_syntax_of
 from hdcore.pixels.storage import open_store
 from hdcore.pixels.stored import StoredFrames

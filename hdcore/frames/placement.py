@@ -13,7 +13,7 @@ from hdcore.enums import CoordinateSystemNames
 from hdcore.errors import GeometryError, HdcoreWarning, UnreadableError
 from hdcore.frames.columns import Numbers
 from hdcore.model.plane import slide_position
-from hdcore.pixels.layout import positive
+from hdcore.pixels.described_format import positive
 from hdcore.pixels.tolerant import items_of, value_of
 from hdcore.spatial.geometry import VolumeGeometry
 from hdcore.spatial.stack import StackError, StackProblem, find_stack

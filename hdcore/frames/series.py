@@ -16,7 +16,7 @@ from hdcore.frames.table import FrameTable
 from hdcore.frames.tabulate import tabulate
 from hdcore.model.element import elements_of, fetch, stored
 from hdcore.model.making import tag_of
-from hdcore.pixels.layout import PIXEL_DATA_TAGS, number_of_frames
+from hdcore.pixels.described_format import PIXEL_DATA_TAGS, number_of_frames
 from hdcore.pixels.options import PixelOptions
 from hdcore.pixels.parameters import PixelParameters
 from hdcore.pixels.part10 import transfer_syntax_of

@@ -18,7 +18,7 @@ from hdcore.frames.columns import Categorical, Numbers
 from hdcore.frames.groups import STANDARD_GROUPS
 from hdcore.frames.table import FrameTable
 from hdcore.model.element import stored
-from hdcore.pixels.layout import number_of_frames
+from hdcore.pixels.described_format import number_of_frames
 from hdcore.pixels.tolerant import items_of, value_of
 from hdcore.spatial.tiling import TileGrid
 

@@ -13,7 +13,7 @@ from hdcore.frames.placement import tiles_of
 from hdcore.frames.ranges import resolve_range
 from hdcore.frames.select import match_rows
 from hdcore.frames.volume_part import resolved, volume_of
-from hdcore.pixels.layout import positive
+from hdcore.pixels.described_format import positive
 from hdcore.pixels.options import PixelOptions
 
 if TYPE_CHECKING:

@@ -18,8 +18,8 @@ from hdcore.errors import HdcoreWarning, UnreadableError
 from hdcore.model.element import original_encoding, put_element
 from hdcore.model.making import tag_of
 from hdcore.model.syntaxes import DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN
+from hdcore.pixels.described_format import PIXEL_DATA_TAGS
 from hdcore.pixels.fragments import end_of_fragments
-from hdcore.pixels.layout import PIXEL_DATA_TAGS
 from hdcore.pixels.storage import MemoryStore, StoreCursor
 
 if TYPE_CHECKING:

@@ -10,19 +10,12 @@ from hdcore.errors import InputError, OutOfRangeError, UnreadableError, Unreadab
 from hdcore.model.held import HeldElement
 from hdcore.model.syntaxes import NATIVE
 from hdcore.pixels.codec import decode
+from hdcore.pixels.described_format import PIXEL_DATA_TAGS, format_of, number_of_frames
 from hdcore.pixels.fragments import EncapsulatedFrames, NativeFrames, locate_fragments
-from hdcore.pixels.layout import (
-    PIXEL_DATA_TAGS,
-    bits_of_frame,
-    exchanged,
-    format_of,
-    is_plain,
-    number_of_frames,
-    unpack,
-)
 from hdcore.pixels.part10 import PixelElement, transfer_syntax_of
 from hdcore.pixels.storage import FetchedStore, FileStore, MemoryStore
 from hdcore.pixels.tolerant import value_of
+from hdcore.pixels.unpacking import bits_of_frame, exchanged, is_plain, unpack
 from hdcore.spatial.distinct import distinct
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
@@ -28,8 +28,10 @@ class Document:
     """Whether it was read from a file or its bytes, which have a preamble and meta information."""
     has_preamble: bool = True
     name: str = ""
-    _dataset: Any = None
-    _content: Any = None
+    content: memoryview | None = None
+    """All bytes of the file; None for a dataset in memory."""
+    view: Dataset | None = None
+    """A dataset of the same elements, made of a file when rules first ask for it."""
 
     @property
     def dataset(self) -> Dataset | None:
@@ -37,9 +39,9 @@ class Document:
 
         Looking at it does not change the source. None where pydicom cannot read the file.
         """
-        if self._dataset is None and self._content is not None:
-            self._dataset = _read_by_pydicom(self._content)
-        return self._dataset  # type: ignore[no-any-return]
+        if self.view is None and self.content is not None:
+            self.view = _read_by_pydicom(self.content)
+        return self.view
 
 
 def _read_by_pydicom(content: memoryview) -> Dataset | None:

@@ -33,10 +33,8 @@ def document_of_dataset(dataset: Dataset) -> Document:
     meta = getattr(dataset, "file_meta", None)
     converted_meta = _converted(meta) if meta is not None and len(meta) else None
     syntax = str(converted_meta.first(0x00020010) or "") if converted_meta is not None else ""
-    document = Document(_converted(dataset), converted_meta, transfer_syntax=syntax)
-    document.name = str(getattr(dataset, "filename", None) or "")
-    document._dataset = view_of(dataset)
-    return document
+    name = str(getattr(dataset, "filename", None) or "")
+    return Document(_converted(dataset), converted_meta, transfer_syntax=syntax, name=name, view=view_of(dataset))
 
 
 def view_of(dataset: Dataset) -> Dataset:

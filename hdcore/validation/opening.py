@@ -92,9 +92,7 @@ def _of_content(content: memoryview, name: str) -> Document:
         body = _inflated(body, problems)
     parser = _parser_for(syntax, body)
     root = parser.dataset(body)
-    document = Document(root, meta, problems, syntax, is_file=True, has_preamble=has_preamble, name=name)
-    document._content = content
-    return document
+    return Document(root, meta, problems, syntax, is_file=True, has_preamble=has_preamble, name=name, content=content)
 
 
 def _meta(content: memoryview, start: int, problems: list[Problem]) -> tuple[Item | None, int]:

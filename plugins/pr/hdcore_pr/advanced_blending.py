@@ -106,8 +106,7 @@ class AdvancedBlendingPresentationState(PresentationState):
         TypeError
             If an argument is of another type than those.
         """
-        PresentationState._begin(
-            self,
+        self._begin(
             ADVANCED_BLENDING,
             referenced_images,
             series_instance_uid=series_instance_uid,

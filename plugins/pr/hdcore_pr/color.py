@@ -96,8 +96,7 @@ class ColorSoftcopyPresentationState(PresentationState):
             If an argument is of another type than those.
         """
         self._check_colors(referenced_images, expected=True)
-        PresentationState._begin(
-            self,
+        self._begin(
             COLOR,
             referenced_images,
             series_instance_uid=series_instance_uid,

@@ -108,8 +108,7 @@ class GrayscaleSoftcopyPresentationState(PresentationState):
             If an argument is of another type than those.
         """
         self._check_colors(referenced_images, expected=False)
-        PresentationState._begin(
-            self,
+        self._begin(
             GRAYSCALE,
             referenced_images,
             series_instance_uid=series_instance_uid,

@@ -113,8 +113,7 @@ class PseudoColorSoftcopyPresentationState(PresentationState):
             If an argument is of another type than those.
         """
         self._check_colors(referenced_images, expected=False)
-        PresentationState._begin(
-            self,
+        self._begin(
             PSEUDO_COLOR,
             referenced_images,
             series_instance_uid=series_instance_uid,

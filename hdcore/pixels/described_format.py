@@ -1,11 +1,9 @@
-"""The format of stored frames, read from datasets that are not quite what they should be (PS3.3 C.7.6.3)."""
+"""The format of stored frames as a dataset describes it, which may not be quite as it should (PS3.3 C.7.6.3)."""
 
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING, Any, TypeVar
-
-import numpy as np
+from typing import TYPE_CHECKING, TypeVar
 
 from hdcore.enums import PhotometricInterpretationValues, PixelDataKeywords
 from hdcore.errors import HdcoreWarning, InputError, UnreadableError
@@ -13,20 +11,15 @@ from hdcore.pixels.format import FrameFormat
 from hdcore.pixels.tolerant import value_of
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
     from pydicom.dataset import Dataset
 
 T = TypeVar("T", int, str)
 
 __all__ = [
     "PIXEL_DATA_TAGS",
-    "bits_of_frame",
-    "exchanged",
     "format_of",
-    "is_plain",
     "number_of_frames",
     "positive",
-    "unpack",
 ]
 
 PIXEL_DATA_TAGS = {
@@ -120,70 +113,6 @@ def number_of_frames(dataset: Dataset) -> int:
         return 1
     number = _integer(dataset, "NumberOfFrames")
     return _assumed("NumberOfFrames", 1) if number is None or number < 1 else number
-
-
-def bits_of_frame(frame: FrameFormat) -> int:
-    """Give the bits that one native frame takes, which for 1-bit pixels need not be whole bytes."""
-    return frame.samples if frame.bits_allocated == 1 else 8 * frame.length
-
-
-def is_plain(frame: FrameFormat) -> bool:
-    """Tell whether native samples are the decoded ones, so that no colour conversion is needed."""
-    return frame.samples_per_pixel == 1 or not frame.photometric_interpretation.startswith("YBR")
-
-
-def unpack(frame: FrameFormat, content: bytes | memoryview, bit_offset: int, count: int) -> npt.NDArray[Any]:
-    """Decode consecutive native frames that are plain.
-
-    Parameters
-    ----------
-    frame: FrameFormat
-        What they are like.
-    content: bytes | memoryview
-        The bytes that hold them.
-    bit_offset: int
-        How many bits at the beginning belong to the frame before.
-    count: int
-        Number of frames.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (count, rows, columns) or (count, rows, columns, samples); a read-only view of ``content`` where the
-        bytes are the samples.
-    """
-    number = count * frame.samples
-    if frame.word_swapped:
-        content = exchanged(content)
-    if frame.bits_allocated == 1:
-        bits = np.unpackbits(np.frombuffer(content, np.uint8), count=bit_offset + number, bitorder="little")
-        return bits[bit_offset:].reshape(count, *frame.shape)
-    samples = np.frombuffer(content, frame.stored_dtype, count=number, offset=bit_offset // 8)
-    if not samples.dtype.isnative:
-        samples = samples.astype(frame.dtype)
-    samples = _without_unused_bits(frame, samples)
-    if frame.samples_per_pixel > 1 and frame.planar_configuration == 1:
-        return np.moveaxis(samples.reshape(count, frame.samples_per_pixel, frame.rows, frame.columns), 1, -1)
-    return samples.reshape(count, *frame.shape)
-
-
-def _without_unused_bits(frame: FrameFormat, samples: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """Clear, or fill with the sign, the bits above Bits Stored, whose content is not the value's (PS3.5 8.1.1)."""
-    shift = frame.bits_allocated - frame.bits_stored
-    if shift == 0 or frame.is_float:
-        return samples
-    if not frame.pixel_representation:
-        mask = samples.dtype.type((1 << frame.bits_stored) - 1)
-        return samples if samples.max() <= mask else samples & mask
-    shifted: npt.NDArray[Any] = np.left_shift(samples, shift)
-    np.right_shift(shifted, shift, out=shifted)
-    return shifted
-
-
-def exchanged(content: bytes | memoryview) -> bytes:
-    """Exchange the two bytes of each 16-bit word."""
-    even = bytes(content) + b"\0" * (len(content) % 2)
-    return np.frombuffer(even, "u2").byteswap().tobytes()
 
 
 def _integer(dataset: Dataset, keyword: str) -> int | None:
