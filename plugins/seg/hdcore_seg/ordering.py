@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from hdcore.frames.table import FrameTable
     from numpy.typing import NDArray
 
-__all__ = ["COUNTED", "dimension_of", "order_planes", "refuse_same_place"]
+__all__ = ["COUNTED", "dimension_of", "is_dimension", "order_planes", "refuse_same_place"]
 
 _SAID_BY_IMAGES = {
     "TemporalPositionIndex": "TemporalPositionIdentifier",
@@ -143,6 +143,19 @@ def dimension_of(keyword: str) -> Dimension:
     raise InputError(
         f"dimensions has {keyword!r}, which is no attribute of a functional group that hdcore writes; "
         "expected one such as 'TemporalPositionIndex', 'StackID', 'InStackPositionNumber' or 'ImagePositionPatient'."
+    )
+
+
+def is_dimension(keyword: str) -> bool:
+    """Tell whether a functional group that hdcore writes has an attribute, so that it may order planes.
+
+    Parameters
+    ----------
+    keyword: str
+        Keyword of the attribute.
+    """
+    return keyword != SEGMENT.keyword and any(
+        attribute.keyword == keyword for group in GROUPS for _, attribute in getattr(group.node[1], "fields", ())
     )
 
 

@@ -380,7 +380,8 @@ class Segmentation(SegmentedImage):
         Raises
         ------
         RuntimeError, ValueError
-            If segments overlap that a label map should hold.
+            If segments overlap that a label map should hold, frames of a segment differ in nothing that is kept, or
+            planes have several orientations.
         """
         from hdcore_seg.type_conversion import convert
 

@@ -18,7 +18,9 @@ from hdcore.frames.select import combined_codes
 from hdcore.frames.write import write_frames
 from hdcore.model.element import elements_of, fetch, put, put_element
 from hdcore.model.plane import slide_position
+from hdcore.pixels.palette import PaletteColorLUTTransformation
 from hdcore.pixels.profiles import is_native
+from hdcore.spatial.distinct import are_distinct
 from hdcore.spatial.tiling import positions_in_total_pixel_matrix
 from pydicom.datadict import keyword_for_tag
 
@@ -26,12 +28,13 @@ from hdcore_seg import attributes
 from hdcore_seg.drafting import check_transfer_syntax, sop_class_for
 from hdcore_seg.encoding import encoding_of
 from hdcore_seg.enums import SegmentationTypeValues, SegmentsOverlapValues
-from hdcore_seg.ordering import dimension_of
+from hdcore_seg.ordering import dimension_of, is_dimension
 from hdcore_seg.planning import Plan, plan_planes
 from hdcore_seg.segments import background_like
 
 if TYPE_CHECKING:
     from hdcore.frames.columns import Ragged
+    from hdcore.frames.dimensions import Dimension
     from hdcore.frames.table import FrameTable
     from numpy.typing import NDArray
 
@@ -45,7 +48,8 @@ __all__ = ["convert"]
 
 _SEGMENT_POINTER = 0x0062000B
 _PLACE = ("image_position", "x_offset", "y_offset", "z_offset", "row_position", "column_position")
-_ORDER = ("temporal_position_index", "stack_id", "in_stack_position_number", "frame_label")
+_ORDER = ("temporal_position_index", "stack_id", "in_stack_position_number")
+_SAME_DIRECTION = 1e-4
 _MEASURES = ("pixel_spacing", "slice_thickness", "spacing_between_slices")
 _WRITTEN_ANEW = (
     "PixelData",
@@ -155,18 +159,18 @@ def convert(
     numbers = [segment.segment_number for segment in segments]
     encoding = encoding_of(kind, numbers, fractional_type, max_fractional_value)
     table = image.frame_table
-    names = [
-        name for name in (*_PLACE, "temporal_position_index", "stack_id", "in_stack_position_number") if name in table
-    ]
-    plane_of_frame, firsts = combined_codes(table, names)
+    ordering = _ordering(image, table)
+    plane_of_frame, firsts = combined_codes(table, [*_PLACE, *_ORDER, *(dimension.column for dimension in ordering)])
+    _check_planes(image, table, plane_of_frame, firsts)
     planes = _StoredPlanes(image, *_request(image, kind, threshold, plane_of_frame, len(firsts)))
     accepted = encoding.accept(planes, numbers)
-    plan = _plan(image, table, firsts, accepted, numbers if encoding.per_segment else None)
+    plan = _plan(image, table, firsts, ordering, accepted, numbers if encoding.per_segment else None)
     _copy_header(image, target)
     put(target, SOPClassUID=sop_class_for(encoding))
     target.file_meta.MediaStorageSOPClassUID = target.SOPClassUID
     transfer_syntax_uid = target.transfer_syntax_uid
     _describe(target, encoding, accepted, plan, segments)
+    attributes.put_display(target, encoding, *_colors(image, encoding))
     blocks = accepted.frames(plan.plane, plan.channel)
     frames = blocks if is_native(transfer_syntax_uid) else chain.from_iterable(blocks)
     write_frames(target, plan.table, frames, plan.groups, workers=workers)
@@ -196,8 +200,52 @@ def _request(
     return request, plane_of_frame, count, threshold if fractional and not alike else None
 
 
+def _ordering(image: Segmentation, table: FrameTable) -> tuple[Dimension, ...]:
+    """Find the dimensions that order planes, as far as hdcore writes the attributes that they stand for."""
+    keywords = [keyword_for_tag(tag) for tag in image.dimension_index_pointers if tag != _SEGMENT_POINTER]
+    found = (dimension_of(keyword) for keyword in keywords if is_dimension(keyword))
+    return tuple(dimension for dimension in found if table.present(dimension.column).all())
+
+
+def _check_planes(
+    image: Segmentation, table: FrameTable, plane_of_frame: NDArray[np.int64], firsts: NDArray[np.intp]
+) -> None:
+    """Refuse frames that would come to lie on each other, or in another direction than their own.
+
+    Raises
+    ------
+    ValueError
+        If two frames of a segment are in the same plane, or planes have several orientations.
+    """
+    segments = table["segment_number"] if "segment_number" in table else np.zeros(len(table), np.int64)
+    if not are_distinct(np.column_stack((plane_of_frame, segments))):
+        names = ", ".join(keyword_for_tag(tag) or str(tag) for tag in image.dimension_index_pointers)
+        raise InputError(
+            f"Several frames of a segment have the same place and time, so conversion cannot keep them apart; the "
+            f"dimensions of the segmentation are {names or 'none'}."
+        )
+    directions = table["image_orientation"][firsts] if table.present("image_orientation").all() else None
+    if directions is not None and np.ptp(directions, axis=0).max() > _SAME_DIRECTION:
+        raise InputError("The frames have several orientations, of which conversion could keep one only.")
+
+
+def _colors(
+    image: Segmentation, encoding: SegmentEncoding
+) -> tuple[PaletteColorLUTTransformation | None, bytes | None]:
+    """Keep the palette of a label map that remains one, and of which numbers remain as long."""
+    palette = fetch(image, "PhotometricInterpretation") == "PALETTE COLOR"
+    if not palette or encoding.per_segment or encoding.bits_allocated != image.BitsAllocated:
+        return None, None
+    return PaletteColorLUTTransformation.extract_from_dataset(image), fetch(image, "ICCProfile")
+
+
 def _plan(
-    image: Segmentation, table: FrameTable, firsts: NDArray[np.intp], accepted: Accepted, numbers: list[int] | None
+    image: Segmentation,
+    table: FrameTable,
+    firsts: NDArray[np.intp],
+    ordering: tuple[Dimension, ...],
+    accepted: Accepted,
+    numbers: list[int] | None,
 ) -> Plan:
     """Plan the frames of planes, of each of which one frame tells where it lies."""
     of_planes = _with_offsets(image, table.select(firsts))
@@ -214,8 +262,6 @@ def _plan(
         tile_size=(int(image.Rows), int(image.Columns)) if matrix else None,
         matrix_size=matrix,
     )
-    keywords = [keyword_for_tag(tag) for tag in image.dimension_index_pointers if tag != _SEGMENT_POINTER]
-    ordering = tuple(dimension_of(keyword) for keyword in keywords)
     planes = of_planes.without(
         "segment_number", "dimension_index_values", "derivations", "channel", "focal_plane", *_MEASURES
     )
@@ -263,7 +309,6 @@ def _describe(
     target: Segmentation, encoding: SegmentEncoding, accepted: Accepted, plan: Plan, segments: list[SegmentDescription]
 ) -> None:
     attributes.put_image_pixel(target, encoding, accepted)
-    attributes.put_display(target, encoding, None, None)
     described = segments if encoding.per_segment else [background_like(segments[0]), *segments]
     attributes.put_segments(target, described)
     attributes.put_organization(target, plan)
