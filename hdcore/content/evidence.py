@@ -17,6 +17,7 @@ from hdcore.errors import InputError, InputTypeError
 from hdcore.model.element import fetch_text, item
 from hdcore.model.encode import raw
 from hdcore.model.making import tag_of
+from hdcore.uid import UID, uid_as_read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -221,10 +222,12 @@ def instances_of(document: Dataset, current_procedure_only: bool = False) -> Ite
     for keyword in (CURRENT,) if current_procedure_only else (CURRENT, OTHER):
         for study in document.get(keyword) or ():
             for series in study.get("ReferencedSeriesSequence") or ():
+                place = _uid(study, "StudyInstanceUID"), _uid(series, "SeriesInstanceUID")
                 for instance in series.get("ReferencedSOPSequence") or ():
                     yield InstanceReference(
-                        fetch_text(study, "StudyInstanceUID") or "",
-                        fetch_text(series, "SeriesInstanceUID") or "",
-                        fetch_text(instance, "ReferencedSOPInstanceUID") or "",
-                        fetch_text(instance, "ReferencedSOPClassUID") or "",
+                        *place, _uid(instance, "ReferencedSOPInstanceUID"), _uid(instance, "ReferencedSOPClassUID")
                     )
+
+
+def _uid(dataset: Dataset, keyword: str) -> UID:
+    return uid_as_read(fetch_text(dataset, keyword) or "")

@@ -140,12 +140,10 @@ def number_of(measured: tuple[dict[Any, Any], str | list[str]] | None) -> float 
 
 
 def _read_decimal(text: str) -> float | None:
-    for kind in (int, float):
-        try:
-            return kind(text)
-        except ValueError:
-            continue
-    return None
+    try:
+        return float(text)
+    except ValueError:
+        return None
 
 
 def unit_of(item: ContentItem) -> encoded.Concept | None:

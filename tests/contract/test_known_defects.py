@@ -17,7 +17,7 @@ import pytest
 from pydicom.sr.codedict import codes
 from pydicom.sr.coding import Code
 
-from hdcore.testing.sources import cr_image, ct_series, enhanced_ct, mr_series
+from hdcore.testing.sources import cr_image, ct_series, enhanced_ct, mr_series, slide
 
 pytest.importorskip("highdicom", reason="the defects are highdicom's")
 
@@ -288,3 +288,52 @@ def test_label_maps_are_deflated_by_frame(hd):
     image = segment(hd, CT, LABELS, "LABELMAP", transfer_syntax_uid=DEFLATED_FRAMES)
     assert image.file_meta.TransferSyntaxUID == DEFLATED_FRAMES
     np.testing.assert_array_equal(hd.seg.Segmentation.from_dataset(image).get_stored_frame(1), LABELS[1])
+
+
+def test_the_masks_of_the_caller_are_left_as_they_are(hd):
+    masks = LABELS.copy()
+    segment(hd, CT, masks, "FRACTIONAL")
+    np.testing.assert_array_equal(masks, LABELS)
+
+
+def test_a_tiled_segmentation_of_several_segments_may_be_full(hd):
+    described = [hd.seg.SegmentDescription(number, "Tissue", ORGAN, LIVER, "MANUAL") for number in (1, 2)]
+    matrix = np.repeat(np.arange(50, dtype=np.uint8)[:, np.newaxis] // 25 + 1, 70, axis=1)
+    made = hd.seg.Segmentation(
+        [slide()],
+        matrix,
+        "BINARY",
+        described,
+        *NEW,
+        *MAKER,
+        tile_pixel_array=True,
+        dimension_organization_type="TILED_FULL",
+    )
+    again = hd.seg.Segmentation.from_dataset(read(made))
+    np.testing.assert_array_equal(again.get_total_pixel_matrix(combine_segments=True), matrix)
+
+
+def test_secondary_captures_name_the_issuer_of_their_container(hd):
+    image = capture(
+        hd,
+        np.zeros((4, 4, 3), np.uint8),
+        "RGB",
+        8,
+        "SLIDE",
+        container_identifier="C1",
+        issuer_of_container_identifier=hd.IssuerOfIdentifier("1.2.7", "ISO"),
+        specimen_descriptions=[hd.SpecimenDescription("S1", "1.2.6")],
+    )
+    (issuer,) = image.IssuerOfTheContainerIdentifierSequence
+    assert issuer.UniversalEntityID == "1.2.7"
+
+
+def test_rescalings_of_whole_numbers_can_be_written(hd):
+    assert hd.ModalityLUTTransformation(rescale_intercept=1, rescale_slope=2, rescale_type="HU").RescaleSlope == 2
+
+
+def test_waveform_items_give_their_channels(hd):
+    item = hd.sr.WaveformContentItem(
+        codes.DCM.Finding, "1.2.840.10008.5.1.4.1.1.9.1.1", "1.2.3", [(1, 2)], relationship_type="CONTAINS"
+    )
+    assert item.referenced_waveform_channels == [(1, 2)]

@@ -190,8 +190,15 @@ class KeyObjectSelection(Template):
         -------
         list[ImageContentItem | CompositeContentItem | WaveformContentItem]
             The items.
+
+        Raises
+        ------
+        ValueError
+            If no item of this value type refers to instances.
         """
         kind = None if value_type is None else ValueTypeValues(value_type)
+        if kind not in (None, ValueTypeValues.IMAGE, ValueTypeValues.COMPOSITE, ValueTypeValues.WAVEFORM):
+            raise InputError(f"value_type is {kind.value}; items that refer are IMAGE, COMPOSITE or WAVEFORM.")
         return [
             item
             for item in self.row_items()

@@ -8,6 +8,7 @@ import numpy as np
 from hdcore.errors import InputError, InputTypeError
 from hdcore.model.element import put
 from hdcore.text import check_text
+from hdcore.uid import UID, uid_as_read
 from pydicom.dataset import Dataset
 
 from hdcore_pr.enums import AnnotationUnitsValues, GraphicTypeValues, TextJustificationValues
@@ -50,9 +51,9 @@ class _Annotation(Dataset):
         return str(self.TrackingID) if "TrackingID" in self else None
 
     @property
-    def tracking_uid(self) -> str | None:
-        """Str | None: Tracking UID."""
-        return str(self.TrackingUID) if "TrackingUID" in self else None
+    def tracking_uid(self) -> UID | None:
+        """hdcore.UID | None: Tracking UID."""
+        return uid_as_read(str(self.TrackingUID)) if "TrackingUID" in self else None
 
     @property
     def graphic_group_id(self) -> int | None:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
-from hdcore.errors import MissingAttributeError, OutOfRangeError
+from hdcore.errors import MissingAttributeError, OutOfRangeError, UnreadableError
 from hdcore.frames.image import Image
 from hdcore.model.element import fetch
 from hdcore.spatial.distinct import are_distinct
 from pydicom.dataset import Dataset
 
 from hdcore_seg.description import SegmentDescription
-from hdcore_seg.enums import SegmentAlgorithmTypeValues, SegmentationFractionalTypeValues, SegmentationTypeValues
+from hdcore_seg.enums import (
+    SOP_CLASS_UIDS,
+    SegmentAlgorithmTypeValues,
+    SegmentationFractionalTypeValues,
+    SegmentationTypeValues,
+)
 from hdcore_seg.groups import GROUPS
 from hdcore_seg.iteration import segments_of
 from hdcore_seg.segments import is_background, matching
@@ -38,6 +43,24 @@ class DescribedImage(Image):
     """An image whose frames show segments that are described."""
 
     FUNCTIONAL_GROUPS: ClassVar = GROUPS
+
+    @classmethod
+    def from_dataset(cls, dataset: Dataset, copy: bool = True) -> Self:
+        """Take a dataset as a segmentation; see :meth:`hdcore.Image.from_dataset`.
+
+        Raises
+        ------
+        TypeError
+            If ``dataset`` is no dataset.
+        UnreadableError
+            If it is of another SOP class, or has no pixels. A ValueError.
+        """
+        uid = dataset.get("SOPClassUID") if isinstance(dataset, Dataset) else None
+        if uid is not None and str(uid) not in SOP_CLASS_UIDS:
+            raise UnreadableError(
+                f"The dataset is of SOP class {uid}; expected Segmentation or Label Map Segmentation Storage."
+            )
+        return super().from_dataset(dataset, copy=copy)
 
     @property
     def segmentation_type(self) -> SegmentationTypeValues:

@@ -327,8 +327,13 @@ class VolumeSurface(Template):
         return self.surfaces[0].frame_of_reference_uid
 
     @property
-    def graphic_data(self) -> list[NDArray[np.float64]]:
-        """list[numpy.ndarray]: arrays (points, 3) of (x, y, z) coordinates in millimetres."""
+    def graphic_data(self) -> NDArray[np.float64] | list[NDArray[np.float64]]:
+        """numpy.ndarray | list[numpy.ndarray]: (x, y, z) coordinates in millimetres, shape (points, 3).
+
+        One array of a point or an ellipsoid, a list of arrays of polygons and ellipses.
+        """
+        if self.graphic_type in (GraphicTypeValues3D.POINT, GraphicTypeValues3D.ELLIPSOID):
+            return self.surfaces[0].value
         return [item.value for item in self.surfaces]
 
     def has_source_images(self) -> bool:
