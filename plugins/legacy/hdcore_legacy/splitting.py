@@ -7,6 +7,7 @@ that others converted are split by the same rules, as far as their groups tell.
 
 from __future__ import annotations
 
+import struct
 from typing import TYPE_CHECKING, Any
 
 from hdcore.errors import InputTypeError, UnreadableError
@@ -152,6 +153,9 @@ def _noted(dataset: Dataset) -> set[int]:
     found: set[int] = set()
     for creator in _creators(dataset):
         value = _note(dataset, creator, ADDED)
+        if isinstance(value, bytes):  # read from implicit VR, which does not say that these are tags
+            pairs = struct.iter_unpack("<HH", value[: len(value) // 4 * 4])
+            value = tuple(group << 16 | number for group, number in pairs)
         found |= {int(tag) for tag in (value if isinstance(value, (MultiValue, tuple)) else (value,))}
     return found
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hdcore.testing import sources
 from hdcore.testing.interop import assert_conformant
+from pydicom import dcmread
 
 from hdcore_legacy import find_stacks, lceread, split
 
@@ -49,6 +50,22 @@ def test_split_images_are_the_originals(converted, kind) -> None:
     _check(lceread(buffer.getvalue()), originals)
     for one in split(image):
         assert_conformant(one)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_images_of_implicit_representations_come_back(converted, kind) -> None:
+    series = []
+    for one in KINDS[kind]():
+        one.file_meta.TransferSyntaxUID = "1.2.840.10008.1.2"
+        buffer = BytesIO()
+        one.save_as(buffer, implicit_vr=True, little_endian=True, enforce_file_format=True)
+        series.append(dcmread(BytesIO(buffer.getvalue())))
+    originals = copy.deepcopy(series)
+    buffer = BytesIO()
+    converted(series).save_as(buffer)
+    image = lceread(buffer.getvalue())
+    assert image.file_meta.TransferSyntaxUID == "1.2.840.10008.1.2"
+    _check(image, originals)
 
 
 @pytest.mark.parametrize("make", [sources.ct_series, sources.mr_series, sources.pet_series])
