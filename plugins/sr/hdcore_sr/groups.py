@@ -16,13 +16,14 @@ from hdcore.content import (
     rows,
 )
 from hdcore.content.container import template_id_of
-from hdcore.content.item import name_key, relationship_of, value_type_of
+from hdcore.content.item import name_key
 from hdcore.errors import InputError, InputTypeError
 from pydicom.sr.coding import Code
 
 from hdcore_sr import vocabulary as v
 from hdcore_sr.context import AlgorithmIdentification, TimePointContext, TrackingIdentifier
 from hdcore_sr.finding_site import FindingSite
+from hdcore_sr.group_rows import EvaluationRow, TrackingRow, check_tracking
 from hdcore_sr.measurement import Measurement, QualitativeEvaluation
 from hdcore_sr.regions import ImageRegion, ImageRegion3D, VolumeSurface
 from hdcore_sr.segments import ReferencedSegment, ReferencedSegmentationFrame
@@ -69,42 +70,6 @@ _PARAMETERS = (
 )
 
 
-class _TrackingRow(rows.IncludeRow[TrackingIdentifier, str | None]):
-    """The row of the tracking identifier, of which the attribute gives the text."""
-
-    def read(self, template: Template) -> Any:
-        """Read the identifier for people."""
-        parts = self.parts_of(template)
-        return parts[0].identifier if parts else None  # type: ignore[attr-defined]
-
-
-class _EvaluationRow(rows.IncludeRow[Any, Any]):
-    """The row of the evaluations: all codes that no other row names."""
-
-    def items_of(self, template: Template) -> list[ContentItem]:
-        """Find the codes."""
-        named = template.keys_of_rows()
-        return [
-            found
-            for found in template.row_items()
-            if value_type_of(found) == "CODE"
-            and relationship_of(found) == _CONTAINS.value
-            and name_key(found) not in named
-        ]
-
-    def parts_of(self, template: Template) -> list[Template]:
-        """Make an evaluation of each."""
-        return [QualitativeEvaluation.of([found]) for found in self.items_of(template)]
-
-
-def _check_tracking(tracking_identifier: Any) -> None:
-    if isinstance(tracking_identifier, TrackingIdentifier) and tracking_identifier.identifier is None:
-        raise InputError(
-            "tracking_identifier of a measurement group has no identifier for people; "
-            "pass TrackingIdentifier(identifier=…)."
-        )
-
-
 class MeasurementGroup(Template):
     """What all groups have in common."""
 
@@ -113,7 +78,7 @@ class MeasurementGroup(Template):
     MAY_HAVE_COORDINATES: ClassVar[bool] = True
 
     tracking_identifier: Row[TrackingIdentifier, str | None] = rows.row(
-        _TrackingRow, (TrackingIdentifier,), doc="What identifies the finding or region over time."
+        TrackingRow, (TrackingIdentifier,), doc="What identifies the finding or region over time."
     )
     referenced_real_world_value_map: Row[RealWorldValueMap | None, RealWorldValueMap | None] = rows.item(
         RealWorldValueMap, v.REAL_WORLD_VALUE_MAP, _CONTAINS, ("COMPOSITE",), default=None, doc="Value map used."
@@ -140,7 +105,7 @@ class MeasurementGroup(Template):
         Measurement, default=None, several=True, doc="Numbers that were measured."
     )
     qualitative_evaluations: Row[Sequence[QualitativeEvaluation] | None, list[QualitativeEvaluation]] = rows.row(
-        _EvaluationRow, (QualitativeEvaluation,), default=None, several=True, doc="Coded answers to coded questions."
+        EvaluationRow, (QualitativeEvaluation,), default=None, several=True, doc="Coded answers to coded questions."
     )
     finding_category: Row[ConceptLike | None, CodedConcept | None] = rows.code(
         v.FINDING_CATEGORY, _CONTAINS, default=None, doc="Category of what was found."
@@ -152,7 +117,7 @@ class MeasurementGroup(Template):
 
     def assemble(self, values: dict[str, Any], **root_options: Any) -> None:
         """Make the items, if the group can be tracked and the measurements are allowed in it."""
-        _check_tracking(values["tracking_identifier"])
+        check_tracking(values["tracking_identifier"])
         super().assemble(values, **root_options)
         if self.MAY_HAVE_COORDINATES:
             return

@@ -8,7 +8,6 @@ from hdcore.content import (
     CodedConcept,
     ContainerContentItem,
     ContentItem,
-    Deviation,
     GraphicTypeValues,
     GraphicTypeValues3D,
     ObserverContext,
@@ -16,16 +15,13 @@ from hdcore.content import (
     Row,
     Template,
     TextContentItem,
-    concept_key,
     observers_in,
     rows,
     same_concept,
 )
 from hdcore.content.bulk import collection_paused
-from hdcore.content.item import name_key
 from hdcore.content.template import RootField, root
-from hdcore.content.tree import children_of, set_children, typed
-from hdcore.errors import InputError, InputTypeError
+from hdcore.errors import InputTypeError
 
 from hdcore_sr import vocabulary as v
 from hdcore_sr.context import LanguageOfContentItemAndDescendants, ObservationContext, SubjectContext
@@ -39,9 +35,10 @@ from hdcore_sr.groups import (
     kind_of_group,
 )
 from hdcore_sr.library import ImageLibrary
+from hdcore_sr.report_rows import GroupsRow, LibraryRow, ProcedureRow
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from hdcore.content.code import ConceptLike
     from pydicom.dataset import Dataset
@@ -52,7 +49,6 @@ __all__ = ["MeasurementReport"]
 
 _CONTAINS = RelationshipTypeValues.CONTAINS
 _MODIFIER = RelationshipTypeValues.HAS_CONCEPT_MOD
-_CONTAINERS = (v.IMAGING_MEASUREMENTS, v.DERIVED_IMAGING_MEASUREMENTS, v.QUALITATIVE_EVALUATIONS)
 _PLANAR_TYPES = (v.IMAGE_REGION, v.REFERENCED_SEGMENTATION_FRAME, v.REGION_IN_SPACE)
 _VOLUME_TYPES = (v.IMAGE_REGION, v.REFERENCED_SEGMENT, v.VOLUME_SURFACE, v.REGION_IN_SPACE)
 
@@ -62,74 +58,6 @@ AnyGroup = (
     | MeasurementsAndQualitativeEvaluations
 )
 G = TypeVar("G", bound=MeasurementGroup)
-
-
-class _ProcedureRow(rows.CodeRow[Any, Any]):
-    """The row of the procedures, which takes one or several."""
-
-    def make(self, value: Any) -> list[ContentItem]:
-        """Make the items of one code, or of several."""
-        return super().make([value] if hasattr(value, "scheme_designator") else value)
-
-
-class _GroupsRow(Row[Any, Any]):
-    """The row of the measurement groups, which are in a container of their own."""
-
-    def make(self, value: Any) -> list[ContentItem]:
-        """Put the groups into the container."""
-        if value is None:
-            return []
-        if isinstance(value, MeasurementGroup) or not hasattr(value, "__iter__"):
-            raise InputTypeError("imaging_measurements must be a sequence of measurement groups.")
-        groups: list[Any] = list(value)
-        for group in groups:
-            if not isinstance(group, MeasurementGroup):
-                raise InputTypeError(
-                    f"imaging_measurements holds a {type(group).__name__}; expected measurement groups "
-                    "(TID 1410, 1411, 1501)."
-                )
-        if not groups:
-            raise InputError("imaging_measurements is empty; expected at least one measurement group.")
-        container = ContainerContentItem(v.IMAGING_MEASUREMENTS, relationship_type=_CONTAINS)
-        set_children(container, [group[0] for group in groups])
-        return [container]
-
-    def items_of(self, template: Template) -> list[ContentItem]:
-        """Find the groups, wherever in the report they are."""
-        keys = (concept_key(v.IMAGING_MEASUREMENTS), concept_key(v.DERIVED_IMAGING_MEASUREMENTS))
-        group = concept_key(v.MEASUREMENT_GROUP)
-        items: Any = template.row_items()
-        return [
-            typed(found)
-            for parent in [item for item in items if name_key(item) in keys] or [template[0]]
-            for found in children_of(parent)
-            if name_key(found) == group
-        ]
-
-    def read(self, template: Template) -> Any:
-        """Read each group as the template that it follows."""
-        return [kind_of_group(found).of([found]) for found in self.items_of(template)]
-
-    def deviations(self, template: Template) -> Iterator[Deviation]:
-        """Tell what is off about the groups."""
-        groups = self.read(template)
-        names = {name_key(item) for item in template.row_items()}
-        if not names & {concept_key(container) for container in _CONTAINERS}:
-            listed = ", ".join(container.meaning for container in _CONTAINERS)
-            yield Deviation(self.name, f"is missing: there must be one of {listed}")
-        elif not groups and concept_key(v.IMAGING_MEASUREMENTS) in names:
-            yield Deviation(v.IMAGING_MEASUREMENTS.meaning, "has no measurement group", is_error=False)
-        for number, group in enumerate(groups):
-            for path, message, is_error in group.deviations():
-                yield Deviation(f"{v.IMAGING_MEASUREMENTS.meaning}[{number}]/{path}", message, is_error)
-
-
-class _LibraryRow(rows.IncludeRow[Any, Any]):
-    """The row of the image library, which takes the images."""
-
-    def make(self, value: Any) -> list[ContentItem]:
-        """Make the library of images."""
-        return [] if value is None else super().make(ImageLibrary(value))
 
 
 class MeasurementReport(Template):
@@ -150,14 +78,14 @@ class MeasurementReport(Template):
         ObservationContext, mandatory=False, doc="Who observed whom."
     )
     procedure_reported: Row[ConceptLike | Sequence[ConceptLike], list[CodedConcept]] = rows.row(
-        _ProcedureRow,
+        ProcedureRow,
         *rows.code_arguments(v.PROCEDURE_REPORTED, _MODIFIER),
         value_types=("CODE",),
         several=True,
         doc="Procedures, or one (CID 100).",
     )
     imaging_measurements: Row[Sequence[MeasurementGroup] | None, list[AnyGroup]] = rows.row(
-        _GroupsRow,
+        GroupsRow,
         None,
         _CONTAINS,
         value_types=("CONTAINER",),
@@ -172,7 +100,7 @@ class MeasurementReport(Template):
         LanguageOfContentItemAndDescendants | None, LanguageOfContentItemAndDescendants | None
     ] = rows.include(LanguageOfContentItemAndDescendants, default=None, doc="Language; American English if absent.")
     referenced_images: Row[Sequence[Dataset] | None, ImageLibrary | None] = rows.row(
-        _LibraryRow, (ImageLibrary,), default=None, doc="Images for the image library."
+        LibraryRow, (ImageLibrary,), default=None, doc="Images for the image library."
     )
     qualitative_evaluations: Row[
         Sequence[QualitativeEvaluation | TextContentItem] | None, list[QualitativeEvaluation | TextContentItem]
