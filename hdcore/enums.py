@@ -86,15 +86,15 @@ class DimensionOrganizationTypeValues(Terms):
 class InterpolationMethods(Terms):
     """How values between samples are found when an image is resampled."""
 
-    LINEAR = "LINEAR"
     NEAREST = "NEAREST"
+    LINEAR = "LINEAR"
 
 
 class LateralityValues(Terms):
     """Laterality (PS3.3 C.7.3.1)."""
 
-    L = "L"
     R = "R"
+    L = "L"
 
 
 class PadModes(Terms):
@@ -102,46 +102,46 @@ class PadModes(Terms):
 
     CONSTANT = "CONSTANT"
     EDGE = "EDGE"
+    MINIMUM = "MINIMUM"
     MAXIMUM = "MAXIMUM"
     MEAN = "MEAN"
     MEDIAN = "MEDIAN"
-    MINIMUM = "MINIMUM"
 
 
 class PatientOrientationValuesBiped(Terms):
     """Directions in a biped's body (PS3.3 C.7.6.1.1.1)."""
 
     A = "A"
-    F = "F"
-    H = "H"
-    L = "L"
     P = "P"
     R = "R"
+    L = "L"
+    H = "H"
+    F = "F"
 
 
 class PatientOrientationValuesQuadruped(Terms):
     """Directions in a quadruped's body (PS3.3 C.7.6.1.1.1)."""
 
-    CD = "CD"
-    CR = "CR"
-    D = "D"
-    DI = "DI"
-    L = "L"
     LE = "LE"
+    RT = "RT"
+    D = "D"
+    V = "V"
+    CR = "CR"
+    CD = "CD"
+    R = "R"
     M = "M"
+    L = "L"
+    PR = "PR"
+    DI = "DI"
     PA = "PA"
     PL = "PL"
-    PR = "PR"
-    R = "R"
-    RT = "RT"
-    V = "V"
 
 
 class PatientSexValues(Terms):
     """Patient's Sex (PS3.3 C.7.1.1)."""
 
-    F = "F"
     M = "M"
+    F = "F"
     O = "O"
 
 
@@ -154,33 +154,33 @@ class PhotometricInterpretationValues(Terms):
     RGB = "RGB"
     YBR_FULL = "YBR_FULL"
     YBR_FULL_422 = "YBR_FULL_422"
-    YBR_ICT = "YBR_ICT"
     YBR_PARTIAL_420 = "YBR_PARTIAL_420"
+    YBR_ICT = "YBR_ICT"
     YBR_RCT = "YBR_RCT"
 
 
 class PixelDataKeywords(Terms):
     """Keywords of the attributes that may hold pixel data (PS3.3 C.7.6.24, C.7.6.25)."""
 
-    DOUBLE_FLOAT_PIXEL_DATA = "DoubleFloatPixelData"
-    FLOAT_PIXEL_DATA = "FloatPixelData"
     PIXEL_DATA = "PixelData"
+    FLOAT_PIXEL_DATA = "FloatPixelData"
+    DOUBLE_FLOAT_PIXEL_DATA = "DoubleFloatPixelData"
 
 
 class PixelIndexDirections(Terms):
     """Directions in which pixel indices increase over an image seen on a screen."""
 
-    D = "D"
     L = "L"
     R = "R"
     U = "U"
+    D = "D"
 
 
 class PixelRepresentationValues(Terms):
     """Pixel Representation (PS3.3 C.7.6.3.1)."""
 
-    COMPLEMENT = 1
     UNSIGNED_INTEGER = 0
+    COMPLEMENT = 1
 
 
 class PlanarConfigurationValues(Terms):
@@ -200,23 +200,23 @@ class PresentationLUTShapeValues(Terms):
 class RGBColorChannels(Terms):
     """Names of the three colour channels of an RGB image."""
 
-    B = "B"
-    G = "G"
     R = "R"
+    G = "G"
+    B = "B"
 
 
 class RescaleTypeValues(Terms):
     """Rescale Type (PS3.3 C.11.1.1.2)."""
 
+    OD = "OD"
+    HU = "HU"
+    US = "US"
+    MGML = "MGML"
+    Z_EFF = "Z_EFF"
     ED = "ED"
     EDW = "EDW"
-    HU = "HU"
     HU_MOD = "HU_MOD"
-    MGML = "MGML"
-    OD = "OD"
     PCT = "PCT"
-    US = "US"
-    Z_EFF = "Z_EFF"
 
 
 class SpecificCharacterSetValues(Terms):

@@ -72,10 +72,10 @@ class GraphicTypeValues3D(Terms):
     """Several points that nothing connects."""
     POINT = "POINT"
     """One point."""
-    POLYGON = "POLYGON"
-    """A closed line in one plane; the last point is the first."""
     POLYLINE = "POLYLINE"
     """Points that lines connect, not necessarily in one plane."""
+    POLYGON = "POLYGON"
+    """A closed line in one plane; the last point is the first."""
 
 
 class PixelOriginInterpretationValues(Terms):

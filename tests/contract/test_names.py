@@ -124,6 +124,12 @@ def test_modules_are_there_without_being_imported():
     assert hdcore.enum.PadModes is hdcore.PadModes
 
 
+@pytest.mark.parametrize("name", ["RGBColorChannels", "PixelIndexDirections", "PatientOrientationValuesBiped"])
+def test_members_are_gone_through_in_the_same_order(name):
+    theirs, ours = (list(getattr(module_of(package, ""), name)) for package in ("highdicom", "hdcore"))
+    assert [each.name for each in theirs] == [each.name for each in ours]
+
+
 @pytest.mark.parametrize("namespace", ["ann", "ko", "legacy", "pm", "pr", "sc", "seg", "sr"])
 def test_the_sop_classes_of_each_iod_are_theirs(namespace):
     theirs, ours = (module_of(package, namespace).SOP_CLASS_UIDS for package in ("highdicom", "hdcore"))

@@ -25,21 +25,21 @@ class AnnotationGroupGenerationTypeValues(Terms):
     """Annotation Group Generation Type (PS3.3 C.37.1.2)."""
 
     AUTOMATIC = "AUTOMATIC"
-    MANUAL = "MANUAL"
     SEMIAUTOMATIC = "SEMIAUTOMATIC"
+    MANUAL = "MANUAL"
 
 
 class GraphicTypeValues(Terms):
     """Graphic Type of bulk annotations (PS3.3 C.37.1.2.1.1)."""
 
-    ELLIPSE = "ELLIPSE"
-    """Four points: both ends of the major axis, then both ends of the minor axis."""
     POINT = "POINT"
     """One point."""
-    POLYGON = "POLYGON"
-    """Three or more corners; the last is joined to the first, which is not repeated."""
     POLYLINE = "POLYLINE"
     """Two or more points, joined in order."""
+    POLYGON = "POLYGON"
+    """Three or more corners; the last is joined to the first, which is not repeated."""
+    ELLIPSE = "ELLIPSE"
+    """Four points: both ends of the major axis, then both ends of the minor axis."""
     RECTANGLE = "RECTANGLE"
     """Four corners in order; the last is joined to the first."""
 

@@ -58,7 +58,7 @@ class TextJustificationValues(Terms):
 class BlendingModeValues(Terms):
     """Blending Mode (PS3.3 C.11.33)."""
 
-    FOREGROUND = "FOREGROUND"
-    """Two inputs: the first with the relative opacity over the second."""
     EQUAL = "EQUAL"
     """Any number of inputs with equal weights."""
+    FOREGROUND = "FOREGROUND"
+    """Two inputs: the first with the relative opacity over the second."""

@@ -42,10 +42,10 @@ class SegmentationTypeValues(Terms):
 class SegmentationFractionalTypeValues(Terms):
     """Segmentation Fractional Type (PS3.3 C.8.20.2.3.2)."""
 
-    OCCUPANCY = "OCCUPANCY"
-    """The share of the pixel that the segment fills."""
     PROBABILITY = "PROBABILITY"
     """The probability that the segment fills the pixel."""
+    OCCUPANCY = "OCCUPANCY"
+    """The share of the pixel that the segment fills."""
 
 
 class SegmentsOverlapValues(Terms):
