@@ -227,7 +227,7 @@ def _checked_factors(factors: Sequence[float], sources: int, arrays: int) -> lis
     if sources > 1 or arrays > 1:
         raise InputError("downsample_factors goes with one source image and one array only.")
     numbers = [float(factor) for factor in factors]
-    if not numbers or min(numbers) <= 1 or any(a >= b for a, b in pairwise(numbers)):
+    if not numbers or not np.isfinite(numbers).all() or min(numbers) <= 1 or any(a >= b for a, b in pairwise(numbers)):
         raise InputError(f"downsample_factors is {numbers}; expected ascending numbers above 1.")
     return numbers
 

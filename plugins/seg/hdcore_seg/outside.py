@@ -18,73 +18,81 @@ from hdcore.spatial.geometry import VolumeGeometry
 from hdcore.spatial.stack import StackError, find_stack
 from hdcore.spatial.volume import Volume
 
+from hdcore_seg.affines import affine_of_array, load_nibabel, parts_of_nibabel
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from hdcore.frames.source import Source
     from numpy.typing import ArrayLike, NDArray
 
 __all__ = ["source_geometry", "volume_of_mask", "voxels_on_grid"]
 
-_CONVENTIONS = {"LPS": "LPH", "LPH": "LPH", "RAS": "RAH", "RAH": "RAH"}
+_PACKAGES = ("nibabel", "SimpleITK", "itk")
 _FLOAT32_TOLERANCE = 1e-3
 """Millimetres, or voxels; affines of NIfTI files have single precision."""
 
 
-def volume_of_mask(mask: Any, affine: ArrayLike | None, convention: str, frame_of_reference_uid: str | None) -> Volume:
+def volume_of_mask(
+    mask: Any, affine: ArrayLike | None, convention: str, frame_of_reference_uid: str | None, numbers: Sequence[int]
+) -> Volume:
     """Take a mask as a volume in DICOM's coordinates.
 
     Parameters
     ----------
     mask: Volume | nibabel image | SimpleITK.Image | itk.Image | os.PathLike | str | numpy.ndarray
-        The mask; a path is that of a NIfTI file.
+        The mask; a path is that of a NIfTI file. Arrays and images of nibabel may have a fourth axis, a mask or
+        probabilities for each segment.
     affine: array_like | None
         From indices of an array to millimetres, shape (4, 4); for arrays only.
     convention: str
         Directions in which the affine's coordinates increase: ``"LPS"`` (DICOM, ITK) or ``"RAS"`` (NIfTI).
     frame_of_reference_uid: str | None
         Frame of reference of the source images, in which the mask lies.
+    numbers: Sequence[int]
+        Numbers of the segments, which a fourth axis goes through.
 
     Raises
     ------
     TypeError
-        If the mask is of another type, or an array without an affine.
+        If the mask is of another type, an array without an affine, or anything else with one.
     ValueError
-        If the convention is unknown, or values are not whole numbers.
+        If the convention is unknown, a file is no NIfTI file or says nothing of where it lies, values are not whole
+        numbers, or the fourth axis is not as long as there are segments.
     """
+    if isinstance(mask, str | os.PathLike):
+        mask = load_nibabel(mask)
+    kind = type(mask)
+    package = kind.__module__.partition(".")[0]
+    if affine is not None and (isinstance(mask, Volume) or package in _PACKAGES):
+        raise InputTypeError(
+            f"affine is given with a mask of type {kind.__name__}, which says itself where it lies; pass it with an "
+            "array only."
+        )
     if isinstance(mask, Volume):
         return mask
-    if isinstance(mask, str | os.PathLike):
-        import nibabel
-
-        mask = nibabel.load(os.fspath(mask))
-    kind = type(mask)
     if isinstance(mask, np.ndarray):
-        volume = _of_array(mask, affine, convention)
-    elif kind.__module__.partition(".")[0] == "nibabel":
-        volume = Volume.from_nibabel(mask, CoordinateSystemNames.PATIENT)
-    elif kind.__module__.partition(".")[0] == "SimpleITK":
-        volume = Volume.from_simpleitk(mask, CoordinateSystemNames.PATIENT)
-    elif kind.__module__.partition(".")[0] == "itk":
-        volume = Volume.from_itk(mask, CoordinateSystemNames.PATIENT)
+        array, placed = mask, affine_of_array(affine, convention)
+    elif package == "nibabel":
+        array, placed = parts_of_nibabel(mask)
+    elif package in ("SimpleITK", "itk"):
+        make = Volume.from_simpleitk if package == "SimpleITK" else Volume.from_itk
+        volume = make(mask, CoordinateSystemNames.PATIENT)
+        array, placed = volume.array, volume.affine
     else:
         raise InputTypeError(
             f"mask is of type {kind.__name__}; expected a Volume, a nibabel or (Simple)ITK image, the path of a NIfTI "
             "file, or an array with its affine."
         )
-    return Volume(_whole_numbers(volume.array), volume.affine, volume.coordinate_system, frame_of_reference_uid)
-
-
-def _of_array(array: NDArray[Any], affine: ArrayLike | None, convention: str) -> Volume:
-    if affine is None:
-        raise InputTypeError("mask is an array, but affine is absent; pass the affine, or a Volume.")
-    reference = _CONVENTIONS.get(convention.upper())
-    if reference is None:
-        raise InputError(f"affine_convention is {convention!r}; expected 'LPS' (DICOM, ITK) or 'RAS' (NIfTI).")
-    return Volume(
-        array,
-        np.asarray(affine, np.float64),
-        CoordinateSystemNames.PATIENT,
-        from_reference_convention=reference,
-    )
+    channels = None
+    if array.ndim == 4:
+        if array.shape[3] != len(numbers):
+            raise InputError(
+                f"mask has {array.shape[3]} segments along its fourth axis, but segment_descriptions describes "
+                f"{len(numbers)}."
+            )
+        channels = {"ReferencedSegmentNumber": list(numbers)}
+    return Volume(_whole_numbers(array), placed, CoordinateSystemNames.PATIENT, frame_of_reference_uid, channels)
 
 
 def _whole_numbers(array: NDArray[Any]) -> NDArray[Any]:
@@ -123,7 +131,8 @@ def voxels_on_grid(volume: Volume, source: VolumeGeometry | None) -> Volume:
         return volume.match_orientation(source)
     if np.count_nonzero(matched.array) < np.count_nonzero(volume.array):
         return volume.match_orientation(source)  # cropping would lose voxels that belong to segments
-    return source.with_array(matched.array)
+    channels = {descriptor: matched.get_channel_values(descriptor) for descriptor in matched.channel_descriptors}
+    return source.with_array(matched.array, channels=channels or None)
 
 
 def source_geometry(source: Source) -> VolumeGeometry | None:

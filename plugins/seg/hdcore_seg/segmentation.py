@@ -21,6 +21,7 @@ from hdcore_seg import attributes
 from hdcore_seg.drafting import Construction, Draft, draft_of
 from hdcore_seg.enums import SegmentationFractionalTypeValues, SegmentationTypeValues
 from hdcore_seg.image import SegmentedImage
+from hdcore_seg.segments import BACKGROUND, check_descriptions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -310,7 +311,8 @@ class Segmentation(SegmentedImage):
         ----------
         mask: os.PathLike | str | nibabel image | SimpleITK.Image | itk.Image | hdcore.Volume | numpy.ndarray
             Label map, or probabilities of one segment: the path of a NIfTI file, an image of one of these packages, or
-            an array with its affine. Its axes may be in any order and direction.
+            an array with its affine. Its axes may be in any order and direction. Arrays and images of nibabel may have
+            a fourth axis, with a mask or probabilities of each segment in the order of the descriptions.
         source_images: Sequence[pydicom.dataset.Dataset]
             Images with a place in the patient that were segmented.
         segment_descriptions: Sequence[SegmentDescription]
@@ -318,7 +320,7 @@ class Segmentation(SegmentedImage):
         segmentation_type: SegmentationTypeValues | str, optional
             How to store segments.
         affine: array_like | None, optional
-            From the indices of an array to millimetres, shape ``(4, 4)``.
+            From the indices of an array to millimetres, shape ``(4, 4)``; for arrays only.
         affine_convention: str, optional
             In which directions its coordinates increase: ``"RAS"`` (NIfTI) or ``"LPS"`` (DICOM, ITK).
         **options: Any
@@ -333,13 +335,20 @@ class Segmentation(SegmentedImage):
         Raises
         ------
         TypeError, ValueError
-            As of :class:`Segmentation`, or if the mask is of another type or holds other numbers than labels and
-            probabilities.
+            As of :class:`Segmentation`, or if the mask is of another type, holds other numbers than labels and
+            probabilities, or does not say where it lies.
+
+        Warns
+        -----
+        HdcoreWarning
+            If the two statements of where a NIfTI image lies, its sform and its qform, differ; sform is taken.
         """
         from hdcore_seg.outside import source_geometry, volume_of_mask, voxels_on_grid
 
         source = Source.of(source_images)
-        volume = volume_of_mask(mask, affine, affine_convention, source.frame_of_reference_uid)
+        described = check_descriptions(segment_descriptions, SegmentationTypeValues(segmentation_type))
+        numbers = [segment.segment_number for segment in described if segment.segment_number != BACKGROUND]
+        volume = volume_of_mask(mask, affine, affine_convention, source.frame_of_reference_uid, numbers)
         placed = voxels_on_grid(volume, source_geometry(source))
         return cls(source_images, placed, segmentation_type, segment_descriptions, **(new_instance() | options))
 

@@ -66,6 +66,7 @@ def test_both_ways_of_linear_interpolation_agree():
         (_sources()[:1], [_matrix(8, 8)], [2], "first source image"),
         (_sources()[:1], [_matrix()], [4, 2], "ascending"),
         (_sources()[:1], [_matrix()], [0.5], "above 1"),
+        (_sources()[:1], [_matrix()], [float("nan")], "above 1"),
         (_sources()[:1], [_matrix()], [500], "leaves no pixel"),
         (_sources(), [_matrix()], [2], "one source image and one array only"),
         (_sources()[:2], [_matrix()] * 3, None, "expected equal numbers"),
