@@ -10,6 +10,7 @@ from hdcore.model.element import put
 from pydicom.dataset import Dataset
 
 from hdcore_pr.enums import BlendingModeValues
+from hdcore_pr.given import integer, items_of, number
 from hdcore_pr.references import has_colors, referenced_series, study_of
 from hdcore_pr.transformations import (
     put_modality_lut,
@@ -63,7 +64,7 @@ class AdvancedBlending(Dataset):
             If an argument is of another type.
         """
         super().__init__()
-        put(self, BlendingInputNumber=_positive("blending_input_number", blending_input_number))
+        put(self, BlendingInputNumber=integer("blending_input_number", blending_input_number, 1))
         study = study_of(referenced_images)
         series = referenced_series(referenced_images)
         if len(series) > 1:
@@ -107,7 +108,7 @@ class BlendingDisplayInput(Dataset):
             If the number is not positive.
         """
         super().__init__()
-        put(self, BlendingInputNumber=_positive("blending_input_number", blending_input_number))
+        put(self, BlendingInputNumber=integer("blending_input_number", blending_input_number, 1))
 
 
 class BlendingDisplay(Dataset):
@@ -142,20 +143,22 @@ class BlendingDisplay(Dataset):
         """
         super().__init__()
         mode = BlendingModeValues(blending_mode)
-        inputs = list(blending_display_inputs)
+        inputs = items_of(
+            "blending_display_inputs", blending_display_inputs, "BlendingInputNumber", "BlendingDisplayInput"
+        )
         if mode is BlendingModeValues.FOREGROUND:
             if len(inputs) != 2:
                 raise InputError(f"blending_display_inputs has {len(inputs)} items; FOREGROUND blends exactly 2.")
             if relative_opacity is None:
                 raise InputTypeError("relative_opacity is required where blending_mode is FOREGROUND.")
-            if not 0.0 <= relative_opacity <= 1.0:
+            if not 0.0 <= number("relative_opacity", relative_opacity) <= 1.0:
                 raise InputError(f"relative_opacity is {relative_opacity}; expected a number from 0 to 1.")
             put(self, RelativeOpacity=float(np.float32(relative_opacity)))  # VR FL
         elif not inputs:
             raise InputError("blending_display_inputs is empty; EQUAL blends one or more.")
         put(self, BlendingMode=mode.value, BlendingDisplayInputSequence=inputs)
         if blending_input_number is not None:
-            put(self, BlendingInputNumber=_positive("blending_input_number", blending_input_number))
+            put(self, BlendingInputNumber=integer("blending_input_number", blending_input_number, 1))
 
 
 def check_operations(
@@ -175,10 +178,9 @@ def check_operations(
         ("blending", blending, "BlendingInputNumber"),
         ("blending_display", blending_display, "BlendingMode"),
     ):
-        if not items or not all(keyword in entry for entry in items):
-            raise InputTypeError(
-                f"{name} must be a sequence of {'AdvancedBlending' if name == 'blending' else 'BlendingDisplay'}."
-            )
+        kind = "AdvancedBlending" if name == "blending" else "BlendingDisplay"
+        if not items_of(name, items, keyword, kind):
+            raise InputTypeError(f"{name} is empty; expected a sequence of {kind}.")
     numbers = [int(entry.BlendingInputNumber) for entry in blending]
     results = [int(entry.BlendingInputNumber) for entry in blending_display if "BlendingInputNumber" in entry]
     if len(set(numbers + results)) < len(numbers + results):
@@ -204,12 +206,6 @@ def with_geometry(blending: Sequence[Dataset]) -> list[Dataset]:
     """Say of several inputs on whose grid the others are laid: the first's, unless one says so itself."""
     items = [Dataset(entry) for entry in blending]
     if len(items) > 1 and not any("GeometryForDisplay" in entry for entry in items):
-        for number, entry in enumerate(items):
-            put(entry, GeometryForDisplay="TRUE" if number == 0 else "FALSE")
+        for index, entry in enumerate(items):
+            put(entry, GeometryForDisplay="TRUE" if index == 0 else "FALSE")
     return items
-
-
-def _positive(name: str, number: int) -> int:
-    if number < 1:
-        raise InputError(f"{name} is {number}; expected a positive integer.")
-    return int(number)

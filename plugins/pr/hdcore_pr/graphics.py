@@ -12,6 +12,7 @@ from hdcore.uid import UID, uid_as_read
 from pydicom.dataset import Dataset
 
 from hdcore_pr.enums import AnnotationUnitsValues, GraphicTypeValues, TextJustificationValues
+from hdcore_pr.given import coordinates
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -39,9 +40,9 @@ class _Annotation(Dataset):
         if (tracking_id is None) != (tracking_uid is None):
             raise InputTypeError("tracking_id and tracking_uid go together; only one of them is given.")
         if tracking_id is not None:
-            put(self, TrackingID=tracking_id, TrackingUID=tracking_uid)
+            put(self, TrackingID=tracking_id, TrackingUID=UID(tracking_uid))
         if graphic_group is not None:
-            if "GraphicGroupID" not in graphic_group:
+            if not isinstance(graphic_group, Dataset) or "GraphicGroupID" not in graphic_group:
                 raise InputTypeError(f"graphic_group is {type(graphic_group).__name__}; expected a GraphicGroup.")
             put(self, GraphicGroupID=int(graphic_group.GraphicGroupID))
 
@@ -96,7 +97,7 @@ class GraphicObject(_Annotation):
         Raises
         ------
         TypeError
-            If ``graphic_data`` is not an array, or only one of the tracking identifiers is given.
+            If ``graphic_data`` is not an array of numbers, or only one of the tracking identifiers is given.
         ValueError
             If the points are not as many as the type needs, not finite, or outside the units; if an open shape is to
             be filled.
@@ -177,7 +178,8 @@ class TextObject(_Annotation):
         Raises
         ------
         TypeError
-            If there is neither a box nor a point, or only one of the tracking identifiers is given.
+            If there is neither a box nor a point, or one that is not of numbers; or only one of the tracking
+            identifiers is given.
         ValueError
             If the text is empty or too long, the box is turned inside out, or coordinates lie outside the units.
         """
@@ -192,11 +194,12 @@ class TextObject(_Annotation):
         if bounding_box is not None:
             self._put_box(bounding_box, unit, TextJustificationValues(text_justification))
         if anchor_point is not None:
-            _check_units("anchor_point", np.asarray([anchor_point], np.float64), unit)
+            point = coordinates("anchor_point", anchor_point, "column, row")
+            _check_units("anchor_point", np.asarray([point], np.float64), unit)
             put(
                 self,
                 AnchorPointAnnotationUnits=unit.value,
-                AnchorPoint=[float(value) for value in anchor_point],
+                AnchorPoint=point,
                 AnchorPointVisibility="Y" if anchor_point_visible else "N",
             )
         self._track(tracking_id, tracking_uid, graphic_group)
@@ -207,9 +210,7 @@ class TextObject(_Annotation):
         unit: AnnotationUnitsValues,
         justification: TextJustificationValues,
     ) -> None:
-        if len(box) != 4:
-            raise InputError(f"bounding_box has {len(box)} values; expected left, top, right and bottom.")
-        left, top, right, bottom = (float(value) for value in box)
+        left, top, right, bottom = coordinates("bounding_box", box, "left, top, right, bottom")
         _check_units("bounding_box", np.asarray([[left, top], [right, bottom]]), unit)
         if left >= right or top >= bottom:
             raise InputError(f"bounding_box is {tuple(box)}; its right and bottom must lie beyond its left and top.")
@@ -251,6 +252,8 @@ class TextObject(_Annotation):
 
 
 def _check_points(kind: GraphicTypeValues, points: npt.NDArray[Any]) -> None:
+    if points.dtype.kind not in "iuf":
+        raise InputTypeError(f"graphic_data is an array of {points.dtype}; expected numbers.")
     if points.ndim != 2 or points.shape[1] != 2:
         raise InputError(f"graphic_data has shape {points.shape}; expected (points, 2): columns and rows.")
     least, greatest = _POINTS[kind]

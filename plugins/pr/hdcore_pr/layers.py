@@ -11,6 +11,8 @@ from hdcore.pixels.color import CIELabColor
 from hdcore.text import check_text
 from pydicom.dataset import Dataset
 
+from hdcore_pr.given import integer, items_of
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -43,13 +45,13 @@ class GraphicLayer(Dataset):
         ValueError
             If the name is not a code string.
         TypeError
-            If ``display_color`` is not a CIELabColor.
+            If ``order`` is no integer, or ``display_color`` is not a CIELabColor.
         """
         super().__init__()
         if not layer_name:
             raise InputError("layer_name is empty.")
         check_text(layer_name, "CS", "layer_name")
-        put(self, GraphicLayer=layer_name, GraphicLayerOrder=int(order))
+        put(self, GraphicLayer=layer_name, GraphicLayerOrder=integer("order", order))
         if description is not None:
             check_text(description, "LO", "description")
             put(self, GraphicLayerDescription=description)
@@ -82,12 +84,9 @@ class GraphicGroup(Dataset):
             If the number is not positive, or a text is too long.
         """
         super().__init__()
-        if isinstance(graphic_group_id, bool) or not isinstance(graphic_group_id, int):
-            raise InputTypeError(f"graphic_group_id is {graphic_group_id!r}; expected an integer.")
-        if graphic_group_id < 1:
-            raise InputError(f"graphic_group_id is {graphic_group_id}; expected a positive integer.")
+        number = integer("graphic_group_id", graphic_group_id, 1)
         check_text(label, "LO", "label")
-        put(self, GraphicGroupID=graphic_group_id, GraphicGroupLabel=label)
+        put(self, GraphicGroupID=number, GraphicGroupLabel=label)
         if description is not None:
             check_text(description, "ST", "description")
             put(self, GraphicGroupDescription=description)
@@ -137,11 +136,13 @@ class GraphicAnnotation(Dataset):
         super().__init__()
         if not graphic_objects and not text_objects:
             raise InputTypeError("An annotation needs graphic_objects, text_objects, or both.")
-        if "GraphicLayer" not in graphic_layer:
+        if not isinstance(graphic_layer, Dataset) or "GraphicLayer" not in graphic_layer:
             raise InputTypeError(f"graphic_layer is {type(graphic_layer).__name__}; expected a GraphicLayer.")
         references = ReferencedImageSequence(referenced_images, referenced_frame_number, referenced_segment_number)
         put(self, ReferencedImageSequence=references, GraphicLayer=str(graphic_layer.GraphicLayer))
         if graphic_objects:
-            put(self, GraphicObjectSequence=list(graphic_objects))
+            shapes = items_of("graphic_objects", graphic_objects, "GraphicType", "GraphicObject")
+            put(self, GraphicObjectSequence=shapes)
         if text_objects:
-            put(self, TextObjectSequence=list(text_objects))
+            texts = items_of("text_objects", text_objects, "UnformattedTextValue", "TextObject")
+            put(self, TextObjectSequence=texts)

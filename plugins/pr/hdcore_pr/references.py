@@ -26,7 +26,7 @@ __all__ = [
 _REQUIRED = ("SOPClassUID", "SOPInstanceUID", "SeriesInstanceUID", "StudyInstanceUID")
 
 
-def study_of(images: Sequence[Dataset]) -> str:
+def study_of(images: Any) -> str:
     """Find the study of images.
 
     Raises
@@ -36,6 +36,8 @@ def study_of(images: Sequence[Dataset]) -> str:
     TypeError
         If they are not datasets.
     """
+    if isinstance(images, Dataset | str) or not hasattr(images, "__len__"):
+        raise InputTypeError(f"referenced_images is a {type(images).__name__}; expected a sequence of datasets.")
     if not len(images):
         raise InputError("referenced_images is empty; expected at least one image.")
     for image in images:

@@ -53,6 +53,7 @@ class PresentationState(SOPClass):
                 delattr(self, keyword)
 
     def _check_colors(self, images: Sequence[Dataset], *, expected: bool) -> None:
+        study_of(images)
         for image in images:
             if has_colors(image) != expected:
                 found = f"{fetch(image, 'SamplesPerPixel', 1)} samples per pixel"

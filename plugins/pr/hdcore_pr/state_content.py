@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from hdcore.content import CodedConcept
 from hdcore.content.equipment import contributing_equipment
-from hdcore.errors import InputError, InputTypeError
+from hdcore.errors import InputError
 from hdcore.model.element import fetch, item, put
 from hdcore.model.references import sop_reference
 from hdcore.text import check_person_name, check_text
 
 from hdcore_pr.bounds import check_bounds
+from hdcore_pr.given import items_of
 from hdcore_pr.references import common_value, put_referenced_series
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ class StateContent:
         if self.content_description is not None:
             check_text(self.content_description, "LO", "content_description")
         if self.content_creator_name is not None:
-            check_person_name(str(self.content_creator_name))
+            check_person_name(self.content_creator_name)
         now = datetime.now()
         put(
             state,
@@ -106,8 +107,11 @@ class StateContent:
             put(state, ContentCreatorIdentificationCodeSequence=self.content_creator_identification)
 
     def _annotate(self, state: Dataset) -> None:
-        groups, layers = list(self.graphic_groups or ()), list(self.graphic_layers or ())
-        annotations = list(self.graphic_annotations or ())
+        groups = items_of("graphic_groups", self.graphic_groups or (), "GraphicGroupID", "GraphicGroup")
+        layers = items_of("graphic_layers", self.graphic_layers or (), "GraphicLayer", "GraphicLayer")
+        annotations = items_of(
+            "graphic_annotations", self.graphic_annotations or (), "GraphicLayer", "GraphicAnnotation"
+        )
         numbers = [int(group.GraphicGroupID) for group in groups]
         if len(set(numbers)) < len(numbers):
             raise InputError(f"graphic_groups have the numbers {numbers}; each must have its own.")
@@ -129,8 +133,6 @@ class StateContent:
 
 def _check_annotations(annotations: Sequence[Dataset], layers: list[str], groups: list[int]) -> None:
     for number, annotation in enumerate(annotations):
-        if "GraphicLayer" not in annotation:
-            raise InputTypeError(f"graphic_annotations[{number}] is no GraphicAnnotation.")
         if annotation.GraphicLayer not in layers:
             raise InputError(
                 f"graphic_annotations[{number}] is on layer {annotation.GraphicLayer!r}, "

@@ -143,6 +143,30 @@ def test_images_of_true_size_are_as_large_as_the_patient():
     assert state.apply(image).shape == (32, 64)
 
 
+@pytest.mark.parametrize(
+    ("options", "error", "message"),
+    [
+        ({"size": ("a", 5)}, TypeError, "whole numbers"),
+        ({"size": (10.5, 20)}, TypeError, "whole numbers"),
+        ({"size": (10**6, 10**6)}, ValueError, "a size that is smaller"),
+        ({"display_pixel_spacing": "wide"}, TypeError, "display_pixel_spacing is 'wide'"),
+    ],
+)
+def test_displays_that_cannot_be_are_refused(options, error, message):
+    image = ramp()
+    with pytest.raises(error, match=message):
+        state_of(image).apply(image, **options)
+
+
+def test_a_magnification_without_measure_is_refused():
+    image = ramp()
+    state = state_of(image)
+    area = state.DisplayedAreaSelectionSequence[0]
+    area.PresentationSizeMode, area.PresentationPixelMagnificationRatio = "MAGNIFY", 1e6
+    with pytest.raises(ValueError, match="64000000 rows and 64000000 columns"):
+        state.apply(image)
+
+
 def test_images_are_fitted_into_a_display():
     image = ramp()
     state = state_of(image, area(1, 1, 64, 32), **WIDE)

@@ -93,8 +93,15 @@ class DisplayedArea:
         numpy.ndarray
             Of the display's shape, contiguous.
         """
-        padded, (left, top, right, bottom) = _padded(pixels, self.box)
         rows, columns = self.shown
+        display_rows, display_columns = self.size or (rows, columns)
+        most = max(_LARGEST, 4 * pixels.shape[0] * pixels.shape[1])
+        if max(rows * columns, display_rows * display_columns) > most:
+            raise UnreadableError(
+                f"The displayed area takes {max(rows, display_rows)} rows and {max(columns, display_columns)} columns, "
+                f"more than {most} pixels; pass a size that is smaller."
+            )
+        padded, (left, top, right, bottom) = _padded(pixels, self.box)
         if (bottom - top, right - left) == (rows, columns) and left == int(left) and top == int(top):
             shown = padded[int(top) : int(bottom), int(left) : int(right)]
         else:

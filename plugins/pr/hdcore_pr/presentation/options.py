@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 from hdcore.errors import InputError, InputTypeError
 
 __all__ = ["PresentationOptions"]
@@ -31,7 +32,12 @@ class PresentationOptions:
         if self.size is not None:
             if not isinstance(self.size, tuple | list) or len(self.size) != 2:
                 raise InputTypeError(f"size is {self.size!r}; expected rows and columns.")
+            if not all(isinstance(length, int | np.integer) for length in self.size):
+                raise InputTypeError(f"size is {self.size!r}; expected whole numbers of rows and columns.")
             if min(self.size) < 1:
                 raise InputError(f"size is {tuple(self.size)}; rows and columns must be positive.")
-        if self.display_pixel_spacing is not None and not self.display_pixel_spacing > 0:
-            raise InputError(f"display_pixel_spacing is {self.display_pixel_spacing}; expected a length above 0 mm.")
+        spacing = self.display_pixel_spacing
+        if spacing is not None and not isinstance(spacing, int | float | np.integer | np.floating):
+            raise InputTypeError(f"display_pixel_spacing is {spacing!r}; expected a length in mm.")
+        if spacing is not None and not spacing > 0:
+            raise InputError(f"display_pixel_spacing is {spacing}; expected a length above 0 mm.")
