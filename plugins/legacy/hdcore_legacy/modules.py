@@ -9,8 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from hdcore.model.making import tag_of
+from hdcore.pixels.profiles import lossy_compression
 
 from hdcore_legacy.elements import Elements, encode_element, equal_bytes, has_value, text_of
+from hdcore_legacy.pixels import syntax_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -79,18 +81,21 @@ def completed_elements(sources: Sources, said: Collection[int]) -> Elements:
     -------
     dict[int, bytes]
         An empty Position Reference Indicator. If some images were compressed with losses, that the converted image
-        was, with ratio and method of the one that lost most.
+        was, with ratio and method of the one that lost most; where it does not say the method, which a single-frame
+        image need not, that of its transfer syntax.
     """
     made: Elements = {}
     if _tag("PositionReferenceIndicator") not in said:
         made[_tag("PositionReferenceIndicator")] = encode_element(_tag("PositionReferenceIndicator"), "LO", b"")
-    lossy, ratio = _tag("LossyImageCompression"), _tag("LossyImageCompressionRatio")
-    compressed = [elements for elements in sources.elements if text_of(elements.get(lossy)) == "01"]
-    if compressed and not {lossy, ratio} <= set(said):
-        worst = max(compressed, key=lambda elements: _largest(text_of(elements.get(ratio))))
-        for tag in (lossy, ratio, _tag("LossyImageCompressionMethod")):
-            if tag in worst and tag not in said:
-                made[tag] = worst[tag]
+    lossy, ratio, method = (_tag(f"LossyImageCompression{end}") for end in ("", "Ratio", "Method"))
+    compressed = [at for at, elements in enumerate(sources.elements) if text_of(elements.get(lossy)) == "01"]
+    if compressed and not {lossy, ratio, method} <= set(said):
+        at = max(compressed, key=lambda at: _largest(text_of(sources.elements[at].get(ratio))))
+        worst = sources.elements[at]
+        made |= {tag: worst[tag] for tag in (lossy, ratio, method) if tag in worst and tag not in said}
+        known = lossy_compression(str(syntax_of(sources.datasets[at])))
+        if method not in worst and known and "\\" not in text_of(worst.get(ratio)):
+            made[method] = encode_element(method, "CS", known.encode(), b" ")
     return made
 
 

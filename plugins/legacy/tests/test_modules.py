@@ -7,6 +7,8 @@ import copy
 import pytest
 from hdcore.testing import sources
 
+from hdcore_legacy import split
+
 SERIES = {"CT": sources.ct_series, "MR": sources.mr_series, "PT": sources.pet_series}
 SYNCHRONIZED = {
     "SynchronizationTrigger": "NO TRIGGER",
@@ -85,6 +87,19 @@ def test_image_is_lossy_if_one_source_was_and_tells_the_worst(converted, round_t
     image = converted(series)
     assert (image.LossyImageCompression, list(image.LossyImageCompressionRatio)) == ("01", [4, 12])
     assert image.LossyImageCompressionMethod[1] == "ISO_10918_1"
+    round_trip(image, originals)
+
+
+def test_method_of_a_lossy_source_is_that_of_its_transfer_syntax(converted, round_trip, series) -> None:
+    for image in series:
+        image.compress("1.2.840.10008.1.2.4.90")
+        image.file_meta.TransferSyntaxUID = "1.2.840.10008.1.2.4.91"
+    _say(series, {"LossyImageCompression": "01", "LossyImageCompressionRatio": "8"})
+    originals = copy.deepcopy(series)
+    image = converted(series)
+    assert image.LossyImageCompressionMethod == "ISO_15444_1"
+    singles = split(image)
+    assert not any("LossyImageCompressionMethod" in one for one in singles)
     round_trip(image, originals)
 
 
