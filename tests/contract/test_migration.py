@@ -10,6 +10,7 @@ import copy
 import enum
 import importlib
 import io
+import pathlib
 import warnings
 
 import numpy as np
@@ -18,7 +19,7 @@ import pytest
 from pydicom.sr.codedict import codes
 from pydicom.valuerep import PersonName
 
-from hdcore.testing.sources import ct_series, enhanced_ct, slide
+from hdcore.testing.sources import cr_image, ct_series, enhanced_ct, slide
 
 highdicom = pytest.importorskip("highdicom", reason="it says how the scripts end")
 
@@ -226,3 +227,72 @@ def test_scripts_end_alike(script):
     if their_error is not None:
         kind = next(each for each in type(their_error).__mro__ if each.__module__ == "builtins")
         assert isinstance(our_error, kind), f"{our_error!r} is not caught where {their_error!r} is"
+
+
+def of_pixels(hd):
+    values = np.arange(4 * 256, dtype=np.uint16).reshape(4, 16, 16).astype(np.uint8)
+    mapping = hd.pm.RealWorldValueMapping("q", "quantity", codes.UCUM.NoUnits, (0, 255), 1.0, 0.0)
+    return hd.pm.ParametricMap(CT, values, *NEW, *MAKER, False, [mapping], 0.0, 1.0).BitsAllocated
+
+
+def flat_annotations_in_space(hd):
+    return hd.ann.MicroscopyBulkSimpleAnnotations([SLIDE], "3D", [annotations(hd)], *NEW, "c", *MAKER)
+
+
+def warns(hd):
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        segmentation(hd, masks=LABELS * 0)
+    return [warning.category for warning in caught if issubclass(warning.category, UserWarning)] != []
+
+
+def read_as_enhanced(hd):
+    return hd.sr.EnhancedSR.from_dataset(pydicom.dcmread(io.BytesIO(saved(report(hd)))))
+
+
+def is_typed(hd):
+    shared = read_segmentation(hd).SharedFunctionalGroupsSequence[0]
+    return isinstance(shared.PlaneOrientationSequence, hd.PlaneOrientationSequence)
+
+
+OBLIQUE = {"image_position": [0, 0, 0], "image_orientation": [1, 0, 0, 1, 0, 0], "pixel_spacing": [1, 1]}
+DIFFERENCES = {
+    "a malformed UID is": lambda hd: str(hd.UID("abc")),
+    "a text that is too long": lambda hd: hd.seg.SegmentDescription(
+        1, "x" * 65, codes.SCT.Tissue, codes.SCT.Liver, "MANUAL"
+    ),
+    "a text item may be empty": lambda hd: hd.sr.TextContentItem(codes.DCM.Finding, "", "CONTAINS"),
+    "`dtype` cannot hold": lambda hd: hd.Image.from_dataset(cr_image()).get_frame(1, dtype=np.uint8).shape,
+    "an empty region": lambda hd: hd.Image.from_dataset(SLIDE).get_total_pixel_matrix(5, 5).shape,
+    "not at right angles": lambda hd: type(hd.spatial.PixelToReferenceTransformer(**OBLIQUE)).__name__,
+    "a mask without any pixel": warns,
+    "a report is read as any class": read_as_enhanced,
+    "8-bit parametric maps": of_pixels,
+    "2D annotations may be": flat_annotations_in_space,
+    "colours of equal components": lambda hd: color(hd) == color(hd),
+    "plane groups of what was read": is_typed,
+}
+ANSWERS = {
+    "a mask without any pixel": True,
+    "8-bit parametric maps": 16,
+    "colours of equal components": True,
+    "plane groups of what was read": False,
+}
+"""What hdcore gives, where it does not refuse."""
+PAGE = pathlib.Path(__file__).parents[2] / "docs" / "explanation" / "coming-from-highdicom.md"
+
+
+@pytest.mark.parametrize("row", DIFFERENCES)
+def test_differences_are_those_of_the_page(row):
+    (theirs, their_error), (ours, our_error) = (outcome(DIFFERENCES[row], name) for name in ("highdicom", "hdcore"))
+    assert their_error is None
+    assert ours != theirs
+    if row in ANSWERS:
+        assert ours == describe(ANSWERS[row])
+    else:
+        assert isinstance(our_error, ValueError)
+
+
+def test_each_row_of_the_page_has_a_script():
+    rows = [line for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("| ")][1:]
+    assert [[name for name in DIFFERENCES if name in row] for row in rows] == [[name] for name in DIFFERENCES]
