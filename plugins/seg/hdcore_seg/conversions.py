@@ -58,7 +58,8 @@ class PaintLabels:
             Whether to refuse segments that overlap; otherwise the greatest value stays.
         """
         self.dtype = dtype
-        self._values = value_of_frame.astype(dtype)
+        self._native = dtype.newbyteorder("=")  # ufuncs compute in no other
+        self._values = value_of_frame.astype(self._native)
         self._one = one
         self._check_overlap = check_overlap
 
@@ -80,7 +81,7 @@ class PaintLabels:
 
     def _paint(self, frame: NDArray[Any], value: Any, target: NDArray[Any]) -> None:
         if self._one == 1:
-            painted = np.multiply(frame, value, dtype=self.dtype)
+            painted = np.multiply(frame, value, dtype=self._native)
         else:
             members = frame == self._one
             if np.count_nonzero(members) != np.count_nonzero(frame):
@@ -88,7 +89,7 @@ class PaintLabels:
                     "combine_segments needs each pixel to be in a segment or not; the segmentation is FRACTIONAL and "
                     f"has shares other than 0 and {self._one} (Maximum Fractional Value)."
                 )
-            painted = np.multiply(members, value, dtype=self.dtype)
+            painted = np.multiply(members, value, dtype=self._native)
         if self._check_overlap and bool(np.logical_and(target, painted).any()):
             raise OverlapError(
                 "Segments overlap, so they cannot be combined; get them without combine_segments, ask for segments "

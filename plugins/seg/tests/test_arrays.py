@@ -60,3 +60,16 @@ def test_label_maps_come_back_whatever_numbers_their_type_could_not_hold(kind, d
 def test_segment_numbers_that_are_no_integers_are_refused(numbers):
     with pytest.raises(TypeError, match="segment_numbers holds"):
         make(CT, LABELS).get_volume(segment_numbers=numbers)
+
+
+@pytest.mark.parametrize("dtype", [">u2", "<u2", ">i4", ">f4", "<f8", "u1", "i1"])
+@pytest.mark.parametrize("kind", ["BINARY", "FRACTIONAL", "LABELMAP"])
+def test_results_are_of_the_type_that_is_asked_for(kind, dtype):
+    read = again(make(CT, LABELS, kind))
+    combined = read.get_pixels_by_source_instance(UIDS, combine_segments=True, dtype=dtype)
+    assert combined.dtype == np.dtype(dtype)
+    np.testing.assert_array_equal(combined, LABELS)
+    if kind != "FRACTIONAL" or np.dtype(dtype).kind == "f":
+        stacked = read.get_pixels_by_source_instance(UIDS, dtype=dtype)
+        assert stacked.dtype == np.dtype(dtype)
+        np.testing.assert_array_equal(stacked, STACK)
