@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 __all__ = ["decode_rows"]
 
 _BINARY = {"US": "<u2", "SS": "<i2", "UL": "<u4", "SL": "<i4", "UV": "<u8", "SV": "<i8", "FL": "<f4", "FD": "<f8"}
+_OF_BYTES = frozenset({"OB", "OW", "OF", "OD", "OL", "OV", "SQ", "AT"})
+"""Value representations that do not say what is in them."""
 
 
 def decode_rows(
@@ -96,17 +98,21 @@ class _Reader:
                     kept = np.maximum(counts, 0)
                     columns[name] = Ragged(np.cumsum(kept) - kept, counts, table)
             elif node.tag in found.values:
-                column = self._column(node, found.values[node.tag])
+                written = found.representations.get(node.tag, set())
+                column = self._column(node, found.values[node.tag], written)
                 if column is not None:
                     columns[name] = column
         return columns
 
-    def _column(self, node: Attribute | Encoded, spans: Spans) -> Column | None:
+    def _column(self, node: Attribute | Encoded, spans: Spans, written: set[str]) -> Column | None:
         if isinstance(node, Encoded):
             texts, codes = self._words(spans, skip_empty=False)
             return Categorical(codes, tuple(EncodedItems(text, self.is_implicit_vr) for text in texts))
-        if node.vr in _BINARY:
-            return self._binary(node, spans)
+        representation = _representation_of(node, written)
+        if representation is None:
+            return None
+        if representation in _BINARY:
+            return self._binary(node, spans, representation)
         if node.is_number:
             return self._decimal(node, spans)
         texts, codes = self._words(spans, skip_empty=False)
@@ -140,8 +146,8 @@ class _Reader:
         parsed = [_numbers_of(text, node) for text in texts]
         return _gathered(node, parsed, codes)
 
-    def _binary(self, node: Attribute, spans: Spans) -> Column | None:
-        number = np.dtype(_BINARY[node.vr])
+    def _binary(self, node: Attribute, spans: Spans, representation: str) -> Column | None:
+        number = np.dtype(_BINARY[representation])
         lengths = distinct(spans.lengths)
         if len(lengths) == 1 and lengths[0] > 0 and lengths[0] % number.itemsize == 0 and not node.many:
             values = cells(self.buffer, int(lengths[0]))[spans.starts].view(number).reshape(len(spans.starts), -1)
@@ -154,6 +160,21 @@ class _Reader:
                 _warn(f"{node.keyword} has {len(text)} bytes, which is not a multiple of {number.itemsize}.")
             parsed.append(_widened(np.frombuffer(whole, number), node))
         return _gathered(node, parsed, codes)
+
+
+def _representation_of(node: Attribute, written: set[str]) -> str | None:
+    """Choose how to read values: as they were written, which need not be as the standard says; None if not at all."""
+    others = written - {node.vr}
+    if not others or others == {"UN"}:
+        return node.vr
+    (other, *more) = sorted(others)
+    if more or node.vr in written or (other in _BINARY and not node.is_number):
+        _warn(
+            f"{node.keyword} is written as {' and '.join(sorted(written))}, expected {node.vr}; it is taken as absent."
+        )
+        return None
+    _warn(f"{node.keyword} is written as {other}, expected {node.vr}; it is read all the same.")
+    return node.vr if other in _OF_BYTES else other
 
 
 def _widened(values: NDArray[Any], node: Attribute) -> NDArray[Any]:

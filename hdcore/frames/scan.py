@@ -17,6 +17,7 @@ import numpy as np
 from hdcore.errors import UnreadableError
 from hdcore.frames.byterows import cells
 from hdcore.frames.groups import Item, Rows
+from hdcore.spatial.distinct import distinct
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,6 +64,8 @@ class Found:
     """How many rows have a sequence of one item that has none, by tag."""
     surplus: dict[int, int] = field(default_factory=dict)
     """How many rows have a sequence of one item that has more, by tag."""
+    representations: dict[int, set[str]] = field(default_factory=dict)
+    """Value representations that attributes have where they are written, by tag."""
 
 
 class Scanner:
@@ -195,7 +198,7 @@ class Scanner:
             steps += 1
             if steps > _MOST_STEPS:
                 raise UnreadableError("The items of a sequence do not consist of elements; it is damaged.")
-            tags, values, lengths = self._headers(cursor[active])
+            tags, values, lengths, representations = self._headers(cursor[active])
             tag = int(tags.min())
             chosen = slice(None) if (tags == tag).all() else np.flatnonzero(tags == tag)
             rows, values, lengths = active[chosen], values[chosen], lengths[chosen]
@@ -208,24 +211,28 @@ class Scanner:
             node = nodes.get(tag)
             if node is not None:
                 self._record(found, node, rows, values, lengths)
+                if representations is not None and not isinstance(node, Item | Rows):
+                    found.representations.setdefault(tag, set()).update(_words_of(representations[chosen]))
             cursor[rows] = after
             active = active[cursor[active] < ends[active]]
         return found
 
-    def _headers(self, at: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-        """Read element headers: tags, where values begin, and their lengths."""
+    def _headers(
+        self, at: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.uint16] | None]:
+        """Read element headers: tags, where values begin, their lengths, and their representations as numbers."""
         header = cells(self.bytes, 12)[at].view(_HEADER)
         tags = header["group"].astype(np.int64) << 16 | header["element"]
         if self.is_implicit_vr:
-            return tags, at + 8, header["implicit_length"].astype(np.int64)
+            return tags, at + 8, header["implicit_length"].astype(np.int64), None
         vr = header["vr"]
         if (vr == vr[0]).all():
             if vr[0] in _LONG_VR_NUMBERS:
-                return tags, at + 12, header["long_length"].astype(np.int64)
-            return tags, at + 8, header["short_length"].astype(np.int64)
+                return tags, at + 12, header["long_length"].astype(np.int64), vr
+            return tags, at + 8, header["short_length"].astype(np.int64), vr
         long = np.isin(vr, _LONG_VR_NUMBERS)
         lengths = np.where(long, header["long_length"], header["short_length"]).astype(np.int64)
-        return tags, at + np.where(long, 12, 8), lengths
+        return tags, at + np.where(long, 12, 8), lengths, vr
 
     def _skip_items(self, at: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Go over sequences of undefined length: where what follows them begins, and how long their items are."""
@@ -318,6 +325,13 @@ class Scanner:
         owner, start, end = np.concatenate(owners), np.concatenate(item_starts), np.concatenate(item_ends)
         order = np.argsort(owner, kind="stable")
         return owner[order], start[order], end[order]
+
+
+def _words_of(representations: NDArray[np.uint16]) -> set[str]:
+    """Name the value representations that there are."""
+    first = representations[0]
+    different = [first] if (representations == first).all() else distinct(representations)
+    return {int(number).to_bytes(2, "little").decode("latin-1") for number in different}
 
 
 _ITEM_HEADER = struct.Struct("<II")

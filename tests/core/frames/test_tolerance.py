@@ -8,7 +8,7 @@ import warnings
 
 import numpy as np
 import pytest
-from pydicom.dataelem import RawDataElement
+from pydicom.dataelem import DataElement, RawDataElement
 from pydicom.tag import Tag
 
 from hdcore import Image, imread
@@ -101,6 +101,64 @@ def test_a_harmless_wrong_value_representation_is_read():
     source.add_new("BitsAllocated", "LO", "16")
     source.add_new("NumberOfFrames", "LO", "1")
     np.testing.assert_array_equal(Image.from_dataset(source).get_stored_frame(1), expected)
+
+
+def rewritten(source, keyword, representation, convert):
+    """Give an attribute another value representation wherever it is."""
+
+    def visit(dataset):
+        for element in list(dataset):
+            for item in element.value if element.VR == "SQ" else ():
+                visit(item)
+            if element.keyword == keyword:
+                dataset[element.tag] = DataElement(element.tag, representation, convert(element.value))
+
+    visit(source)
+    return source
+
+
+def floats(value):
+    return [float(number) for number in value]
+
+
+@pytest.mark.parametrize(
+    ("keyword", "representation", "convert", "expected"),
+    [
+        ("ImageOrientationPatient", "FD", floats, "DS"),
+        ("ImagePositionPatient", "FL", floats, "DS"),
+        ("ImagePositionPatient", "LO", lambda value: [str(number) for number in value], "DS"),
+        ("PixelSpacing", "SS", lambda value: [1 for _ in value], "DS"),
+        ("DimensionIndexValues", "IS", lambda value: [int(number) for number in value], "UL"),
+        ("DimensionIndexValues", "US", lambda value: [int(number) for number in value], "UL"),
+        ("StackID", "LO", str, "SH"),
+    ],
+)
+def test_a_wrong_value_representation_in_a_functional_group_is_read_with_a_warning(
+    keyword, representation, convert, expected
+):
+    source = enhanced_ct(frames=3)
+    if keyword == "PixelSpacing":
+        source.SharedFunctionalGroupsSequence[0].PixelMeasuresSequence[0].PixelSpacing = [1, 1]
+    right = imread(saved(source))
+    image = imread(saved(rewritten(source, keyword, representation, convert)))
+    with pytest.warns(
+        HdcoreWarning, match=f"{keyword} is written as {representation}, expected {expected}; it is read"
+    ):
+        volume = image.get_volume()
+    np.testing.assert_array_equal(volume.array, right.get_volume().array)
+    np.testing.assert_allclose(volume.affine, right.get_volume().affine, atol=1e-5)
+    dimensions = ["StackID", "InStackPositionNumber"]
+    np.testing.assert_array_equal(image.dimension_indices(dimensions), right.dimension_indices(dimensions))
+
+
+def test_frames_that_do_not_agree_on_a_value_representation_are_named():
+    source = enhanced_ct(frames=3)
+    position = source.PerFrameFunctionalGroupsSequence[1].PlanePositionSequence[0]
+    rewritten(position, "ImagePositionPatient", "FD", floats)
+    with pytest.warns(
+        HdcoreWarning, match="ImagePositionPatient is written as DS and FD, expected DS; it is taken as absent"
+    ):
+        assert imread(saved(source)).get_volume_geometry() is None
 
 
 @pytest.mark.parametrize("value", ["0", "-1"])
