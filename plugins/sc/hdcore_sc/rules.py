@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = ["MULTI_FRAME_RULES", "RULES"]
 
+_EITHER = frozenset({"1.2.840.10008.1.2.4.91", "1.2.840.10008.1.2.4.203"})
+"""JPEG 2000 and its high throughput variant, of which images may be reversible or not (PS3.5 A.4.4, A.4.12)."""
 _VIDEO = "1.2.840.10008.1.2.4.10"
 """What UIDs of MPEG and HEVC transfer syntaxes begin with; colours of video are YBR_PARTIAL_420."""
 _BITS = {
@@ -52,8 +54,9 @@ def samples_per_pixel_fit_the_color_space(dataset: Dataset) -> Iterator[Draft]:
 @rule("SC003", ref="PS3.3 C.7.6.1.1.5")
 def lossy_compression_is_declared(dataset: Dataset) -> Iterator[Draft]:
     """What is compressed with loss must say so."""
-    method = lossy_compression(str(dataset.file_meta.TransferSyntaxUID))
-    if method is not None and dataset.get("LossyImageCompression") != "01":
+    syntax = str(dataset.file_meta.TransferSyntaxUID)
+    method = lossy_compression(syntax)
+    if method is not None and syntax not in _EITHER and dataset.get("LossyImageCompression") != "01":
         yield finding("LossyImageCompression", f"is not '01', but the pixels are compressed as {method}")
 
 

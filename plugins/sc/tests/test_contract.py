@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import hdcore as hd
+import pytest
 from captures import BITS, capture, multiframe, slide_capture
 from hdcore.testing import IODContract
 
@@ -21,6 +23,14 @@ BREAKAGES = {
 
 def jpeg(make):
     return make("rgb", transfer_syntax_uid="1.2.840.10008.1.2.4.50", photometric_interpretation="YBR_FULL_422")
+
+
+@pytest.mark.parametrize("syntax", ["1.2.840.10008.1.2.4.91", "1.2.840.10008.1.2.4.203"])
+def test_syntaxes_that_may_be_reversible_need_not_have_lost_anything(syntax):
+    image = capture("rgb", transfer_syntax_uid="1.2.840.10008.1.2.4.90", photometric_interpretation="YBR_RCT")
+    image.file_meta.TransferSyntaxUID = syntax
+    assert image.get("LossyImageCompression") != "01"
+    assert "SC003" not in hd.validate(image).codes
 
 
 class TestSC(IODContract):
