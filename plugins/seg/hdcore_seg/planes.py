@@ -165,7 +165,7 @@ def planes_of(pixel_array: Any, tile_size: tuple[int, int] | None = None) -> Pla
     Raises
     ------
     TypeError
-        If it is neither an array nor an iterable of arrays.
+        If it is neither an array nor an iterable of arrays, or has masked pixels.
     ValueError
         If its shape is none of these, or there is more than one plane to tile.
     """
@@ -178,6 +178,11 @@ def planes_of(pixel_array: Any, tile_size: tuple[int, int] | None = None) -> Pla
         array = SpooledArray(array)
     if hasattr(array, "__dask_graph__"):
         array = _computed(array)
+    if isinstance(array, np.ma.MaskedArray) and np.ma.is_masked(array):
+        raise InputTypeError(
+            "pixel_array is a masked array with masked pixels, of which it is not said whether they are in a segment; "
+            "pass pixel_array.filled(0) if they are in none."
+        )
     if len(array.shape) not in (2, 3, 4):
         raise InputError(
             f"pixel_array has shape {tuple(array.shape)}; expected (rows, columns), (planes, rows, columns) or "
@@ -186,8 +191,7 @@ def planes_of(pixel_array: Any, tile_size: tuple[int, int] | None = None) -> Pla
     if 0 in array.shape:
         raise InputError(f"pixel_array has shape {tuple(array.shape)}: it holds no pixel.")
     if tile_size is None:
-        whole: Any = array
-        return ArrayPlanes(whole[np.newaxis] if len(whole.shape) == 2 else whole)
+        return ArrayPlanes(_plane(array)[np.newaxis] if len(array.shape) == 2 else array)
     if len(array.shape) > 2:
         if array.shape[0] != 1:
             raise InputError(
@@ -227,6 +231,11 @@ def _planes_per_chunk(array: Any) -> int:
     """Tell how many planes lie in one chunk of a chunked array, such as one of Zarr or HDF5; 1 of any other."""
     chunks = getattr(array, "chunks", None)
     return int(chunks[0]) if chunks and not isinstance(array, np.ndarray) else 1
+
+
+def _plane(array: Any) -> NDArray[Any]:
+    """Give the only plane of an array; those that are stored in chunks are read, since few can add an axis."""
+    return array if isinstance(array, np.ndarray) else np.asarray(array[:])
 
 
 def _owner(array: NDArray[Any]) -> Any:

@@ -73,3 +73,26 @@ def test_results_are_of_the_type_that_is_asked_for(kind, dtype):
         stacked = read.get_pixels_by_source_instance(UIDS, dtype=dtype)
         assert stacked.dtype == np.dtype(dtype)
         np.testing.assert_array_equal(stacked, STACK)
+
+
+@pytest.mark.parametrize("kind", ["BINARY", "FRACTIONAL", "LABELMAP"])
+def test_one_plane_may_be_a_list_an_iterator_or_in_chunks(kind):
+    zarr = pytest.importorskip("zarr", reason="zarr stores arrays in chunks")
+    plane = LABELS[0].astype(np.uint8)
+    for mask in (plane, [plane], iter([plane]), zarr.array(plane, chunks=(4, 5)), np.ma.array(plane)):
+        read = again(make(CT[:1], mask, kind)).get_pixels_by_source_instance(UIDS[:1], combine_segments=True)
+        np.testing.assert_array_equal(read[0], plane)
+
+
+def test_nested_lists_and_lists_of_planes_are_masks():
+    for mask in (LABELS.tolist(), list(LABELS), iter(LABELS)):
+        read = again(make(CT, mask)).get_pixels_by_source_instance(UIDS, combine_segments=True)
+        np.testing.assert_array_equal(read, LABELS)
+
+
+def test_masked_pixels_are_refused_since_they_may_be_anything():
+    masked = np.ma.array(LABELS, mask=LABELS > 1)
+    with pytest.raises(TypeError, match=r"masked pixels.*filled\(0\)"):
+        make(CT, masked)
+    read = again(make(CT, masked.filled(0))).get_pixels_by_source_instance(UIDS, combine_segments=True)
+    np.testing.assert_array_equal(read, np.where(LABELS > 1, 0, LABELS))
