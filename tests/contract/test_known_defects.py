@@ -337,3 +337,15 @@ def test_waveform_items_give_their_channels(hd):
         codes.DCM.Finding, "1.2.840.10008.5.1.4.1.1.9.1.1", "1.2.3", [(1, 2)], relationship_type="CONTAINS"
     )
     assert item.referenced_waveform_channels == [(1, 2)]
+
+
+def test_all_segments_of_a_label_map_are_counted(hd):
+    assert hd.seg.Segmentation.from_dataset(read(segment(hd, CT, LABELS, "LABELMAP"))).number_of_segments == 1
+
+
+def test_only_the_wanted_segments_of_a_label_map_are_given(hd):
+    described = [hd.seg.SegmentDescription(number, "Tissue", ORGAN, LIVER, "MANUAL") for number in (1, 2)]
+    made = hd.seg.Segmentation(CT, LABELS + np.uint8(1), "LABELMAP", described, *NEW, *MAKER)
+    again = hd.seg.Segmentation.from_dataset(read(made))
+    wanted = again.get_volume(segment_numbers=[2], combine_segments=True).array
+    assert np.unique(wanted).tolist() == [0, 2]

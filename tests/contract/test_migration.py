@@ -173,6 +173,7 @@ SCRIPTS = {
     "numbers by label": lambda hd: read_segmentation(hd).get_segment_numbers(segment_label="S2"),
     "by source": lambda hd: read_segmentation(hd).get_pixels_by_source_instance(UIDS[1:3]),
     "by a source that is not there": lambda hd: read_segmentation(hd).get_pixels_by_source_instance(["1.2"]),
+    "by one source": lambda hd: read_segmentation(hd).get_pixels_by_source_instance(UIDS[1]),
     "segment that is not there": lambda hd: read_segmentation(hd).get_pixels_by_source_instance(UIDS[:1], [9]),
     "combined": lambda hd: read_segmentation(hd).get_volume(combine_segments=True),
     "label map": lambda hd: read_segmentation(hd, kind="LABELMAP").get_volume(segment_numbers=[2]),

@@ -398,7 +398,7 @@ def _refuse_two_frames_in_one_place(planes: NDArray[np.intp], channels: NDArray[
 
 def _listed(values: Sequence[Any], name: str) -> list[Any]:
     if isinstance(values, str) or not hasattr(values, "__iter__"):
-        raise InputError(f"{name} is {values!r}; expected a sequence.")
+        raise InputTypeError(f"{name} is {values!r}; expected a sequence.")
     listed = [str(value) if isinstance(value, str) else value for value in values]
     if not listed:
         raise InputError(f"{name} is empty; expected at least one.")
