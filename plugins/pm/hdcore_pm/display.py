@@ -185,7 +185,10 @@ class Palette:
         if color_range is None:
             first = transformation.first_mapped_value
             color_range = value_range if is_float else (first, first + transformation.number_of_entries - 1)
-        minimum, maximum = map(float, color_range)
+        try:
+            minimum, maximum = map(float, color_range)
+        except (TypeError, ValueError):
+            raise InputError(f"stored_value_color_range is {color_range!r}; expected two ascending numbers.") from None
         if not minimum < maximum:
             raise InputError(f"stored_value_color_range is {color_range}; expected two ascending numbers.")
         profile = srgb_icc_profile() if icc_profile is None else input_profile(icc_profile)

@@ -322,7 +322,7 @@ class ParametricMap(QuantityImage):
         put_source_images(self, draft.images)
         put_instance_references(self, draft.images)
         if pyramid_uid is not None:
-            put(self, PyramidUID=pyramid_uid)
+            put(self, PyramidUID=UID(pyramid_uid))
         if pyramid_label is not None:
             put(self, PyramidLabel=pyramid_label)
 

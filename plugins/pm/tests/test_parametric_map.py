@@ -338,6 +338,12 @@ BAD = [
         "ascending",
     ),
     (lambda: of_series(palette_color_lut_transformation=PALETTE, icc_profile=b"profile"), ValueError, "ICC|profile"),
+    (
+        lambda: of_series(palette_color_lut_transformation=PALETTE, stored_value_color_range="ab"),
+        ValueError,
+        "is 'ab'; expected two ascending",
+    ),
+    (lambda: of_series(pyramid_uid="abc"), ValueError, "UID is 'abc'"),
     (lambda: of_series(voi_lut_transformations=[]), ValueError, "voi_lut_transformations is empty"),
     (lambda: of_series(voi_lut_transformations=[3]), TypeError, "has a int"),
     (lambda: of_series(window_center=3), TypeError, "go together"),

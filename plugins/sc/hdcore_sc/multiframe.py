@@ -156,8 +156,8 @@ class MultiFrameSCImage(Image):
         # PS3.3 C.7.6.6 Multi-frame, C.7.6.5 Cine, C.8.6.4 SC Multi-frame Vector
         put(self, NumberOfFrames=frames)
         if frame_time is not None:
-            if not 0 < frame_time < float("inf"):
-                raise InputError(f"frame_time is {frame_time}; expected a positive number of milliseconds.")
+            if not isinstance(frame_time, int | float) or not 0 < frame_time < float("inf"):
+                raise InputError(f"frame_time is {frame_time!r}; expected a positive number of milliseconds.")
             put(self, FrameIncrementPointer=_FRAME_TIME, FrameTime=frame_time)
         else:
             put(self, FrameIncrementPointer=_PAGE_NUMBER_VECTOR, PageNumberVector=list(range(1, frames + 1)))

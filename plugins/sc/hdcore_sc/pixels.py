@@ -72,6 +72,8 @@ def frame_format_of(
         raise InputError(
             f"pixel_array is of type {frames.dtype}, but bits_allocated is {bits_allocated}; use {expected}."
         )
+    if not len(frames):
+        raise InputError("pixel_array has no frames; expected at least one.")
     is_color = frames.ndim == 4
     if is_color and frames.shape[-1] != 3:
         raise InputError(f"pixel_array has {frames.shape[-1]} samples per pixel; expected 3, or no such axis.")

@@ -53,4 +53,6 @@ def belong_to(capture: SOPClass, image: Dataset, equipment: Sequence[Contributin
     body_part = fetch(image, "BodyPartExamined")
     if body_part is not None:
         put(capture, BodyPartExamined=body_part)
+        if capture.get("Laterality") is None:
+            capture.pop("Laterality", None)  # only what may be one of a pair is to say, if only that it is not known
     put(capture, ContributingEquipmentSequence=contributing_equipment(image, equipment))

@@ -14,6 +14,7 @@ from hdcore.enums import (
 )
 from hdcore.errors import InputError, InputTypeError
 from hdcore.model.element import put
+from hdcore.text import check_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,8 +66,9 @@ class Subject:
         if self.anatomical_orientation_type is not None:
             put(instance, AnatomicalOrientationType=kind(self.anatomical_orientation_type).value)
         put(instance, PatientOrientation=[_orientation(value, animal) for value in _pair(self.patient_orientation)])
-        if self.laterality is not None:
-            put(instance, Laterality=LateralityValues(self.laterality).value)
+        # PS3.3 C.7.3.1: type 2C of a paired body part, and this one may be
+        laterality = None if self.laterality is None else LateralityValues(self.laterality).value
+        put(instance, Laterality=laterality)
 
     def _describe_slide(self, instance: Dataset) -> None:
         for name in ("container_identifier", "specimen_descriptions"):
@@ -74,6 +76,7 @@ class Subject:
                 raise InputTypeError(f"{name} is required where coordinate_system is 'SLIDE'.")
         from hdcore.content import CodedConcept
 
+        check_text(self.container_identifier or "", "LO", "container_identifier")
         issuer = self.issuer_of_container_identifier
         put(
             instance,
@@ -86,7 +89,7 @@ class Subject:
 
 
 def _pair(values: Sequence[Any]) -> Sequence[Any]:
-    if isinstance(values, str) or len(values) != 2:
+    if isinstance(values, str) or not hasattr(values, "__len__") or len(values) != 2:
         raise InputError(f"patient_orientation is {values!r}; expected a pair: of the rows and of the columns.")
     return values
 
@@ -119,7 +122,10 @@ def spacing_of(pixel_spacing: Sequence[float]) -> list[float]:
     ValueError
         If there are not two positive numbers.
     """
-    values = [float(value) for value in pixel_spacing]
+    try:
+        values = [float(value) for value in pixel_spacing]
+    except (TypeError, ValueError):
+        values = []
     if len(values) != 2 or not all(0 < value < float("inf") for value in values):
         raise InputError(f"pixel_spacing is {pixel_spacing!r}; expected two positive numbers in millimetres.")
     return values

@@ -109,6 +109,8 @@ REFUSED = {
     "four samples": ({"pixel_array": np.zeros((3, 3, 4), np.uint8)}, ValueError, "4 samples"),
     "unknown syntax": ({"transfer_syntax_uid": "1.2.3"}, ValueError, r"1\.2\.3"),
     "spacing": ({"pixel_spacing": (0.0, 1.0)}, ValueError, "two positive numbers"),
+    "spacing of one": ({"pixel_spacing": 1.0}, ValueError, "two positive numbers"),
+    "orientation that is a number": ({"patient_orientation": 5}, ValueError, "expected a pair"),
     "slide without container": ({"coordinate_system": "SLIDE"}, TypeError, "container_identifier"),
     "unknown conversion": ({"conversion_type": "X"}, ValueError, "ConversionTypeValues"),
     "JPEG of 16 bits": (
@@ -126,11 +128,36 @@ def test_what_cannot_become_a_capture_is_refused(what):
         capture(**parameters)
 
 
+def test_a_side_is_unknown_where_the_body_part_may_be_one_of_a_pair():
+    shown = {"patient_orientation": ("L", "F")}
+    given = HEADER | {
+        "photometric_interpretation": "MONOCHROME2",
+        "bits_allocated": 8,
+        "coordinate_system": "PATIENT",
+        "study_instance_uid": hd.UID(),
+    }
+    made = (
+        hd.sc.SCImage(PIXELS["byte"], **given, **shown),
+        hd.sc.MultiFrameSCImage(frames_of("byte"), **given, subject=shown),
+    )
+    for one in made:
+        assert one.Laterality is None
+        assert_conformant(one)
+    assert capture(laterality="R").Laterality == "R"
+    assert "Laterality" not in capture()  # of the abdomen
+
+
 def test_several_frames_without_a_sop_class_are_refused():
     with pytest.raises(ValueError, match="MONOCHROME2"):
         multiframe(photometric_interpretation="MONOCHROME1")
     with pytest.raises(ValueError, match="frame_time"):
         multiframe(frame_time=0)
+    with pytest.raises(ValueError, match="frame_time is 'a'"):
+        multiframe(frame_time="a")
+    with pytest.raises(ValueError, match="pixel_array has no frames"):
+        hd.sc.MultiFrameSCImage(
+            frames_of("byte")[:0], "MONOCHROME2", 8, "PATIENT", "1.2.3", **HEADER, subject={"patient_orientation": "LF"}
+        )
     with pytest.raises(TypeError, match="subject has 'side'; expected anatomical_orientation_type"):
         multiframe(subject={"side": "L"})
     with pytest.raises(TypeError, match="pixel_array is tuple"):
