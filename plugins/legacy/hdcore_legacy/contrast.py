@@ -14,27 +14,12 @@ from hdcore.model.making import tag_of
 from pydicom.dataset import Dataset
 
 from hdcore_legacy.elements import as_raw, encoded_elements, item_of
+from hdcore_legacy.keywords import CONTRAST_KEYWORDS
 
 if TYPE_CHECKING:
     from hdcore_legacy.sources import Sources
 
-__all__ = ["CONTRAST_KEYWORDS", "contrast_agents"]
-
-CONTRAST_KEYWORDS = (
-    "ContrastBolusAgent",
-    "ContrastBolusAgentSequence",
-    "ContrastBolusAdministrationRouteSequence",
-    "ContrastBolusRoute",
-    "ContrastBolusVolume",
-    "ContrastBolusStartTime",
-    "ContrastBolusStopTime",
-    "ContrastBolusTotalDose",
-    "ContrastFlowRate",
-    "ContrastFlowDuration",
-    "ContrastBolusIngredient",
-    "ContrastBolusIngredientConcentration",
-)
-"""Attributes of the Contrast/Bolus module (C.7.6.4), which a single-frame image has if contrast was used for it."""
+__all__ = ["contrast_agents"]
 
 _AGENTS, _ROUTE = "ContrastBolusAgentSequence", "ContrastBolusAdministrationRouteSequence"
 _OF_ONE_AGENT = ("ContrastBolusVolume", "ContrastBolusIngredientConcentration")

@@ -7,9 +7,33 @@ from typing import NamedTuple
 from hdcore.model.header import PATIENT_AND_STUDY_KEYWORDS, SPECIMEN_KEYWORDS
 from hdcore.model.making import tag_of
 
-from hdcore_legacy.contrast import CONTRAST_KEYWORDS
+__all__ = [
+    "APART",
+    "CONTRAST_KEYWORDS",
+    "COPIED_GROUPS",
+    "DESCRIBED_ANEW",
+    "EQUAL",
+    "INSTANCE",
+    "WHOLE",
+    "CopiedGroup",
+    "instance_tags",
+]
 
-__all__ = ["APART", "COPIED_GROUPS", "DESCRIBED_ANEW", "EQUAL", "INSTANCE", "WHOLE", "CopiedGroup", "instance_tags"]
+CONTRAST_KEYWORDS = (
+    "ContrastBolusAgent",
+    "ContrastBolusAgentSequence",
+    "ContrastBolusAdministrationRouteSequence",
+    "ContrastBolusRoute",
+    "ContrastBolusVolume",
+    "ContrastBolusStartTime",
+    "ContrastBolusStopTime",
+    "ContrastBolusTotalDose",
+    "ContrastFlowRate",
+    "ContrastFlowDuration",
+    "ContrastBolusIngredient",
+    "ContrastBolusIngredientConcentration",
+)
+"""Attributes of the Contrast/Bolus module (C.7.6.4), which a single-frame image has if contrast was used for it."""
 
 EQUAL = (
     "SOPClassUID",
