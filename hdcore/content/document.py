@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from pydicom.dataset import Dataset
 
 from hdcore.content import attributes as at
+from hdcore.content import encoded
 from hdcore.content.container import ContainerContentItem
 from hdcore.content.evidence import CURRENT, OTHER, evidence_element, split_evidence
 from hdcore.content.item import ContentItem, describe, value_type_of
 from hdcore.content.tree import children_of, datasets_of, typed
 from hdcore.errors import InputError, InputTypeError
 from hdcore.model.element import (
+    UTF_8,
     character_set_of,
     current_character_set,
     elements_of,
     fill,
+    mark_as_encoded,
     original_encoding,
     put_element,
     shallow_copy,
+    with_elements,
 )
-from hdcore.model.encode import encode_items, raw
+from hdcore.model.encode import encode_elements, encode_items, raw
 from hdcore.model.instance import SOPClass
 
 if TYPE_CHECKING:
@@ -103,6 +107,9 @@ class ContentDocument(SOPClass):
         **kwargs: Any
             As those of :meth:`hdcore.SOPClass.save_as`.
         """
+        if not self._keeps_character_set():
+            SOPClass.save_as(self._recoded(), filename, *args, **kwargs)
+            return
         element = elements_of(self).get(at.CONTENT)
         if element is None or element.is_raw or args or not self._is_written_as_it_is(kwargs):
             super().save_as(filename, *args, **kwargs)
@@ -119,6 +126,20 @@ class ContentDocument(SOPClass):
             and options.get("enforce_file_format", True)
             and self.transfer_syntax_uid in _LITTLE_ENDIAN
         )
+
+    def _keeps_character_set(self) -> bool:
+        current = current_character_set(self)
+        if self.original_character_set:
+            return character_set_of(self) in (current, *current[:1])
+        return current == UTF_8
+
+    def _recoded(self) -> Self:
+        """Give the document with all texts in its present character set, whichever those of its items are in."""
+        encoding = current_character_set(self)
+        (elements,) = encoded.scan_items(encoded.encode_item([encode_elements(self, encoding)]), is_implicit=False)
+        written = with_elements(self, elements)
+        mark_as_encoded(written)
+        return written
 
 
 def root_of(document: Dataset) -> ContentItem:

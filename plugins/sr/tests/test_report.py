@@ -6,6 +6,7 @@ import io
 
 import hdcore as hd
 import numpy as np
+import pydicom
 import pytest
 from hdcore.content import ContentSequence, children_of, render_tree
 from hdcore.testing import interop
@@ -386,3 +387,25 @@ def test_evidence_may_come_from_an_iterator_and_a_file_from_bytes():
     assert len(read.get_evidence()) == len(images())
     with pytest.raises(TypeError, match="evidence is a Dataset"):
         sr.Comprehensive3DSR(images()[0], report(), hd.UID(), 1, hd.UID(), 1)
+
+
+@pytest.mark.parametrize("syntax", ["1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.1.99"])
+@pytest.mark.parametrize("is_looked_at", [False, True])
+def test_a_report_takes_another_character_set(syntax, is_looked_at):
+    made = document(report([planar(finding_type=sr.CodedConcept("1", "99ACME", "Größe"))]), transfer_syntax_uid=syntax)
+    made.SpecificCharacterSet = "ISO_IR 100"
+    file = io.BytesIO()
+    made.save_as(file)
+    read = sr.srread(file.getvalue())
+    if is_looked_at:
+        assert read.to_records()[0]["finding"] == "Größe"
+    read.SpecificCharacterSet = "ISO_IR 192"
+    read.content[0].ContentSequence.append(
+        sr.TextContentItem(codes.DCM.Finding, "新しい", relationship_type="CONTAINS")
+    )
+    again = io.BytesIO()
+    read.save_as(again)
+    for dataset in (sr.srread(again.getvalue()), pydicom.dcmread(io.BytesIO(again.getvalue()))):
+        assert dataset.ContentSequence[-1].TextValue == "新しい"
+        finding = dataset.ContentSequence[-2].ContentSequence[0].ContentSequence[2]
+        assert finding.ConceptCodeSequence[0].CodeMeaning == "Größe"
