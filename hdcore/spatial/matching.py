@@ -29,6 +29,15 @@ def nearest_axes(cosines: FloatArray) -> tuple[list[int], list[int]]:
     return list(axes), [index for index, axis in enumerate(axes) if cosines[axis, index] < 0]
 
 
+def _turn_in_degrees(matrix: FloatArray, axes: list[int], source: VoxelGrid, target: VoxelGrid) -> float:
+    """Measure the largest angle between axes that correspond."""
+    cosines = [
+        abs(float(matrix[axis, index])) * source.spacing[axis] / target.spacing[index]
+        for index, axis in enumerate(axes)
+    ]
+    return float(np.degrees(np.arccos(min(1.0, *cosines))))
+
+
 def reindex_between(source: VoxelGrid, target: VoxelGrid, tol: float) -> Reindex:
     """Find the rearrangement of one grid's voxels that makes them another's.
 
@@ -54,7 +63,8 @@ def reindex_between(source: VoxelGrid, target: VoxelGrid, tol: float) -> Reindex
     if 0 in steps or difference[:3, :3].max() > tol:
         raise GeometryError(
             "The volumes differ in orientation or spacing by more than tol, so matching them needs resampling: "
-            f"spacing {_rounded(source.spacing)} and {_rounded(target.spacing)} mm."
+            f"spacing {_rounded(source.spacing)} and {_rounded(target.spacing)} mm, axes turned by "
+            f"{_turn_in_degrees(matrix, axes, source, target):.3g} degrees."
         )
     if difference[:3, 3].max() > tol:
         raise GeometryError(

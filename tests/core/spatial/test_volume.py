@@ -231,6 +231,15 @@ def test_a_geometry_without_overlap_gives_only_padding(mode: str) -> None:
     assert np.array_equal(matched.array, expected)
 
 
+def test_the_refusal_to_resample_says_how_far_axes_are_turned() -> None:
+    turned = np.array([[0.8, 0.6, 0, 0], [-0.6, 0.8, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]])
+    straight = Volume(np.zeros((3, 4, 4)), np.eye(4), "PATIENT")
+    with pytest.raises(RuntimeError, match=r"axes turned by 36\.9 degrees"):
+        straight.match_geometry(Volume(np.zeros((3, 4, 4)), turned, "PATIENT"))
+    with pytest.raises(RuntimeError, match=r"\(1\.5, 1\.0, 1\.0\) mm, axes turned by 0 degrees"):
+        straight.match_geometry(Volume(np.zeros((3, 4, 4)), np.diag([1.5, 1, 1, 1]), "PATIENT"))
+
+
 def test_geometries_that_need_resampling_are_refused() -> None:
     shifted, scaled = AFFINE.copy(), AFFINE.copy()
     shifted[0, 3] += 0.1
