@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["FORMER_CORE_MODULES", "FORMER_PLUGIN_MODULES", "FormerModuleLoader"]
 
 FORMER_CORE_MODULES = frozenset({"base", "base_content", "enum", "image"})
-FORMER_PLUGIN_MODULES = frozenset({"coding", "content", "enum", "sop", "templates", "value_types"})
+FORMER_PLUGIN_MODULES = frozenset({"coding", "content", "enum", "pyramid", "sop", "templates", "value_types"})
 
 
 class FormerModuleLoader:

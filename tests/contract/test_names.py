@@ -122,6 +122,7 @@ def test_modules_are_there_without_being_imported():
 
     assert hdcore.sr.value_types.CodeContentItem is hdcore.sr.CodeContentItem
     assert hdcore.enum.PadModes is hdcore.PadModes
+    assert hdcore.seg.pyramid.create_segmentation_pyramid is hdcore.seg.create_segmentation_pyramid
 
 
 @pytest.mark.parametrize("name", ["RGBColorChannels", "PixelIndexDirections", "PatientOrientationValuesBiped"])
