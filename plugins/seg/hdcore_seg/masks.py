@@ -178,7 +178,7 @@ def _zeros_and_ones(block: NDArray[Any]) -> NDArray[Any]:
     if not bool((ones | (block == 0)).all()):
         raise InputError(
             "pixel_array holds floating-point numbers other than 0 and 1, which only segmentation_type FRACTIONAL "
-            "takes; pass a label map as integers."
+            "takes, of one segment or with an axis of segments; pass a label map as integers."
         )
     return np.asarray(ones).view(np.uint8)
 
