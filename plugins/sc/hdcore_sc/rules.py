@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["MULTI_FRAME_RULES", "RULES"]
 
 _EITHER = frozenset({"1.2.840.10008.1.2.4.91", "1.2.840.10008.1.2.4.203"})
-"""JPEG 2000 and its high throughput variant, of which images may be reversible or not (PS3.5 A.4.4, A.4.12)."""
+"""JPEG 2000 and its high throughput variant, of which images may have lost something or not (PS3.5 10.6, 10.18)."""
 _VIDEO = "1.2.840.10008.1.2.4.10"
 """What UIDs of MPEG and HEVC transfer syntaxes begin with; colours of video are YBR_PARTIAL_420."""
 _BITS = {
