@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from hdcore.validation import Draft
+    from numpy.typing import NDArray
     from pydicom.dataset import Dataset
+
+    from hdcore_ann.shapes import Shapes
 
 __all__ = ["RULES"]
 
@@ -141,6 +144,37 @@ def shapes_enclose_something(dataset: Dataset) -> Iterator[Draft]:
             yield finding(f"{_GROUPS}[{index}]", f"has {len(empty)} shapes without area; the first is {empty[0] + 1}")
 
 
+@rule("ANN017", ref=_SHAPES, severity="warning")
+def shapes_are_what_they_are_called(dataset: Dataset) -> Iterator[Draft]:
+    """Rectangles should have right angles, and the axes of ellipses should halve one another at right angles."""
+    coordinates = AnnotationCoordinateTypeValues(dataset.AnnotationCoordinateType)
+    for index, group in enumerate(dataset.AnnotationGroupSequence):
+        if group.GraphicType not in ("RECTANGLE", "ELLIPSE"):
+            continue
+        try:
+            shapes = GraphicData(group, coordinates).shapes()
+        except InputError:
+            continue  # said by ANN007
+        odd = np.flatnonzero(_are_askew(shapes))
+        if len(odd):
+            yield finding(f"{_GROUPS}[{index}]", f"has {len(odd)} shapes that are askew; the first is {odd[0] + 1}")
+
+
+def _are_askew(shapes: Shapes) -> NDArray[np.bool_]:
+    """Tell by the two lines across a shape, with a hundredth of them for rounding."""
+    points = shapes.points.reshape(len(shapes), 4, -1).astype(np.float64)
+    is_ellipse = shapes.graphic_type is GraphicTypeValues.ELLIPSE
+    ends = points[:, [0, 1, 2, 3] if is_ellipse else [0, 2, 1, 3]]
+    first, second = ends[:, 1] - ends[:, 0], ends[:, 3] - ends[:, 2]
+    lengths = np.linalg.norm([first, second], axis=2)
+    apart = np.linalg.norm(ends[:, 0] + ends[:, 1] - ends[:, 2] - ends[:, 3], axis=1) / 2
+    if is_ellipse:
+        turned = np.abs((first * second).sum(axis=1)) > 0.01 * lengths.prod(axis=0)
+    else:
+        turned = np.abs(lengths[0] - lengths[1]) > 0.01 * lengths.max(axis=0)
+    return np.asarray(turned | (apart > 0.01 * lengths.max(axis=0)))
+
+
 RULES = [
     groups_are_numbered_from_one,
     groups_have_their_own_uids,
@@ -152,6 +186,7 @@ RULES = [
     common_z_is_of_volumes,
     measurements_fit_the_annotations,
     shapes_enclose_something,
+    shapes_are_what_they_are_called,
     equals("ANN011", "Modality", "ANN", ref="PS3.3 C.37.1.1"),
     one_of("ANN012", f"{_GROUPS}/GraphicType", [kind.value for kind in GraphicTypeValues], ref=_SHAPES),
     required_if(

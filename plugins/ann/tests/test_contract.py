@@ -2,7 +2,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import hdcore as hd
 import numpy as np
+import pytest
 from hdcore.content.algorithm import AlgorithmIdentificationSequence
 from hdcore.testing import IODContract, sources
 from hdcore.uid import UID
@@ -127,4 +129,26 @@ class TestAnnotations(IODContract):
             "ANN014": _set(f"{group}#1/ReferencedOpticalPathIdentifier", None),
             "ANN015": _set("PixelOriginInterpretation", None),
             "ANN016": ("space", _set("FrameOfReferenceUID", None)),
+            "ANN017": _set(f"{group}#1/PointCoordinatesData", np.float32([0, 0, 8, 0, 6, 2, 4, -2]).tobytes()),
         }
+
+
+@pytest.mark.parametrize(
+    ("kind", "shape", "is_askew"),
+    [
+        ("RECTANGLE", [[0, 0], [4, 0], [4, 3], [0, 3]], False),
+        ("RECTANGLE", [[1000.6, 1000.8], [1004.6, 1003.8], [1001.6, 1007.8], [997.6, 1004.8]], False),
+        ("RECTANGLE", [[0, 0], [4, 0], [5, 3], [0, 3]], True),
+        ("RECTANGLE", [[0, 0], [4, 0], [6, 3], [2, 3]], True),
+        ("ELLIPSE", [[0, 0], [8, 6], [2.5, 5], [5.5, 1]], False),
+        ("ELLIPSE", [[0, 0], [8, 0], [4, 0], [4, 4]], True),
+        ("ELLIPSE", [[0, 0], [8, 0], [2, -2], [6, 2]], True),
+    ],
+)
+@pytest.mark.parametrize("coordinates", ["2D", "3D"])
+def test_rectangles_and_ellipses_that_are_none_are_warned_of(kind, shape, is_askew, coordinates):
+    points = np.float32([shape, shape])
+    if coordinates == "3D":
+        points = np.concatenate([points, np.full((2, 4, 1), 7, np.float32)], axis=2)
+    report = hd.validate(_instance([_group(1, kind, points)], coordinates))
+    assert report.codes == ({"ANN017"} if is_askew else set())
