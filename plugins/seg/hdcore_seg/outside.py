@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from hdcore.frames.source import Source
     from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["source_geometry", "volume_of_mask", "voxels_on_grid"]
+__all__ = ["nibabel_of_volume", "source_geometry", "volume_of_mask", "voxels_on_grid"]
 
 _PACKAGES = ("nibabel", "SimpleITK", "itk")
 _FLOAT32_TOLERANCE = 1e-3
@@ -105,6 +105,22 @@ def _whole_numbers(array: NDArray[Any]) -> NDArray[Any]:
             "mask holds floating-point numbers that are neither whole (labels) nor between 0 and 1 (probabilities)."
         )
     return np.asarray(whole).astype(np.uint16 if whole.min() >= 0 and whole.max() < 1 << 16 else np.int64)
+
+
+def nibabel_of_volume(volume: Volume) -> Any:
+    """Make a NIfTI image of segments, one after the other along a fourth axis if there are several.
+
+    Parameters
+    ----------
+    volume: Volume
+        A label map, or a channel for each segment.
+    """
+    if volume.number_of_channel_dimensions == 0:
+        return volume.to_nibabel()
+    images = [volume.with_array(volume.array[..., index]).to_nibabel() for index in range(volume.shape[3])]
+    if len(images) == 1:
+        return images[0]
+    return type(images[0])(np.stack([np.asanyarray(image.dataobj) for image in images], axis=-1), images[0].affine)
 
 
 def voxels_on_grid(volume: Volume, source: VolumeGeometry | None) -> Volume:

@@ -420,6 +420,9 @@ class Segmentation(SegmentedImage):
     def save_nifti(self, path: str | os.PathLike[str], **options: Any) -> None:
         """Write the segments as a NIfTI file, through nibabel: axes column, row, plane, as tools for NIfTI expect them.
 
+        Several segments that are not combined, such as those that overlap or shares of a FRACTIONAL segmentation, lie
+        along a fourth axis.
+
         Parameters
         ----------
         path: str | os.PathLike
@@ -432,9 +435,11 @@ class Segmentation(SegmentedImage):
         RuntimeError
             If the frames are no regular volume, or segments that are combined overlap.
         """
+        from hdcore_seg.outside import nibabel_of_volume
+
         asked: dict[str, Any] = {"combine_segments": True, **options}
         volume = self.get_volume(**asked)
-        volume.permute_spatial_axes([2, 1, 0]).to_nibabel().to_filename(os.fspath(path))
+        nibabel_of_volume(volume.permute_spatial_axes([2, 1, 0])).to_filename(os.fspath(path))
 
     def add_segments(
         self,

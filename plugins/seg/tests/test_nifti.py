@@ -24,7 +24,7 @@ STACK = np.stack([ARRAY == 1, ARRAY == 2], axis=-1).astype(np.uint8)
 
 def expected(array=ARRAY):
     """Give the array on the source images, in their order."""
-    planes = VOLUME.with_array(np.ascontiguousarray(array.transpose(2, 1, 0, *range(3, array.ndim))), None)
+    planes = VOLUME.with_array(array.transpose(2, 1, 0))
     positions = planes.get_plane_positions()
     order = [
         next(i for i, p in enumerate(positions) if np.allclose(p[0].ImagePositionPatient, image.ImagePositionPatient))
@@ -154,3 +154,22 @@ def test_a_file_that_is_no_nifti_file_is_named(tmp_path):
         made(tmp_path / "mask.nii")
     with pytest.raises(FileNotFoundError):
         made(tmp_path / "absent.nii")
+
+
+@pytest.mark.parametrize("numbers", [(1,), (1, 2)])
+@pytest.mark.parametrize("kind", ["BINARY", "FRACTIONAL", "LABELMAP"])
+def test_segments_that_are_not_combined_go_to_a_file_and_back(tmp_path, kind, numbers):
+    stack = STACK[..., : len(numbers)]
+    if kind == "FRACTIONAL":
+        stack = np.random.default_rng(4).integers(0, 256, stack.shape) / 255
+    elif kind == "BINARY":
+        stack = np.random.default_rng(4).integers(0, 2, stack.shape, np.uint8)  # segments overlap
+    described = [describe(number) for number in numbers]
+    segmentation = again(Segmentation.from_mask(stack, CT, described, kind, affine=RAS))
+    segmentation.save_nifti(tmp_path / "masks.nii.gz", combine_segments=False)
+    file = nibabel.load(tmp_path / "masks.nii.gz")
+    assert file.shape == (*ARRAY.shape, 2)[: 2 + len(numbers)]
+    returned = again(Segmentation.from_mask(tmp_path / "masks.nii.gz", CT, described, kind))
+    np.testing.assert_array_equal(by_source(returned), by_source(segmentation))
+    wanted = np.stack([expected(stack[..., index]) for index in range(len(numbers))], axis=-1)
+    np.testing.assert_allclose(by_source(returned), wanted, atol=1e-6)
