@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from hdcore.model.plane import PixelMeasuresSequence, PlaneOrientationSequence, PlanePositionSequence
     from hdcore.spatial.orientation import BipedOrientation, PatientOrientation
     from hdcore.spatial.reindex import Triple
+    from hdcore.uid import UID
 
 __all__ = ["VoxelGrid"]
 
@@ -70,9 +71,13 @@ class VoxelGrid(ABC):
         return self._coordinate_system
 
     @property
-    def frame_of_reference_uid(self) -> str | None:
-        """Str | None: UID of the frame of reference, if known."""
-        return self._frame_of_reference_uid
+    def frame_of_reference_uid(self) -> UID | None:
+        """hdcore.UID | None: UID of the frame of reference, if known."""
+        if self._frame_of_reference_uid is None:
+            return None
+        from hdcore.uid import uid_as_read
+
+        return uid_as_read(self._frame_of_reference_uid)
 
     @property
     def affine(self) -> FloatArray:

@@ -162,6 +162,7 @@ SCRIPTS = {
     "orientation": lambda hd: hd.get_volume_from_series(CT).to_patient_orientation("RAH"),
     "closest orientation": lambda hd: hd.get_volume_from_series(CT).get_closest_patient_orientation(),
     "position": lambda hd: hd.get_volume_from_series(CT).position,
+    "frame of reference": lambda hd: hd.get_volume_from_series(CT)[1:].frame_of_reference_uid,
     "index out of range": lambda hd: hd.get_volume_from_series(CT)[9],
     "axes that are none": lambda hd: hd.get_volume_from_series(CT).flip_spatial(3),
     "match": lambda hd: hd.get_volume_from_series(CT).match_geometry(hd.get_volume_from_series(CT).flip_spatial(0)),
