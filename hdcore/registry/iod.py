@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
+from hdcore.errors import InputError, InputTypeError
+
 __all__ = ["IOD"]
+
+
+_REFERENCE = re.compile(r"\w+(\.\w+)*:\w+(\.\w+)*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,3 +30,26 @@ class IOD:
     """``"package.module:Name.method"`` of the callable that takes a dataset and ``copy``; imported on first use."""
     rules: str = ""
     """``"package.module:RULES"`` of the rules beyond the tables; imported on first use."""
+
+    def __post_init__(self) -> None:
+        """Refuse what would be found out only much later.
+
+        Raises
+        ------
+        TypeError
+            If ``sop_classes`` is a single text.
+        ValueError
+            If ``builder``, ``reader`` or ``rules`` does not name something in a module.
+        """
+        declared: object = self.sop_classes
+        if isinstance(declared, str):
+            raise InputTypeError(
+                f"sop_classes of the IOD {self.name!r} is a text; expected a tuple of UIDs: ({declared!r},)."
+            )
+        for field in ("builder", "reader", "rules"):
+            reference = getattr(self, field)
+            if not _REFERENCE.fullmatch(reference) and (reference or field != "rules"):
+                raise InputError(
+                    f"{field} of the IOD {self.name!r} is {reference!r}; expected a module and a name in it: "
+                    "'package.module:Name'."
+                )

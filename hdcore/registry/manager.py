@@ -81,6 +81,7 @@ class PluginManager:
         try:
             module = import_module(plugin.module)
             self._manager.register(module, name=name)
+            self._manager.check_pending()  # a hook that does not exist is a misspelt one
             self._iods[name] = self._iods_of(plugin)
         except PluginConflictError:
             raise
@@ -180,7 +181,10 @@ class PluginManager:
             ) from failure
         iods = self._iods[plugin]
         if name not in iods:
-            raise UnknownIODError(f"The plugin {plugin!r} has no IOD named {name!r}; it has: {', '.join(iods)}.")
+            known = (
+                f"has: {', '.join(iods)}" if iods else "has none: its hdcore_iods, marked as @hookimpl, declares them"
+            )
+            raise UnknownIODError(f"The plugin {plugin!r} has no IOD named {name!r}; it {known}.")
         return iods[name]
 
     def _names(self) -> str:
@@ -210,7 +214,10 @@ class PluginManager:
             self.load(known)
         name = self._manager.hook.hdcore_identify(dataset=dataset)
         if name is not None:
-            return self.iod(name)
+            try:
+                return self.iod(name)
+            except UnknownIODError as error:
+                raise UnknownIODError(f"A plugin's hook hdcore_identify answered {name!r}. {error}") from error
         found = self._by_sop_class(uid)
         if found is None and uid:
             self.load_all()
@@ -239,10 +246,29 @@ class PluginManager:
 
 
 def resolve(reference: str) -> Any:
-    """Import what ``"package.module:Name.method"`` names."""
+    """Import what ``"package.module:Name.method"`` names.
+
+    Raises
+    ------
+    PluginLoadError
+        If there is no such module, or no such name in it.
+    """
     module, _, path = reference.partition(":")
-    value: Any = import_module(module)
+    try:
+        value: Any = import_module(module)
+    except ModuleNotFoundError as error:
+        if error.name is None or not f"{module}.".startswith(f"{error.name}."):
+            raise  # the module is there, and imports one that is not
+        raise PluginLoadError(
+            f"The plugin declares {reference!r}, but there is no module {error.name!r}; "
+            "mend the IOD in its hdcore_iods."
+        ) from error
     for name in path.split("."):
+        if not hasattr(value, name):
+            raise PluginLoadError(
+                f"The plugin declares {reference!r}, but {getattr(value, '__name__', module)!r} has no {name!r}; "
+                "mend the IOD in its hdcore_iods."
+            )
         value = getattr(value, name)
     return value
 

@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import pytest
+
+from .conftest import PLUGIN
+
 
 def test_only_the_plugin_that_is_asked_for_is_loaded(site):
     for name in ("ko", "sr"):
@@ -130,3 +134,70 @@ def test_a_known_plugin_that_is_absent_says_what_to_install():
         assert "pip install hdcore-ann" in str(error)  # noqa: PT017
     else:
         raise AssertionError("no error")
+
+
+def _failure(site, before, after):
+    """Tell what making an object says where one thing in the plugin's module is wrong."""
+    plugin = PLUGIN.format(name="alpha", package="hdcore_alpha", sop_classes=("1.2.3.4",))
+    assert before in plugin
+    site.add("alpha", plugin.replace(before, after, 1))
+    code = """
+import warnings, hdcore
+warnings.simplefilter("ignore")
+try:
+    hdcore.create("alpha")
+except hdcore.HdcoreError as error:
+    print(type(error).__name__, error)
+"""
+    return site.output(code)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        ("hdcore_alpha.objects:make", "hdcore_alpha.object:make", "there is no module 'hdcore_alpha.object'"),
+        ("hdcore_alpha.objects:make", "hdcore_alpha.objects:made", "'hdcore_alpha.objects' has no 'made'"),
+        ("hdcore_alpha.objects:make", "hdcore_alpha.objects.make", "expected a module and a name in it"),
+        ("('1.2.3.4',)", "'1.2.3.4'", "expected a tuple of UIDs: ('1.2.3.4',)"),
+        ("def hdcore_iods", "def hdcore_iod", "unknown hook 'hdcore_iod'"),
+    ],
+)
+def test_what_a_plugin_declares_wrongly_is_named(site, before, after, words):
+    message = _failure(site, before, after)
+    assert message.startswith("PluginLoadError")
+    assert words in message
+
+
+def test_a_plugin_without_iods_says_what_declares_them(site):
+    message = _failure(site, "@hookimpl\n", "")
+    assert message.startswith("UnknownIODError")
+    assert "hdcore_iods, marked as @hookimpl" in message
+
+
+def test_an_answer_of_hdcore_identify_that_is_no_iod_is_named_as_one(site):
+    plugin = PLUGIN.format(name="alpha", package="hdcore_alpha", sop_classes=("1.2.3.4",))
+    site.add("alpha", plugin + "\n@hookimpl\ndef hdcore_identify(dataset):\n    return 'alphabet'\n")
+    code = """
+import hdcore
+from pydicom.dataset import Dataset
+dataset = Dataset()
+dataset.SOPClassUID = "1.2.3.4"
+try:
+    hdcore.read(dataset)
+except hdcore.UnknownIODError as error:
+    print(error)
+"""
+    assert "hook hdcore_identify answered 'alphabet'" in site.output(code)
+
+
+def test_a_package_that_a_plugins_module_lacks_is_not_taken_for_the_module(site):
+    site.add("alpha", sop_classes=("1.2.3.4",))
+    (site.folder / "hdcore_alpha" / "objects.py").write_text("import no_such_module")
+    code = """
+import hdcore
+try:
+    hdcore.create("alpha")
+except ModuleNotFoundError as error:
+    print(type(error).__name__, error.name)
+"""
+    assert site.output(code) == "ModuleNotFoundError no_such_module"
