@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from hdcore.errors import GeometryError, HdcoreError, UnreadableError
 from hdcore.frames.groups import STANDARD_GROUPS
-from hdcore.frames.indices import dimension_index_pointers, dimension_indices
+from hdcore.frames.indices import dimension_index_pointers, dimension_indices, warn_of_missing_dimensions
 from hdcore.frames.matrices import matrix_planes_of
 from hdcore.frames.meaning import meaning_of
 from hdcore.frames.pixel_instance import PixelInstance
@@ -135,7 +135,10 @@ class FramedInstance(PixelInstance):
     @property
     def dimension_index_pointers(self) -> list[BaseTag]:
         """list[pydicom.tag.BaseTag]: attributes that the dimension indices stand for (PS3.3 C.7.6.17)."""
-        return dimension_index_pointers(self)
+        pointers = dimension_index_pointers(self)
+        if not pointers:
+            warn_of_missing_dimensions(self)
+        return pointers
 
     def are_dimension_indices_unique(self, dimension_index_pointers: Sequence[int | BaseTag | str]) -> bool:
         """Tell whether some of the dimension indices identify each frame.

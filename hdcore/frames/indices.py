@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from hdcore.frames.table import FrameTable
 
-__all__ = ["dimension_index_pointers", "dimension_indices", "dimension_tag"]
+__all__ = ["dimension_index_pointers", "dimension_indices", "dimension_tag", "warn_of_missing_dimensions"]
 
 
 def dimension_tag(pointer: int | BaseTag | str) -> BaseTag:
@@ -64,6 +64,18 @@ def dimension_index_pointers(dataset: Dataset) -> list[BaseTag]:
             pointer = 0
         pointers.append(Tag(pointer))
     return pointers
+
+
+def warn_of_missing_dimensions(dataset: Dataset) -> None:
+    """Tell that an image whose frames have groups of their own has no Dimension Index Sequence."""
+    organization = value_of(dataset, "DimensionOrganizationType")
+    if "PerFrameFunctionalGroupsSequence" in dataset and organization != "TILED_FULL":
+        warnings.warn(
+            "DimensionIndexSequence is absent or empty, though the frames have groups of their own; they have no "
+            "dimensions (PS3.3 C.7.6.17).",
+            HdcoreWarning,
+            stacklevel=3,
+        )
 
 
 def dimension_indices(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hdcore.errors import InputError, OutOfRangeError, UnreadableError, UnreadableFrameError
+from hdcore.errors import HdcoreWarning, InputError, OutOfRangeError, UnreadableError, UnreadableFrameError
 from hdcore.model.held import HeldElement
 from hdcore.model.syntaxes import NATIVE
 from hdcore.pixels.codec import decode
@@ -34,6 +35,18 @@ _UNPACKED_BYTES = 1 << 20
 """How much is unpacked of 1-bit frames before it is looked at: what stays in a processor's cache."""
 _MOST_BYTES_AHEAD = 1 << 28
 _VIDEO = "1.2.840.10008.1.2.4.10"  # MPEG2, MPEG-4 AVC and HEVC: 1.2.840.10008.1.2.4.100 to .108
+
+
+def _warn_of_surplus(frames: NativeFrames, name: str) -> None:
+    """Tell of bytes behind the last frame, but for the one that makes their number even (PS3.5 7.1.1)."""
+    needed = -(-frames.frame_bits * frames.count // 8)
+    surplus = frames.length - needed
+    if surplus > needed % 2:
+        warnings.warn(
+            f"{name} has {surplus} bytes more than its {frames.count} frames take; they are ignored.",
+            HdcoreWarning,
+            stacklevel=4,
+        )
 
 
 class StoredFrames:
@@ -83,6 +96,7 @@ class StoredFrames:
         if syntax in NATIVE and element.length >= 0:
             word_bits = 16 if frame.word_swapped else 8
             native = NativeFrames(element.start, element.length, bits_of_frame(frame), count, word_bits)
+            _warn_of_surplus(native, store.name)
             return cls(store, frame, native, element)
         if syntax.startswith(_VIDEO) and count > 1:
             raise UnreadableError(
