@@ -110,7 +110,7 @@ def test_a_table_of_a_report_makes_its_groups_again(as_dataframe):
         of_images(
             measurements=[
                 measurement(1 / 3),
-                measurement(2),
+                measurement(2.0),
                 sr.Measurement(DIAMETER, None, MM, codes.DCM.NotANumber),
             ],
             finding_type=codes.SCT.Neoplasm,
