@@ -37,10 +37,11 @@ def load_nibabel(path: str | os.PathLike[str]) -> Any:
         If nibabel cannot read it.
     """
     import nibabel
+    from nibabel.filebasedimages import ImageFileError
 
     try:
         return nibabel.load(os.fspath(path))
-    except nibabel.filebasedimages.ImageFileError as error:
+    except ImageFileError as error:
         raise InputError(f"mask is {os.fspath(path)!r}, which is no file that nibabel reads: {error}") from error
 
 

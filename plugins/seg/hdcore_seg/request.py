@@ -80,6 +80,10 @@ class SegmentRequest:
         fractional = stored.kind is SegmentationTypeValues.FRACTIONAL
         rescale = fractional and rescale_fractional and not combine_segments
         if combine_segments:
+            if len(set(numbers)) < len(numbers):
+                raise InputError(
+                    f"segment_numbers is {list(numbers)}; with combine_segments each segment is expected once only."
+                )
             highest = len(numbers) if relabel else max(numbers)
         else:
             highest = stored.maximum_fractional_value if fractional and not rescale else 1

@@ -62,6 +62,15 @@ def test_segment_numbers_that_are_no_integers_are_refused(numbers):
         make(CT, LABELS).get_volume(segment_numbers=numbers)
 
 
+@pytest.mark.parametrize("kind", ["BINARY", "LABELMAP"])
+def test_a_segment_may_be_asked_for_twice_but_not_combined_with_itself(kind):
+    read = again(make(CT, LABELS, kind))
+    twice = read.get_pixels_by_source_instance(UIDS, segment_numbers=[2, 2])
+    np.testing.assert_array_equal(twice, STACK[..., [1, 1]])
+    with pytest.raises(ValueError, match=r"segment_numbers is \[2, 2\].* once only"):
+        read.get_pixels_by_source_instance(UIDS, segment_numbers=[2, 2], combine_segments=True)
+
+
 @pytest.mark.parametrize("dtype", [">u2", "<u2", ">i4", ">f4", "<f8", "u1", "i1"])
 @pytest.mark.parametrize("kind", ["BINARY", "FRACTIONAL", "LABELMAP"])
 def test_results_are_of_the_type_that_is_asked_for(kind, dtype):
