@@ -109,7 +109,7 @@ def convert(legacy_datasets: Iterable[Dataset], *args: Any, **kwargs: Any) -> Co
     ValueError
         If they are of none of these modalities, or cannot be converted.
     """
-    listed = list(legacy_datasets) if isinstance(legacy_datasets, Iterable) else [None]
+    listed: list[Any] = list(legacy_datasets) if isinstance(legacy_datasets, Iterable) else [None]
     if not all(isinstance(one, Dataset) for one in listed):
         raise InputTypeError("legacy_datasets is not a sequence of datasets.")
     if not listed:
