@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -156,8 +157,6 @@ def test_validate_refuses_a_folder_without_dicom_files(tmp_path):
 
 def test_validate_says_once_and_of_which_file_what_reading_it_warns_of(tmp_path):
     pytest.importorskip("hdcore_seg", reason="the rules of segmentations read the frames, each for itself")
-    from pathlib import Path
-
     import pydicom.data
 
     file = Path(pydicom.data.__file__).parent / "test_files" / "liver_1frame.dcm"
@@ -197,6 +196,10 @@ def test_the_demonstration_makes_a_segmentation_and_a_picture(tmp_path):
 
     output = run("demo", "--folder", tmp_path / "demo")
     assert output.returncode == 0, output.stdout + output.stderr
+    readme = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
+    shown = readme.partition("```text\nSeries:")[2].partition("Written:")[0]
+    assert shown
+    assert f"Series:{shown}" in output.stdout
     assert "the segments read back equal those made" in output.stdout
     picture = Image.open(tmp_path / "demo" / "segmentation.png")
     assert picture.mode == "RGB"
@@ -208,8 +211,6 @@ def test_the_demonstration_makes_a_segmentation_and_a_picture(tmp_path):
 
 @pytest.mark.parametrize("name", ["ExplVR_BigEndNoMeta.dcm", "badVR.dcm", "rtstruct.dcm", "SC_rgb_jpeg.dcm"])
 def test_info_describes_files_that_are_off(name):
-    from pathlib import Path
-
     import pydicom.data
 
     output = run("info", Path(pydicom.data.__file__).parent / "test_files" / name)
