@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from hdcore.errors import InputError, InputTypeError
+from hdcore.errors import InputError, InputTypeError, UnreadableError
 
 from hdcore_seg.conversions import MapLabels, PaintLabels, Shares, SplitLabels
 from hdcore_seg.enums import SegmentationTypeValues
@@ -154,6 +154,11 @@ class SegmentRequest:
 
 
 def _checked_numbers(numbers: Sequence[int] | None, described: tuple[int, ...]) -> tuple[int, ...]:
+    if not described:
+        raise UnreadableError(
+            "The segmentation describes no segment: Segment Sequence is absent, empty, or has the background alone. "
+            "get_stored_frames gives its frames."
+        )
     if numbers is None:
         return described
     if not hasattr(numbers, "__iter__"):

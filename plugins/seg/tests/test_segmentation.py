@@ -9,7 +9,7 @@ import numpy as np
 import pydicom
 import pytest
 from hdcore.content import CodedConcept
-from hdcore.errors import GeometryError, HdcoreWarning
+from hdcore.errors import GeometryError, HdcoreWarning, UnreadableError
 from hdcore.frames.series import get_volume_from_series
 from hdcore.model.plane import PixelMeasuresSequence, PlanePositionSequence
 from hdcore.pixels.palette import PaletteColorLUTTransformation
@@ -579,3 +579,16 @@ def test_tiles_lie_at_the_height_of_the_slide_which_is_in_micrometres(organizati
     sparse = make([source], matrix, numbers=(1,), **{**options, "dimension_organization_type": "TILED_SPARSE"})
     written = [item.PlanePositionSlideSequence[0] for item in sparse.PerFrameFunctionalGroupsSequence]
     assert {place.ZOffsetInSlideCoordinateSystem for place in written} == {5}
+
+
+@pytest.mark.parametrize("combine", [True, False])
+@pytest.mark.parametrize("change", ["delete", "empty"])
+def test_a_segmentation_that_describes_no_segment_says_so(change, combine):
+    source = make(ct_series(3, 8, 9), np.ones((3, 8, 9), np.uint8), numbers=(1,))
+    if change == "delete":
+        del source.SegmentSequence
+    else:
+        source.SegmentSequence = []
+    segmentation = again(source)
+    with pytest.raises(UnreadableError, match="describes no segment"):
+        segmentation.get_volume(combine_segments=combine)
