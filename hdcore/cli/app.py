@@ -142,13 +142,13 @@ def validate(
         raise InputError(f"--html writes the page of one file; {len(chosen)} were given.")
     reports, unopened = {}, False
     for file in chosen:
-        try:
-            with warnings.catch_warnings(record=True) as told:
-                warnings.simplefilter("always")
+        with warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("always")
+            try:
                 reports[str(file)] = validate_instance(file, select=select or (), ignore=ignore or (), profile=profile)
-        except (UnreadableError, OSError) as error:  # the other files are still reported on
-            _complain(str(error))
-            unopened = True
+            except (UnreadableError, OSError) as error:  # the other files are still reported on
+                _complain(str(error))
+                unopened = True
         for message in dict.fromkeys(str(warning.message) for warning in told):  # several rules may meet the same
             _complain(f"warning: {file}: {message}")
     if html is not None and reports:
