@@ -257,6 +257,9 @@ def _write_small(
     if not implicit:
         file.write(encode_elements(part, current_character_set(dataset)))
         return
+    if _character_set_changed(dataset):
+        for _ in part.iterall():  # looked at, texts in items are decoded; raw they would be written as they were read
+            pass
     buffer = DicomBytesIO()
     buffer.is_little_endian, buffer.is_implicit_VR = True, True
     write_dataset(cast("DicomIO", buffer), part, current_character_set(dataset))

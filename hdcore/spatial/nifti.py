@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from enum import unique
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from hdcore.enums import Terms
-from hdcore.errors import InputError, InputTypeError
+from hdcore.errors import HdcoreWarning, InputError, InputTypeError
 from hdcore.spatial.casting import cast_for, plain_array
 from hdcore.spatial.optional_packages import need
 from hdcore.spatial.orientation import (
@@ -23,7 +24,13 @@ if TYPE_CHECKING:
     from hdcore.spatial.attributes import FloatArray
     from hdcore.spatial.volume import Volume
 
-__all__ = ["NiBabelImageClasses", "nibabel_from_volume", "volume_parts_of_nibabel"]
+__all__ = [
+    "NiBabelImageClasses",
+    "affine_of_nibabel",
+    "nibabel_from_volume",
+    "says_where_it_lies",
+    "volume_parts_of_nibabel",
+]
 
 
 @unique
@@ -43,6 +50,9 @@ class NiBabelImageClasses(Terms):
 
 
 _NIFTI_CLASSES = (NiBabelImageClasses.NIFTI1IMAGE, NiBabelImageClasses.NIFTI2IMAGE)
+_MILLIMETRES_PER_UNIT = {"meter": 1e3, "micron": 1e-3}
+_LEAST_DIFFERENCE = 0.1
+"""Millimetres by which two places of a voxel must differ to be told."""
 _WIDE = ("int64", "uint64")
 _BOOL = {"bool": "uint8"}
 _NIFTI = {**_BOOL, "float16": "float32", "longdouble": "float64"}
@@ -84,12 +94,70 @@ def volume_parts_of_nibabel(image: Any) -> tuple[npt.NDArray[Any], FloatArray]:
         If it is none.
     ValueError
         If it has other than three axes.
+
+    Warns
+    -----
+    HdcoreWarning
+        If it does not say where it lies, or says so in two ways that differ.
     """
     if not hasattr(image, "dataobj") or getattr(image, "affine", None) is None:
         raise InputTypeError(f"nibabel_image is a {type(image).__name__}; expected an image of NiBabel with an affine.")
     array = np.asanyarray(image.dataobj)
     if array.ndim != 3:
         raise InputError(f"nibabel_image has {array.ndim} axes; expected three.")
-    return array, convert_affine_to_convention(
-        image.affine, RAS_PATIENT_REFERENCE_CONVENTION, LPS_PATIENT_REFERENCE_CONVENTION
-    )
+    if not says_where_it_lies(image):
+        warnings.warn(
+            "nibabel_image does not say where it lies (its sform and qform codes are 0); NiBabel's own guess is taken.",
+            HdcoreWarning,
+            stacklevel=4,
+        )
+    return array, affine_of_nibabel(image, "nibabel_image")
+
+
+def says_where_it_lies(image: Any) -> bool:
+    """Tell whether an image of NiBabel has coordinates that somebody gave it; only NIfTI's may have none."""
+    if not hasattr(image, "get_sform"):
+        return True
+    return bool(image.get_sform(coded=True)[1] or image.get_qform(coded=True)[1])
+
+
+def affine_of_nibabel(image: Any, name: str) -> FloatArray:
+    """Get the affine matrix of an image of NiBabel in DICOM's convention and in millimetres, whatever its unit is.
+
+    Parameters
+    ----------
+    image: nibabel.spatialimages.SpatialImage
+        The image.
+    name: str
+        What the caller's user calls it.
+
+    Returns
+    -------
+    numpy.ndarray
+        From indices to millimetres, shape (4, 4).
+
+    Warns
+    -----
+    HdcoreWarning
+        If its two statements of where it lies (sform and qform) differ; sform is taken, as NiBabel does.
+    """
+    affine = np.array(image.affine, np.float64)
+    if hasattr(image, "get_sform"):
+        affine[:3] *= _MILLIMETRES_PER_UNIT.get(image.header.get_xyzt_units()[0], 1.0)
+        _compare_forms(image, name)
+    return convert_affine_to_convention(affine, RAS_PATIENT_REFERENCE_CONVENTION, LPS_PATIENT_REFERENCE_CONVENTION)
+
+
+def _compare_forms(image: Any, name: str) -> None:
+    sform, qform = image.get_sform(coded=True)[0], image.get_qform(coded=True)[0]
+    if sform is None or qform is None:
+        return
+    corners = np.array(np.meshgrid(*([0, size - 1] for size in image.shape[:3]), [1])).reshape(4, -1)
+    difference = float(np.abs((sform - qform) @ corners).max())
+    if difference > _LEAST_DIFFERENCE:
+        warnings.warn(
+            f"{name} says in two ways where it lies, which differ by up to {difference:.4g} (sform and qform); sform "
+            "is taken.",
+            HdcoreWarning,
+            stacklevel=5,
+        )

@@ -264,6 +264,12 @@ from_reference_convention
             If it is no such image.
         ValueError
             If it has other than three axes, or several components per voxel.
+
+        Warns
+        -----
+        HdcoreWarning
+            If the image does not say where it lies, or says so in two ways that differ. Its unit (millimetre, metre or
+            micrometre) is taken into account.
         """
         array, affine = volume_parts_of_nibabel(nibabel_image)
         return cls(array, affine, coordinate_system, frame_of_reference_uid)

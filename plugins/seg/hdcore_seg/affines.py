@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from hdcore.errors import HdcoreWarning, InputError, InputTypeError
+from hdcore.errors import InputError, InputTypeError
+from hdcore.spatial.nifti import affine_of_nibabel, says_where_it_lies
 from hdcore.spatial.orientation import convert_affine_to_convention
 
 if TYPE_CHECKING:
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 __all__ = ["affine_of_array", "load_nibabel", "parts_of_nibabel"]
 
 _CONVENTIONS = {"LPS": "LPH", "LPH": "LPH", "RAS": "RAH", "RAH": "RAH"}
-_MILLIMETRES_PER_UNIT = {"meter": 1e3, "micron": 1e-3}
-_LEAST_DIFFERENCE = 0.1
-"""Millimetres by which two places of a voxel must differ to be told."""
 
 
 def load_nibabel(path: str | os.PathLike[str]) -> Any:
@@ -95,31 +92,9 @@ def parts_of_nibabel(image: Any) -> tuple[NDArray[Any], NDArray[np.float64]]:
     array = array.reshape(*array.shape[:3], *(size for size in array.shape[3:] if size > 1))
     if array.ndim not in (3, 4):
         raise InputError(f"mask has shape {image.shape}; expected three axes, and at most one more for segments.")
-    factor = 1.0
-    if hasattr(image, "get_sform"):
-        _check_forms(image)
-        factor = _MILLIMETRES_PER_UNIT.get(image.header.get_xyzt_units()[0], 1.0)
-    affine = np.array(image.affine, np.float64)
-    affine[:3] *= factor
-    return array, affine_of_array(affine, "RAS")
-
-
-def _check_forms(image: Any) -> None:
-    sform, says_sform = image.get_sform(coded=True)
-    qform, says_qform = image.get_qform(coded=True)
-    if not says_sform and not says_qform:
+    if not says_where_it_lies(image):
         raise InputError(
             "mask is a NIfTI image that does not say where it lies (its sform and qform codes are 0); pass its array "
             "with an affine."
         )
-    if sform is None or qform is None:
-        return
-    corners = np.array(np.meshgrid(*([0, size - 1] for size in image.shape[:3]), [1])).reshape(4, -1)
-    difference = float(np.abs((sform - qform) @ corners).max())
-    if difference > _LEAST_DIFFERENCE:
-        warnings.warn(
-            f"mask says in two ways where it lies, which differ by up to {difference:.4g} (sform and qform); sform is "
-            "taken.",
-            HdcoreWarning,
-            stacklevel=4,
-        )
+    return array, affine_of_nibabel(image, "mask")

@@ -9,7 +9,7 @@ import pydicom
 import pydicom.data
 import pytest
 from pydicom.encaps import encapsulate
-from pydicom.uid import ExplicitVRBigEndian, ImplicitVRLittleEndian, RLELossless
+from pydicom.uid import ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian, RLELossless
 
 import hdcore as hd
 from hdcore import SOPClass
@@ -121,6 +121,20 @@ def test_a_changed_character_set_recodes_what_is_raw(tmp_path):
     instance = SOPClass.from_dataset(_read(_instance(PatientName="Grün^Jane"), tmp_path))
     instance.SpecificCharacterSet = "ISO_IR 100"
     assert _read(instance, tmp_path).PatientName == "Grün^Jane"
+
+
+@pytest.mark.parametrize("syntax", [ImplicitVRLittleEndian, ExplicitVRLittleEndian])
+@pytest.mark.parametrize("is_looked_at", [False, True])
+def test_a_changed_character_set_recodes_the_texts_of_items(tmp_path, syntax, is_looked_at):
+    instance = _instance(SpecificCharacterSet="ISO_IR 100")
+    instance.RequestAttributesSequence = [item(RequestedProcedureDescription="Größe", RequestedProcedureID="Ä")]
+    instance.file_meta.TransferSyntaxUID = syntax
+    read = SOPClass.from_dataset(_read(instance, tmp_path))
+    if is_looked_at:
+        assert read.RequestAttributesSequence[0].RequestedProcedureID == "Ä"
+    read.SpecificCharacterSet = "ISO_IR 192"
+    (again,) = _read(read, tmp_path).RequestAttributesSequence
+    assert (again.RequestedProcedureDescription, again.RequestedProcedureID) == ("Größe", "Ä")
 
 
 def test_a_failed_save_leaves_no_file_and_the_old_one_alone(tmp_path):

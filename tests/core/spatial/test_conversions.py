@@ -116,3 +116,21 @@ def test_a_missing_package_says_what_to_install(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setitem(sys.modules, "itk", None)
     with pytest.raises(ModuleNotFoundError, match=r"pip install 'hdcore\[itk\]'"):
         make().to_itk()
+
+
+@pytest.mark.parametrize(("unit", "millimetres"), [("meter", 1000.0), ("micron", 0.001), ("mm", 1.0), ("unknown", 1.0)])
+def test_units_of_nifti_become_millimetres(unit, millimetres) -> None:
+    pytest.importorskip("nibabel")
+    image = make().to_nibabel()
+    image.header.set_xyzt_units(unit)
+    expected = make().spacing
+    assert Volume.from_nibabel(image).spacing == pytest.approx([millimetres * size for size in expected])
+
+
+def test_nifti_that_does_not_say_where_it_lies_is_told() -> None:
+    pytest.importorskip("nibabel")
+    image = make().to_nibabel()
+    image.set_sform(None, code=0)
+    image.set_qform(None, code=0)
+    with pytest.warns(HdcoreWarning, match="does not say where it lies"):
+        Volume.from_nibabel(image)
