@@ -11,6 +11,7 @@ from hdcore.model.element import elements_of, fetch, mark_as_encoded, put, put_e
 from hdcore.model.making import tag_of
 from hdcore.pixels.profiles import lossy_compression
 from hdcore.pixels.stored import StoredFrames
+from hdcore.pixels.stream import check_workers
 from pydicom.dataelem import DataElement
 from pydicom.encaps import encapsulate, encapsulate_extended
 from pydicom.multival import MultiValue
@@ -91,7 +92,10 @@ def put_pixels(
     ------
     ValueError
         If the pixel data of a source are too short or cannot be decoded, or the transfer syntax cannot hold them.
+    TypeError
+        If ``workers`` is neither a number nor an executor.
     """
+    check_workers(workers)
     target = UID(instance.file_meta.TransferSyntaxUID)
     if not target.is_compressed and all(_is_native_little(dataset) for dataset in datasets):
         _put_native(instance, datasets)

@@ -144,6 +144,11 @@ def test_any_transfer_syntax_to_any_other(converted, tmp_path, source, target) -
     np.testing.assert_array_equal(image.get_volume().array, expected)
 
 
+def test_what_are_no_workers_is_refused_also_where_frames_are_copied(converted) -> None:
+    with pytest.raises(TypeError, match="workers is 'a'"):
+        converted(sources.ct_series(3), workers="a")
+
+
 def test_frames_are_encoded_by_workers_and_found_by_either_table(converted) -> None:
     series = sources.ct_series(3, 16, 16)
     expected = hd.get_volume_from_series(series).array
