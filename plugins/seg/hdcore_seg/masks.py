@@ -158,8 +158,14 @@ class FractionMasks:
 
     def shares(self, plane: NDArray[np.intp], segment: NDArray[np.intp]) -> NDArray[np.uint8]:
         """Give the shares as integers, rounded to the nearest, halves to the even one."""
-        scaled = np.multiply(_channels(self.planes, plane, segment), self._maximum)
-        return np.asarray(np.rint(scaled, out=scaled), np.uint8)
+        fractions = _channels(self.planes, plane, segment)
+        shares = np.empty(fractions.shape, np.uint8)
+        scaled = np.empty(fractions.shape[1:], np.result_type(fractions, np.float32))
+        for target, source in zip(shares, fractions, strict=True):  # frame by frame, which stay in the cache
+            np.multiply(source, self._maximum, out=scaled)
+            np.rint(scaled, out=scaled)
+            target[...] = scaled
+        return shares
 
 
 def _unsigned(block: NDArray[Any]) -> NDArray[Any]:

@@ -61,13 +61,15 @@ class ArrayPlanes:
         self.in_memory = isinstance(array, np.ndarray) and not isinstance(_owner(array), np.memmap)
 
     def take(self, indices: NDArray[np.intp]) -> NDArray[Any]:
-        """Give some planes; a view where they follow each other in a NumPy array."""
+        """Give some planes; a view where they follow each other in a NumPy array, forwards or backwards."""
         if self._depth > 1:
             return self._from_chunks(indices)
         first, number = int(indices[0]), len(indices)
         if number == 1 or (int(indices[-1]) - first == number - 1 and bool((np.diff(indices) == 1).all())):
             return _numbers(self._array[first : first + number])
         if isinstance(self._array, np.ndarray):
+            if bool((np.diff(indices) == -1).all()):
+                return _numbers(self._array[int(indices[-1]) : first + 1])[::-1]
             return _numbers(self._array[indices])
         return np.concatenate([_numbers(self._array[int(i) : int(i) + 1]) for i in indices])
 
