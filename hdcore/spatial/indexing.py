@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from hdcore.errors import InputTypeError, OutOfRangeError
+from hdcore.errors import InputError, InputTypeError, OutOfRangeError
 from hdcore.spatial.reindex import Reindex, Triple, triple
 
 __all__ = ["SpatialIndex", "parse_index"]
@@ -24,12 +24,14 @@ def parse_index(index: SpatialIndex, shape: Triple) -> Reindex:
         If an integer is out of bounds, or nothing would be left.
     TypeError
         If it is no such index.
+    ValueError
+        If the step of a slice is zero.
     """
     items = list(index) if isinstance(index, tuple) else [index]
-    if items.count(Ellipsis) > 1:
+    ellipses = [at for at, item in enumerate(items) if item is Ellipsis]  # by identity: arrays have no one truth value
+    if len(ellipses) > 1:
         raise OutOfRangeError("An index has at most one Ellipsis.")
-    if Ellipsis in items:
-        at = items.index(Ellipsis)
+    for at in ellipses:
         items[at : at + 1] = [slice(None)] * (4 - len(items))
     if len(items) > 3:
         raise OutOfRangeError(
@@ -51,8 +53,19 @@ def _parse_axis_index(item: object, axis: int, size: int) -> tuple[int, int, int
             raise OutOfRangeError(f"Index {item} is out of bounds for axis {axis}, whose size is {size}.")
         return int(item) % size, 1, 1
     if isinstance(item, slice):
-        selected = range(*item.indices(size))
+        selected = _select(item, axis, size)
         if not selected:
             raise OutOfRangeError(f"The slice {item} leaves nothing of axis {axis}, whose size is {size}.")
         return selected.start, selected.step, len(selected)
     raise InputTypeError(f"The index {item!r} of axis {axis} is neither an integer nor a slice.")
+
+
+def _select(item: slice, axis: int, size: int) -> range:
+    try:
+        return range(*item.indices(size))
+    except TypeError as error:
+        raise InputTypeError(
+            f"The slice {item} of axis {axis}: its bounds and step are expected to be integers or None."
+        ) from error
+    except ValueError as error:
+        raise InputError(f"The slice {item} of axis {axis} has a step of zero.") from error

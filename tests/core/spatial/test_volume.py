@@ -15,6 +15,7 @@ from hdcore import (
     Volume,
     VolumeGeometry,
 )
+from hdcore.errors import InputError, InputTypeError
 from hdcore.spatial.memory_order import is_in_memory_order
 
 AFFINE = np.array([[0, 0, 0.5, 10.0], [0, 0.25, 0, 20], [-2.0, 0, 0, 30], [0, 0, 0, 1]])
@@ -137,6 +138,13 @@ def test_wrong_indices_are_named() -> None:
         volume[..., ...]
     with pytest.raises(TypeError, match="neither an integer nor a slice"):
         volume[[0, 1]]  # type: ignore[index]
+    for index in (np.array([True, False]), (0, np.array([True, False, True])), (..., np.array([0, 1]))):
+        with pytest.raises(InputTypeError, match=r"The index array\(.*neither an integer nor a slice"):
+            volume[index]  # type: ignore[index]
+    with pytest.raises(InputTypeError, match=r"The slice slice\(1.5, None, None\) of axis 1: its bounds .* integers"):
+        volume[:, 1.5:]  # type: ignore[misc]
+    with pytest.raises(InputError, match=r"The slice slice\(0, 1, 0\) of axis 0 has a step of zero"):
+        volume[0:1:0]
     assert len(list(volume)) == 3
 
 
