@@ -46,13 +46,23 @@ def create(name: str, /, *args: Any, **kwargs: Any) -> Any:
     PluginNotInstalledError
         If a known plugin is needed that is not installed; the message says how to install it.
     ValueError, TypeError
-        If the builder cannot make the object from the arguments.
+        If the builder cannot make the object from the arguments, or the Specific Character Set cannot hold a text.
     """
     manager = plugin_manager()
     iod = manager.iod(name)
     instance = resolve(iod.builder)(*args, **kwargs)
     manager.created(manager.identify(instance) or iod, instance)
+    _check_texts(instance)
     return instance
+
+
+def _check_texts(instance: Any) -> None:
+    from pydicom.dataset import Dataset
+
+    from hdcore.model.repertoire import check_texts
+
+    if isinstance(instance, Dataset):
+        check_texts(instance, is_new=True)
 
 
 def read(source: Source, **options: Any) -> Any:

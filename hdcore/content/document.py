@@ -27,6 +27,7 @@ from hdcore.model.element import (
 )
 from hdcore.model.encode import encode_elements, encode_items, raw
 from hdcore.model.instance import SOPClass
+from hdcore.model.repertoire import check_texts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,7 +78,8 @@ class ContentDocument(SOPClass):
         Raises
         ------
         ValueError
-            If the content refers to an instance that is not among the evidence.
+            If the content refers to an instance that is not among the evidence, or the Specific Character Set cannot
+            hold one of its texts.
         """
         current, other, references = split_evidence(evidence, root, str(self.StudyInstanceUID))
         if is_one_procedure:
@@ -94,6 +96,7 @@ class ContentDocument(SOPClass):
                 element = elements_of(root)[tag]
                 is_plain = not element.is_raw or (element.value or b"").isascii()
                 elements[tag] = element if is_plain else root[tag]
+        check_texts(self, is_new=True)
 
     def save_as(self, filename: Any, /, *args: Any, **kwargs: Any) -> None:
         """Write the document in the DICOM file format; its content is encoded in one pass.
@@ -108,6 +111,7 @@ class ContentDocument(SOPClass):
             As those of :meth:`hdcore.SOPClass.save_as`.
         """
         if not self._keeps_character_set():
+            check_texts(self)
             SOPClass.save_as(self._recoded(), filename, *args, **kwargs)
             return
         element = elements_of(self).get(at.CONTENT)

@@ -16,6 +16,7 @@ from hdcore.enums import ContentQualificationValues, PatientSexValues, SpecificC
 from hdcore.errors import InputError, InputTypeError, MissingAttributeError
 from hdcore.model.element import copy_elements, put
 from hdcore.model.header import PATIENT_AND_STUDY_KEYWORDS, SPECIMEN_KEYWORDS
+from hdcore.model.repertoire import check_texts
 from hdcore.text import check_person_name, check_text
 from hdcore.uid import UID, uid_as_read
 
@@ -134,12 +135,13 @@ class SOPClass(Dataset):
         series_time: str | datetime.time | None, optional
             Series Time.
         specific_character_set: str | SpecificCharacterSetValues | None, optional
-            Specific Character Set; UTF-8 (``ISO_IR 192``) if absent.
+            Specific Character Set; UTF-8 (``ISO_IR 192``) if absent. A text that it cannot hold is refused, here or
+            when the instance is saved.
 
         Raises
         ------
         ValueError
-            If a number is below 1, or a text cannot be written under its value representation.
+            If a number is below 1, or a text cannot be written under its value representation or in the character set.
         """
         super().__init__()
         _check_arguments(locals())
@@ -184,6 +186,7 @@ class SOPClass(Dataset):
             PatientSex=_value(patient_sex, PatientSexValues),
             StudyID=study_id,
         )
+        check_texts(self, is_new=True)
 
     @classmethod
     def from_dataset(cls, dataset: Dataset, copy: bool = True) -> Self:
@@ -265,7 +268,8 @@ class SOPClass(Dataset):
         Raises
         ------
         ValueError
-            If the transfer syntax asks for another byte order than that of the values, or a native value exceeds 4 GiB.
+            If the transfer syntax asks for another byte order than that of the values, a native value exceeds 4 GiB, or
+            the Specific Character Set cannot hold a text.
         FileExistsError
             If there is a file already and it may not be replaced.
         """
@@ -274,6 +278,7 @@ class SOPClass(Dataset):
         if __write_like_original is None and implicit_vr is None and little_endian is None and enforce_file_format:
             save(self, cast("Any", filename), overwrite=overwrite, **kwargs)
             return
+        check_texts(self)
         super().save_as(
             filename,
             __write_like_original,

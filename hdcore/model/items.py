@@ -10,6 +10,8 @@ from pydicom.filebase import DicomBytesIO
 from pydicom.filereader import read_sequence
 from pydicom.filewriter import write_sequence_item
 
+from hdcore.model.repertoire import check_item
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -43,10 +45,16 @@ def encode_items(
     -------
     bytes
         The items with their headers, of defined length.
+
+    Raises
+    ------
+    ValueError
+        If the character set cannot hold a text.
     """
     buffer = DicomBytesIO()
     buffer.is_implicit_VR, buffer.is_little_endian = is_implicit_vr, is_little_endian
     for one in items:
+        check_item(one, character_set)
         write_sequence_item(buffer, one, convert_encodings(character_set))
     return buffer.getvalue()
 

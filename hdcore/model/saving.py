@@ -23,6 +23,7 @@ from hdcore.model.element import UNDEFINED_LENGTH, character_set_of, current_cha
 from hdcore.model.encode import encode_elements
 from hdcore.model.held import HeldElement, is_new_file, write_runs
 from hdcore.model.making import tag_of
+from hdcore.model.repertoire import check_texts
 from hdcore.model.syntaxes import (
     DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN,
     EXPLICIT_VR_BIG_ENDIAN,
@@ -124,7 +125,8 @@ def save(dataset: Dataset, target: str | os.PathLike[str] | BinaryIO, *, overwri
     Raises
     ------
     ValueError
-        If the transfer syntax is absent or asks for another byte order than that of the values.
+        If the transfer syntax is absent or asks for another byte order than that of the values, or the Specific
+        Character Set cannot hold a text.
     TypeError
         If the target is neither a path nor a file.
     """
@@ -139,6 +141,7 @@ def save(dataset: Dataset, target: str | os.PathLike[str] | BinaryIO, *, overwri
 
 def _write(dataset: Dataset, file: BinaryIO, *, may_skip: bool) -> None:
     syntax = _transfer_syntax(dataset)
+    check_texts(dataset)
     if syntax in (DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN, EXPLICIT_VR_BIG_ENDIAN):
         import pydicom
 
@@ -194,7 +197,13 @@ def write_header(dataset: Dataset, file: BinaryIO) -> None:
         The instance.
     file: BinaryIO
         Where to write.
+
+    Raises
+    ------
+    ValueError
+        If the Specific Character Set cannot hold a text.
     """
+    check_texts(dataset)
     write_preamble(dataset, file)
     before = [tag for tag in elements_of(dataset) if tag < min(_PIXEL_TAGS)]
     _write_elements(dataset, file, _transfer_syntax(dataset), before, may_skip=False)

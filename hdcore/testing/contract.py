@@ -102,6 +102,21 @@ class IODContract:
             assert isinstance(again, type(instance)), kind
             assert _differences(instance, again) == [], kind
 
+    def test_no_text_is_lost_to_the_character_set(self) -> None:
+        """A text that the character set cannot hold is refused before anything is written."""
+        from hdcore.model.instance import SOPClass
+
+        for kind, make in self.examples().items():
+            instance = make()
+            if not isinstance(instance, SOPClass):
+                continue
+            instance.SpecificCharacterSet = "ISO_IR 100"
+            instance.SeriesDescription = "肝"
+            buffer = BytesIO()
+            with pytest.raises(ValueError, match="SeriesDescription is '肝'"):
+                instance.save_as(buffer)
+            assert not buffer.getvalue(), kind
+
     def test_examples_become_json(self) -> None:
         """The DICOM JSON model, which web services take, can be made of what the builder makes."""
         for kind, make in self.examples().items():

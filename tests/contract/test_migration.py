@@ -277,6 +277,11 @@ def warns(hd):
     return [warning.category for warning in caught if issubclass(warning.category, UserWarning)] != []
 
 
+def lossy(hd):
+    made = segmentation(hd, series_description="肝", specific_character_set="ISO_IR 100")
+    return str(pydicom.dcmread(io.BytesIO(saved(made))).SeriesDescription)
+
+
 def read_as_enhanced(hd):
     return hd.sr.EnhancedSR.from_dataset(pydicom.dcmread(io.BytesIO(saved(report(hd)))))
 
@@ -292,6 +297,7 @@ DIFFERENCES = {
     "a text that is too long": lambda hd: hd.seg.SegmentDescription(
         1, "x" * 65, codes.SCT.Tissue, codes.SCT.Liver, "MANUAL"
     ),
+    "a text that the character set cannot hold": lossy,
     "a text item may be empty": lambda hd: hd.sr.TextContentItem(codes.DCM.Finding, "", "CONTAINS"),
     "`dtype` cannot hold": lambda hd: hd.Image.from_dataset(cr_image()).get_frame(1, dtype=np.uint8).shape,
     "an empty region": lambda hd: hd.Image.from_dataset(SLIDE).get_total_pixel_matrix(5, 5).shape,

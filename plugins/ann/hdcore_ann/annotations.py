@@ -9,6 +9,7 @@ from hdcore.errors import InputError, InputTypeError, UnreadableError
 from hdcore.model.damage import reading
 from hdcore.model.element import fetch, put
 from hdcore.model.instance import SOPClass
+from hdcore.model.repertoire import check_texts
 from hdcore.model.syntaxes import (
     DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN,
     EXPLICIT_VR_LITTLE_ENDIAN,
@@ -263,7 +264,10 @@ class MicroscopyBulkSimpleAnnotations(SOPClass):
         ------
         FileExistsError
             If there is a file already and ``overwrite`` is False.
+        ValueError
+            If the Specific Character Set cannot hold a text.
         """
+        check_texts(self)
         syntax = self.file_meta.TransferSyntaxUID
         plain = not args and options.get("enforce_file_format", True) and not options.keys() - _PLAIN_OPTIONS
         if plain and syntax.is_little_endian and not syntax.is_deflated:
