@@ -8,6 +8,7 @@ from pydicom.dataset import Dataset
 
 from hdcore.content import attributes as at
 from hdcore.content import encoded
+from hdcore.content.bulk import collection_paused
 from hdcore.content.container import ContainerContentItem
 from hdcore.content.evidence import CURRENT, OTHER, evidence_element, split_evidence
 from hdcore.content.item import ContentItem, describe, value_type_of
@@ -53,6 +54,7 @@ class ContentDocument(SOPClass):
             children_of(self)
         return super().__getitem__(key)
 
+    @collection_paused()
     def put_content(
         self,
         root: ContentItem,

@@ -22,6 +22,7 @@ from hdcore.content import (
     rows,
 )
 from hdcore.content.attributes import CONCEPT_NAME
+from hdcore.content.bulk import collection_paused
 from hdcore.content.observers import observer
 from hdcore.content.template import RootField, root
 from hdcore.content.vocabulary import DEVICE, PERSON
@@ -138,6 +139,7 @@ class KeyObjectSelection(Template):
         v.LANGUAGE, RelationshipTypeValues.HAS_CONCEPT_MOD, default=None, doc="Language of the description."
     )
 
+    @collection_paused()
     def assemble(self, values: dict[str, Any], **root_options: Any) -> None:
         """Make the items, if there is something to refer to."""
         objects = values["referenced_objects"]

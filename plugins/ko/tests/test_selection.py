@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 
 import hdcore as hd
@@ -293,3 +294,24 @@ def test_each_attribute_is_as_in_the_peer_but_for_what_is_named_here(which):
         for keyword in _VARYING & set(document.dir()):
             del document[keyword]
     assert ours == theirs
+
+
+def test_cycles_are_not_looked_for_while_many_references_are_made(images):
+    many = []
+    for number in range(3000):
+        image = duplicate(images[0])
+        image.SOPInstanceUID = f"2.25.{number + 1}"
+        many.append(image)
+    searches = []
+
+    def count(phase, info):
+        if phase == "start":
+            searches.append(info["generation"])
+
+    gc.collect()
+    gc.callbacks.append(count)
+    try:
+        make(many)
+    finally:
+        gc.callbacks.remove(count)
+    assert len(searches) <= 3, "one after the selection, one after the document, and one for what was made before"
