@@ -12,7 +12,7 @@ from hdcore.errors import InputError, InputTypeError
 from hdcore.model.element import put
 from hdcore.pixels.lut_item import LUT, VOILUT, ModalityLUT, PresentationLUT, rescale_type_text
 from hdcore.pixels.selector import choose
-from hdcore.pixels.steps import Affine, integral, run
+from hdcore.pixels.steps import Affine, integral, limits_of, run
 from hdcore.pixels.window import apply_lut, apply_voi_window, float_type
 from hdcore.text import check_text
 
@@ -347,8 +347,8 @@ def check_capacity(slope: float, intercept: float, stored: tuple[int, int], dtyp
             "pass a floating-point dtype."
         )
     low, high = sorted(int(slope) * value + int(intercept) for value in stored)
-    limits = np.iinfo(dtype)
-    if low < limits.min or high > limits.max:
+    least, most = limits_of(dtype)
+    if low < least or high > most:
         raise InputError(
             f"dtype is {dtype}, which cannot hold values from {low} to {high}, as stored values from {stored[0]} to "
             f"{stored[1]} with slope {slope:g} and intercept {intercept:g} may give."

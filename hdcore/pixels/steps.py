@@ -32,6 +32,8 @@ __all__ = [
     "Sigmoid",
     "Step",
     "fuse",
+    "integral",
+    "limits_of",
     "run",
     "spread",
     "window_step",
@@ -61,6 +63,8 @@ class Affine:
             if values.dtype.kind == "f":
                 out[...] = np.rint(values * self.slope + self.intercept)
                 return
+            if out.dtype.kind == "b":  # truth values do not add up as numbers do
+                out = out.view(np.uint8)
             # numbers that fit in the end may wrap around on the way
             slope, intercept = (np.array(int(number)).astype(out.dtype) for number in (self.slope, self.intercept))
             if slope == 1:
@@ -194,20 +198,21 @@ class Cast:
         if frame.is_float:
             raise InputError(f"dtype is {dtype}; the image holds floating-point numbers.")
         low, high = frame.value_range
-        least, most = _limits(dtype)
+        least, most = limits_of(dtype)
         return cls(checks=low < least or high > most)
 
     def into(self, values: npt.NDArray[Any], out: npt.NDArray[Any]) -> None:
         """Write ``values`` into ``out``."""
         if self.checks:
-            least, most = _limits(out.dtype)
+            least, most = limits_of(out.dtype)
             low, high = values.min(), values.max()
             if low < least or high > most:
                 raise InputError(f"dtype is {out.dtype}, which cannot hold the stored values from {low} to {high}.")
         np.copyto(out, values, casting="unsafe")
 
 
-def _limits(dtype: np.dtype[Any]) -> tuple[int, int]:
+def limits_of(dtype: np.dtype[Any]) -> tuple[int, int]:
+    """Get the least and the greatest number that a type of integers, or of truth values, can hold."""
     if dtype.kind == "b":
         return 0, 1
     information = np.iinfo(dtype)

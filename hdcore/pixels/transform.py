@@ -182,7 +182,8 @@ def _monochrome_steps(parameters: PixelParameters, frame: FrameFormat, options: 
     voi = _select_voi(parameters, options)
     if parameters.presentation_lut is not None and options.apply_presentation_lut and (voi or not frame.is_float):
         return _presentation_steps(parameters.presentation_lut, modality, voi, frame, options)
-    inverts = options.apply_presentation_lut and not frame.is_float and _is_inverse(parameters)
+    # of floats there is no highest to subtract from, unless a window says what it is
+    inverts = options.apply_presentation_lut and _is_inverse(parameters) and (voi is not None or not frame.is_float)
     if inverts and voi is None and not isinstance(modality, Table):
         steps.append(Affine(-1.0, float(sum(frame.value_range))))
     if isinstance(modality, Rescale):

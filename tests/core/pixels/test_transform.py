@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -77,6 +78,39 @@ def test_high_values_shown_dark_are_inverted():
     assert _apply(table).tolist() == [[80, 70, 0], [0, 0, 0]]
     signed = STORED.astype(np.int16) - 2000
     assert np.array_equal(_apply(PixelParameters("MONOCHROME1"), signed, S16), -1.0 - signed)
+
+
+@pytest.mark.parametrize(
+    "dark", [PixelParameters("MONOCHROME1"), PixelParameters(presentation_lut_shape="INVERSE")], ids=["M1", "shape"]
+)
+@pytest.mark.parametrize("function", ["LINEAR", "LINEAR_EXACT", "SIGMOID"])
+def test_windows_of_floats_are_inverted_where_high_values_are_shown_dark(dark, function):
+    values = STORED.astype(np.float32) / 100
+    window = (Window(10.0, 30.0, function),)
+    options = {"frame": F32, "apply_voi_transform": True, "voi_output_range": (0, 255)}
+    shown = _apply(PixelParameters(windows=window), values, **options)
+    assert 0 <= shown.min() < shown.max() <= 255
+    assert np.allclose(_apply(replace(dark, windows=window), values, **options), 255 - shown)
+    assert np.allclose(_apply(replace(dark, windows=window), values, apply_presentation_lut=False, **options), shown)
+    assert np.array_equal(_apply(dark, values, F32), values), "there is no highest float to subtract from"
+
+
+@pytest.mark.parametrize(
+    ("parameters", "expected"),
+    [
+        (PixelParameters(), [True, False]),
+        (PixelParameters("MONOCHROME1"), [False, True]),
+        (PixelParameters(modality=Rescale(-1, 1)), [False, True]),
+        (PixelParameters(modality=Rescale(1, 0)), [True, False]),
+    ],
+)
+def test_single_bits_become_truth_values(parameters, expected):
+    bits = FrameFormat(NATIVE, 1, 2, bits_allocated=1, bits_stored=1)
+    result = _apply(parameters, np.array([[1, 0]], np.uint8), bits, dtype=bool)
+    assert result.dtype == bool
+    assert result.tolist() == [expected]
+    with pytest.raises(ValueError, match="dtype is bool, which cannot hold values from 1 to 2"):
+        _apply(PixelParameters(modality=Rescale(1, 1)), np.array([[1, 0]], np.uint8), bits, dtype=bool)
 
 
 @pytest.mark.parametrize("interpretation", ["MONOCHROME1", "MONOCHROME2"])
