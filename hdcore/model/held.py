@@ -6,6 +6,7 @@ pages; where most of it is zero, memory that is never touched costs nothing, nor
 
 from __future__ import annotations
 
+import mmap
 import os
 import stat
 from io import UnsupportedOperation
@@ -20,9 +21,20 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pydicom.tag import BaseTag
 
-__all__ = ["HeldElement", "is_new_file", "write_runs", "write_zeros"]
+__all__ = ["HeldElement", "is_new_file", "untouched", "write_runs", "write_zeros"]
 
 _ZEROS = bytes(1 << 20)
+
+
+def untouched(length: int) -> NDArray[np.uint8]:
+    """Get memory for so many bytes, of which no page is there before it is written to.
+
+    Pages are of the usual size. NumPy asks for huge ones: faster by far where the system has many, and slower by far
+    where it has to make them first.
+    """
+    import numpy as np
+
+    return np.frombuffer(mmap.mmap(-1, length, access=mmap.ACCESS_COPY), np.uint8)
 
 
 class HeldElement(DataElement):

@@ -16,13 +16,16 @@ from pydicom.tag import Tag
 
 from hdcore.errors import HdcoreWarning, UnreadableError
 from hdcore.model.element import original_encoding, put_element
+from hdcore.model.held import HeldElement, untouched
 from hdcore.model.making import tag_of
 from hdcore.model.syntaxes import DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN
 from hdcore.pixels.described_format import PIXEL_DATA_TAGS
 from hdcore.pixels.fragments import end_of_fragments
-from hdcore.pixels.storage import MemoryStore, StoreCursor
+from hdcore.pixels.storage import MemoryStore, PathStore, StoreCursor
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
     from pydicom.dataset import Dataset, FileDataset
 
     from hdcore.enums import PixelDataKeywords
@@ -33,6 +36,8 @@ __all__ = ["OpenedFile", "Parser", "PixelElement", "load_pixels", "open_dataset"
 _UNDEFINED = 0xFFFFFFFF
 _PREAMBLE = 132
 _BUFFER = 1 << 16
+_GREAT = 1 << 25
+"""Bytes of a value from which on it is read by several threads."""
 _LONG_LENGTHS = (b"OB", b"OW", b"OF", b"OD", b"OL", b"OV", b"UN")
 
 
@@ -138,9 +143,12 @@ def load_pixels(dataset: Dataset, store: ByteStore, pixels: PixelElement) -> Non
     if pixels.length < 0:
         end = end_of_fragments(store, pixels.start)
         length, position = end - pixels.start, end + 8
-    value = bytes(store.read(pixels.start, length))
     tag, representation = tag_of(pixels.keyword.value), pixels.value_representation
-    if pixels.length < 0:
+    great = _great_value(store, pixels) if little else None
+    value = bytes(store.read(pixels.start, length)) if great is None else b""
+    if great is not None:
+        put_element(dataset, HeldElement(tag, representation, great, ((0, length),)))
+    elif pixels.length < 0:
         put_element(
             dataset, DataElement(tag, "OB", value, pixels.start, is_undefined_length=True, already_converted=True)
         )
@@ -158,6 +166,26 @@ def load_pixels(dataset: Dataset, store: ByteStore, pixels: PixelElement) -> Non
                 HdcoreWarning,
                 stacklevel=3,
             )
+
+
+def _great_value(store: ByteStore, pixels: PixelElement) -> NDArray[np.uint8] | None:
+    """Read a native value of many megabytes in several threads: the first touch of memory takes longer than reading.
+
+    ``None`` of any other value, and of one that the file does not hold to its end.
+    """
+    length = pixels.length
+    if not isinstance(store, PathStore) or length < _GREAT or length % 2 or pixels.start + length > store.size:
+        return None
+    from hdcore.spatial.slabs import for_slabs  # loads threads, which small files do not need
+
+    array = untouched(length)
+
+    def fill(part: slice) -> int:
+        return store.read_into(pixels.start + part.start, array.data[part])
+
+    complete = sum(for_slabs(fill, length, length)) == length
+    array.flags.writeable = False
+    return array if complete else None
 
 
 def transfer_syntax_of(dataset: Any) -> str:

@@ -29,6 +29,9 @@ __all__ = [
     "open_store",
 ]
 
+_AT_ONCE = 1 << 23
+"""Bytes of one system call, so that interrupts are looked at in between."""
+
 Readable: TypeAlias = "str | os.PathLike[str] | bytes | bytearray | memoryview | BinaryIO"
 """What a file can be read from: a path, its content, or a binary file object."""
 
@@ -134,6 +137,20 @@ class PathStore:
                 break
             content += more
         return content
+
+    def read_into(self, start: int, target: memoryview) -> int:
+        """Fetch bytes from ``start`` into memory that is there already, and tell how many there were."""
+        if not hasattr(os, "preadv"):  # Windows
+            content = self.read(start, len(target))
+            target[: len(content)] = content
+            return len(content)
+        descriptor, count = self._opened().fileno(), 0
+        while count < len(target):
+            more = os.preadv(descriptor, [target[count : count + _AT_ONCE]], start + count)
+            if not more:
+                break
+            count += more
+        return count
 
     def read_ranges(self, ranges: Sequence[tuple[int, int]]) -> list[bytes | memoryview]:
         """Fetch several ``(start, length)`` ranges."""
