@@ -17,6 +17,7 @@ from hdcore.content.value import uid_element
 from hdcore.errors import InputError, InputTypeError
 from hdcore.model.element import character_set_of, elements_of, fill
 from hdcore.model.encode import raw
+from hdcore.model.references import SINGLE_FRAME_SOP_CLASS_UIDS, has_no_segments
 from hdcore.uid import UID, uid_as_read
 
 if TYPE_CHECKING:
@@ -160,10 +161,10 @@ class ImageContentItem(ReferenceItem):
         referenced_sop_instance_uid: str | UID
             SOP instance of the image.
         referenced_frame_numbers: int | Sequence[int] | None, optional
-            Numbers of the frames meant, counted from one; all if absent.
+            Numbers of the frames meant, counted from one; all if absent. Only of multi-frame images.
         referenced_segment_numbers: int | Sequence[int] | None, optional
-            Numbers of the segments meant. Not together with frames: the standard allows one or the other
-            (PS3.3 table 10-3).
+            Numbers of the segments meant, of a segmentation. Not together with frames: the standard allows one or the
+            other (PS3.3 table 10-3).
         relationship_type: str | RelationshipTypeValues | None, optional
             Relationship with the parent item.
 
@@ -172,15 +173,18 @@ class ImageContentItem(ReferenceItem):
         TypeError
             If a number is not an integer.
         ValueError
-            If a number is below one, or one is not a unique identifier.
+            If a number is below one, frames are given of a SOP class whose images have one, or segments of one that has
+            none, or one is not a unique identifier.
         """
         super().__init__(ValueTypeValues.IMAGE, name, relationship_type)
         further = []
         if referenced_frame_numbers is not None:
             frames = positive_numbers(referenced_frame_numbers, "referenced_frame_numbers")
+            _check_has_frames(referenced_sop_class_uid, frames)
             further.append(encoded.text(at.REFERENCED_FRAME_NUMBER, "IS", "\\".join(map(str, frames))))
         if referenced_segment_numbers is not None:
             segments = positive_numbers(referenced_segment_numbers, "referenced_segment_numbers")
+            _check_has_segments(referenced_sop_class_uid, segments)
             further.append(raw(at.REFERENCED_SEGMENT_NUMBER, "US", pack(f"<{len(segments)}H", *segments)))
         self._refer(referenced_sop_class_uid, referenced_sop_instance_uid, *further)
 
@@ -202,6 +206,20 @@ class ImageContentItem(ReferenceItem):
         if value is None or value == "":
             return None
         return [int(number) for number in value] if hasattr(value, "__iter__") else [int(value)]
+
+
+def _check_has_frames(class_uid: Any, numbers: list[int]) -> None:
+    if isinstance(class_uid, str) and class_uid in SINGLE_FRAME_SOP_CLASS_UIDS:
+        raise InputError(
+            f"referenced_frame_numbers is {numbers}, but a {UID(class_uid).name} instance has one frame; leave it out."
+        )
+
+
+def _check_has_segments(class_uid: Any, numbers: list[int]) -> None:
+    if isinstance(class_uid, str) and has_no_segments(class_uid):
+        raise InputError(
+            f"referenced_segment_numbers is {numbers}, but a {UID(class_uid).name} instance has no segments."
+        )
 
 
 def positive_numbers(numbers: Any, argument: str) -> list[int]:

@@ -13,10 +13,36 @@ from hdcore.model.element import fetch, item
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["SEGMENTATION_SOP_CLASS_UIDS", "ReferencedImageSequence", "sop_reference"]
+__all__ = [
+    "SEGMENTATION_SOP_CLASS_UIDS",
+    "SINGLE_FRAME_SOP_CLASS_UIDS",
+    "ReferencedImageSequence",
+    "has_no_segments",
+    "sop_reference",
+]
 
 SEGMENTATION_SOP_CLASS_UIDS = frozenset({"1.2.840.10008.5.1.4.1.1.66.4", "1.2.840.10008.5.1.4.1.1.66.7"})
 """Segmentation Storage and Label Map Segmentation Storage: the images to whose segments one can refer."""
+_STORAGE = "1.2.840.10008.5.1.4.1.1."
+SINGLE_FRAME_SOP_CLASS_UIDS = frozenset(
+    f"{_STORAGE}{number}"
+    for number in (
+        *("1", "1.1", "1.1.1", "1.2", "1.2.1", "1.3", "1.3.1", "128", "2", "4", "6.1", "7"),
+        *("77.1.1", "77.1.2", "77.1.3", "77.1.4", "77.1.5.7", "77.1.7", "81.1", "82.1"),
+    )
+)
+"""Image storage classes whose definition has neither a Multi-frame module nor functional groups (PS3.3 A.1)."""
+
+
+def has_no_segments(sop_class_uid: str) -> bool:
+    """Tell whether a SOP class is one of the standard's that has no segments; of others nobody knows.
+
+    Parameters
+    ----------
+    sop_class_uid: str
+        UID of the SOP class.
+    """
+    return sop_class_uid.startswith(_STORAGE) and not sop_class_uid.startswith(f"{_STORAGE}66.")
 
 
 def sop_reference(dataset: Dataset) -> Dataset:

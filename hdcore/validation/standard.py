@@ -83,6 +83,11 @@ class Standard:
         """list[str]: The packages of which the tables were made."""
         return list(self._tables["sources"])
 
+    @property
+    def sop_classes(self) -> list[str]:
+        """list[str]: UIDs of the SOP classes that are known."""
+        return list(self._tables["sop_classes"])
+
     def iod_of(self, sop_class_uid: str) -> str:
         """Give the name of a SOP class's IOD; empty if unknown."""
         return str(self._tables["sop_classes"].get(sop_class_uid, ""))

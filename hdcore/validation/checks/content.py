@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hdcore.model.references import SINGLE_FRAME_SOP_CLASS_UIDS, has_no_segments
 from hdcore.validation.codes import found
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ __all__ = ["check_content"]
 CONTENT, VALUE_TYPE, RELATIONSHIP, BY_REFERENCE = 0x0040A730, 0x0040A040, 0x0040A010, 0x0040DB73
 GRAPHIC_TYPE, GRAPHIC_DATA = 0x00700023, 0x00700022
 CONCEPT_NAME, CONCEPT_CODE = 0x0040A043, 0x0040A168
+REFERENCE, SOP_CLASS, FRAME, SEGMENT = 0x00081199, 0x00081150, 0x00081160, 0x0062000B
 
 _TEXTS = ("TEXT", "CODE", "DATETIME", "DATE", "TIME", "UIDREF", "PNAME")
 _BASIC = frozenset({*_TEXTS, "COMPOSITE", "IMAGE", "WAVEFORM", "CONTAINER"})
@@ -91,6 +93,8 @@ def _check_children(context: Context, item: Item, prefix: str) -> Iterator[Findi
         yield from _check_relationship(child, path, source, target)
         if target in _GRAPHICS:
             yield from _check_graphic(child, path, target)
+        elif target == "IMAGE":
+            yield from _check_reference(child, path)
         yield from _check_children(context, child, path)
 
 
@@ -128,6 +132,16 @@ def _check_by_reference(context: Context, child: Item, path: str, source: str) -
         yield found("SRX005", path, f"is {steps}, which leads to no content item")
         return
     yield from _check_relationship(child, path.rpartition("/")[0] + "/", source, str(target.first(VALUE_TYPE) or ""))
+
+
+def _check_reference(child: Item, path: str) -> Iterator[Finding]:
+    for number, reference in enumerate(child.items(REFERENCE)):
+        sop_class = str(reference.first(SOP_CLASS) or "")
+        place = f"{path}ReferencedSOPSequence[{number}]/"
+        if reference.get(FRAME) is not None and sop_class in SINGLE_FRAME_SOP_CLASS_UIDS:
+            yield found("SRX006", f"{place}ReferencedFrameNumber", f"is there; images of {sop_class} have one frame")
+        if reference.get(SEGMENT) is not None and has_no_segments(sop_class):
+            yield found("SRX006", f"{place}ReferencedSegmentNumber", f"is there; {sop_class} has no segments")
 
 
 def _check_graphic(child: Item, path: str, value_type: str) -> Iterator[Finding]:

@@ -59,7 +59,7 @@ class _SourceImage(ImageContentItem):
         Raises
         ------
         ValueError
-            If a frame number is not a positive integer.
+            If a frame number is not a positive integer, or the SOP class is one of images with one frame.
         """
         super().__init__(
             self.NAME,
@@ -83,12 +83,14 @@ class _SourceImage(ImageContentItem):
         Raises
         ------
         TypeError
-            If ``image`` is not a dataset.
+            If ``image`` is not a dataset, or frames are given of an image that is not multi-frame.
         ValueError
             If it is not an image, or a frame number is not one of its.
         """
         check_image(image, "image")
         if referenced_frame_numbers is not None:
+            if "NumberOfFrames" not in image:
+                raise InputTypeError("referenced_frame_numbers is given, but the image is not a multi-frame image.")
             count = int(image.get("NumberOfFrames") or 1)
             one_or_more = referenced_frame_numbers
             numbers = [int(one_or_more)] if isinstance(one_or_more, SupportsIndex) else one_or_more

@@ -10,6 +10,7 @@ import pydicom
 import pytest
 from hdcore.content import ContentSequence, children_of, render_tree
 from hdcore.testing import interop
+from hdcore.testing.sources import enhanced_ct
 from pydicom.dataset import Dataset
 from pydicom.sr.codedict import codes
 from pydicom.sr.coding import Code
@@ -302,7 +303,7 @@ def test_documents_refuse_bad_content():
         lambda: sr.PersonObserverIdentifyingAttributes("^"),
         lambda: report().get_planar_roi_measurement_groups(graphic_type="TRIANGLE"),
         lambda: report().get_volumetric_roi_measurement_groups(graphic_type="TRIANGLE"),
-        lambda: sr.SourceImageForRegion.from_source_image(images()[0], [2]),
+        lambda: sr.SourceImageForRegion.from_source_image(enhanced_ct(2), [3]),
     ],
 )  # fmt: skip
 def test_values_that_cannot_be_are_refused(build):

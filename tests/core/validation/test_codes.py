@@ -123,6 +123,12 @@ def reference(uid: str = "1.2.3", sop_class: str = "1.2.840.10008.5.1.4.1.1.2") 
     return item(ReferencedSOPClassUID=sop_class, ReferencedSOPInstanceUID=uid)
 
 
+def _reference_to_a_frame() -> Dataset:
+    made = reference()
+    made.ReferencedFrameNumber = 1
+    return made
+
+
 def listing(*references: Dataset, used: Dataset | None = None) -> Dataset:
     dataset = ct(ReferencedSeriesSequence=[item(SeriesInstanceUID="1.2", ReferencedInstanceSequence=list(references))])
     dataset.SourceImageSequence = [used or reference()]
@@ -274,6 +280,7 @@ EXAMPLES: dict[str, Make] = {
     "SRX003": lambda: report(item(RelationshipType="CONTAINS")),
     "SRX004": lambda: report(child("SCOORD", GraphicType="POINT", GraphicData=[1.0, 2.0, 3.0])),
     "SRX005": lambda: report(item(RelationshipType="CONTAINS", ReferencedContentItemIdentifier=[1, 7])),
+    "SRX006": lambda: report(child("IMAGE", ReferencedSOPSequence=[_reference_to_a_frame()])),
     "STD001": lambda: ct(ImageOrientationPatient=[1, 1, 0, 0, 1, 0]),
     "RULE001": ct,
 }
