@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from hdcore.errors import HdcoreWarning, InputError, InputTypeError, MissingAttributeError
+from hdcore.model.damage import refuse_truncated
 from hdcore.pixels.storage import is_stream
 from hdcore.registry.catalog import KNOWN, known_reader_of
-from hdcore.registry.incoming import Incoming, Source, refuse_truncated, take
+from hdcore.registry.incoming import Incoming, Source, take
 from hdcore.registry.manager import plugin_manager, resolve
 
 if TYPE_CHECKING:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, Self
 
 from pydicom.dataset import Dataset
 
@@ -12,8 +13,9 @@ from hdcore.content.bulk import collection_paused
 from hdcore.content.container import ContainerContentItem
 from hdcore.content.evidence import CURRENT, OTHER, evidence_element, split_evidence
 from hdcore.content.item import ContentItem, describe, value_type_of
-from hdcore.content.tree import children_of, datasets_of, typed
-from hdcore.errors import InputError, InputTypeError
+from hdcore.content.tree import children_of, datasets_of, duplicate, typed
+from hdcore.errors import InputError, InputTypeError, UnreadableError
+from hdcore.model.damage import reading, refuse_truncated
 from hdcore.model.element import (
     UTF_8,
     character_set_of,
@@ -31,9 +33,10 @@ from hdcore.model.instance import SOPClass
 from hdcore.model.repertoire import check_texts
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Sequence
 
-__all__ = ["ContentDocument", "root_of"]
+__all__ = ["ContentDocument", "read_document", "root_of"]
 
 _ROOT_TAGS = (
     at.VALUE_TYPE,
@@ -47,6 +50,38 @@ _LITTLE_ENDIAN = frozenset({"1.2.840.10008.1.2", "1.2.840.10008.1.2.1"})
 
 class ContentDocument(SOPClass):
     """An instance whose own attributes are the root item of a tree."""
+
+    SOP_CLASSES: ClassVar[frozenset[str]] = frozenset()
+    """SOP classes that are read as this class; of any if it is empty."""
+
+    @classmethod
+    def from_dataset(cls, dataset: Dataset, copy: bool = True) -> Self:
+        """Take a dataset as a document of this class.
+
+        Parameters
+        ----------
+        dataset: pydicom.dataset.Dataset
+            The dataset.
+        copy: bool, optional
+            Whether to leave it as it is; otherwise it becomes the document itself.
+
+        Raises
+        ------
+        TypeError
+            If it is not a dataset.
+        ValueError
+            If it is of another SOP class.
+        """
+        if not isinstance(dataset, Dataset):
+            raise InputTypeError(f"A {cls.__name__} is read from a Dataset, not from {type(dataset).__name__}.")
+        if cls.SOP_CLASSES and str(dataset.get("SOPClassUID")) not in cls.SOP_CLASSES:
+            raise InputError(
+                f"The dataset is of SOP class {dataset.get('SOPClassUID', 'unknown')}, not a {cls.__name__}."
+            )
+        document: Any = duplicate(dataset) if copy else dataset
+        document.__class__ = cls
+        taken: Self = document
+        return taken
 
     def __getitem__(self, key: Any) -> Any:
         """Get an element; the items of Content Sequence are content items."""
@@ -146,6 +181,36 @@ class ContentDocument(SOPClass):
         written = with_elements(self, elements)
         mark_as_encoded(written)
         return written
+
+
+def read_document(fp: str | bytes | os.PathLike[str] | BinaryIO) -> Dataset:
+    """Read the dataset of a document, whatever its SOP class.
+
+    Parameters
+    ----------
+    fp: str | bytes | os.PathLike | BinaryIO
+        The file, its path, or its content as bytes.
+
+    Returns
+    -------
+    pydicom.dataset.Dataset
+        The dataset; its content is not parsed.
+
+    Raises
+    ------
+    ValueError
+        If the file is not DICOM, or is damaged.
+    """
+    import pydicom
+    from pydicom.errors import InvalidDicomError
+
+    with reading("The file"):
+        try:
+            dataset = pydicom.dcmread(BytesIO(fp) if isinstance(fp, bytes) else fp)
+        except InvalidDicomError as error:
+            raise UnreadableError(f"The file is not in the DICOM file format: {error}") from error
+    refuse_truncated(dataset, "The file")
+    return dataset
 
 
 def root_of(document: Dataset) -> ContentItem:

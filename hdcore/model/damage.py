@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING
 from pydicom.errors import BytesLengthException
 
 from hdcore.errors import HdcoreError, UnreadableError
+from hdcore.model.element import UNDEFINED_LENGTH, elements_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["reading"]
+    from pydicom.dataset import Dataset
+
+__all__ = ["reading", "refuse_truncated"]
 
 _DAMAGE = (
     AttributeError,
@@ -55,3 +58,23 @@ def reading(what: str) -> Iterator[None]:
         if isinstance(error, OSError) and error.errno is not None:
             raise
         raise UnreadableError(f"{what} cannot be read, it is damaged: {error}.") from error
+
+
+def refuse_truncated(dataset: Dataset, name: str) -> None:
+    """Refuse a dataset whose file ended within an element.
+
+    Raises
+    ------
+    ValueError
+        If the value of an element has fewer bytes than its length says.
+    """
+    for element in elements_of(dataset).values():
+        if (
+            element.is_raw
+            and isinstance(element.value, bytes)
+            and len(element.value) < element.length < UNDEFINED_LENGTH
+        ):
+            raise UnreadableError(
+                f"{name} is truncated: it ends within {element.tag}, "
+                f"after {len(element.value)} of {element.length} bytes."
+            )

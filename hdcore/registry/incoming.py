@@ -15,13 +15,13 @@ from pydicom.errors import BytesLengthException, InvalidDicomError
 from pydicom.filereader import read_partial
 
 from hdcore.errors import InputTypeError, MissingFileError, UnreadableError
-from hdcore.model.element import UNDEFINED_LENGTH, elements_of
+from hdcore.model.damage import refuse_truncated
 from hdcore.pixels.storage import is_stream
 
 if TYPE_CHECKING:
     from pydicom.tag import BaseTag
 
-__all__ = ["Incoming", "Source", "refuse_truncated", "take"]
+__all__ = ["Incoming", "Source", "take"]
 
 Source = str | os.PathLike[str] | bytes | BinaryIO | Dataset
 """What can be read; instead of ``bytes`` also a ``bytearray`` or ``memoryview``."""
@@ -120,26 +120,6 @@ def _header_of(file: BinaryIO, name: str) -> Dataset:
             f"{name} begins like a DICOM file, but its header cannot be read: it has none of {', '.join(_TELLING)}."
         )
     return header
-
-
-def refuse_truncated(dataset: Dataset, name: str) -> None:
-    """Refuse a dataset whose file ended within an element.
-
-    Raises
-    ------
-    ValueError
-        If the value of an element has fewer bytes than its length says.
-    """
-    for element in elements_of(dataset).values():
-        if (
-            element.is_raw
-            and isinstance(element.value, bytes)
-            and len(element.value) < element.length < UNDEFINED_LENGTH
-        ):
-            raise UnreadableError(
-                f"{name} is truncated: it ends within {element.tag}, "
-                f"after {len(element.value)} of {element.length} bytes."
-            )
 
 
 def _beginning_of(file: BinaryIO, name: str) -> bytes:

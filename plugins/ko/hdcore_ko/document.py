@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from io import BytesIO
-from typing import TYPE_CHECKING, Any, BinaryIO, Self
+from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, Self
 
-from hdcore.content import ContentDocument, ContributingEquipment, duplicate, instances_of, root_of
-from hdcore.content.document import list_evidence, single_root
+from hdcore.content import ContentDocument, ContributingEquipment, instances_of, root_of
+from hdcore.content.document import list_evidence, read_document, single_root
 from hdcore.content.equipment import contributing_equipment as list_of_equipment
 from hdcore.content.evidence import InstanceReference, evidence_items
-from hdcore.errors import InputError, InputTypeError, UnreadableError
+from hdcore.errors import InputError, InputTypeError
 from hdcore.model.element import put
 from hdcore.uid import UID
-from pydicom.dataset import Dataset
 
 from hdcore_ko.selection import KeyObjectSelection
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Mapping, Sequence
+
+    from pydicom.dataset import Dataset
 
 __all__ = ["SOP_CLASS_UIDS", "KeyObjectSelectionDocument", "koread"]
 
@@ -28,6 +28,8 @@ SOP_CLASS_UIDS = {"1.2.840.10008.5.1.4.1.1.88.59"}
 
 class KeyObjectSelectionDocument(ContentDocument):
     """A document that says which instances of a study matter, and why (PS3.3 A.35.4)."""
+
+    SOP_CLASSES: ClassVar[frozenset[str]] = frozenset(SOP_CLASS_UIDS)
 
     def __init__(
         self,
@@ -164,36 +166,6 @@ class KeyObjectSelectionDocument(ContentDocument):
                 put(document, IdenticalDocumentsSequence=evidence_items(others))
         return documents
 
-    @classmethod
-    def from_dataset(cls, dataset: Dataset, copy: bool = True) -> Self:
-        """Take a dataset as a key object selection document.
-
-        Parameters
-        ----------
-        dataset: pydicom.dataset.Dataset
-            The dataset.
-        copy: bool, optional
-            Whether to leave it as it is; otherwise it becomes the document itself.
-
-        Raises
-        ------
-        TypeError
-            If it is not a dataset.
-        ValueError
-            If it is of another SOP class.
-        """
-        if not isinstance(dataset, Dataset):
-            raise InputTypeError(f"A document is read from a Dataset, not from {type(dataset).__name__}.")
-        if dataset.get("SOPClassUID") not in SOP_CLASS_UIDS:
-            raise InputError(
-                f"The dataset is of SOP class {dataset.get('SOPClassUID', 'unknown')}, "
-                "not of Key Object Selection Document Storage."
-            )
-        document: Any = duplicate(dataset) if copy else dataset
-        document.__class__ = cls
-        taken: Self = document
-        return taken
-
     @property
     def content(self) -> KeyObjectSelection:
         """KeyObjectSelection: the selection; what is changed in it is changed in the document."""
@@ -271,13 +243,6 @@ def koread(fp: str | bytes | os.PathLike[str] | BinaryIO) -> KeyObjectSelectionD
     Raises
     ------
     ValueError
-        If the file is not DICOM, or of another SOP class.
+        If the file is not DICOM, is damaged, or of another SOP class.
     """
-    import pydicom
-    from pydicom.errors import InvalidDicomError
-
-    try:
-        dataset = pydicom.dcmread(BytesIO(fp) if isinstance(fp, bytes) else fp)
-    except InvalidDicomError as error:
-        raise UnreadableError(f"The file is not in the DICOM file format: {error}") from error
-    return KeyObjectSelectionDocument.from_dataset(dataset, copy=False)
+    return KeyObjectSelectionDocument.from_dataset(read_document(fp), copy=False)

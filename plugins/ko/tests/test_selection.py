@@ -142,6 +142,8 @@ def test_bad_input_is_refused(images):
         KeyObjectSelectionDocument.from_dataset(images[0])
     with pytest.raises(ValueError, match="not in the DICOM file format"):
         koread(io.BytesIO(b"nothing"))
+    with pytest.raises(ValueError, match="truncated"):
+        koread(saved(make(images))[:-20])
 
 
 def test_reading_leaves_the_dataset_as_it_is_unless_told(images):

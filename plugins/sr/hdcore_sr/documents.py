@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from hdcore.content import (
     CodedConcept,
     ContentDocument,
     ContentSequence,
     ContributingEquipment,
-    duplicate,
     instances_of,
     render_tree,
     root_of,
@@ -19,10 +18,9 @@ from hdcore.content.container import template_id_of
 from hdcore.content.document import list_evidence, single_root
 from hdcore.content.equipment import contributing_equipment as list_of_equipment
 from hdcore.content.evidence import describe_evidence, evidence_items
-from hdcore.errors import InputError, InputTypeError
+from hdcore.errors import InputError
 from hdcore.model.element import item, put
 from hdcore.text import check_person_name
-from pydicom.dataset import Dataset
 from pydicom.valuerep import DT, PersonName
 
 from hdcore_sr.relationships import TABLES
@@ -32,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hdcore.content.code import ConceptLike
+    from pydicom.dataset import Dataset
 
     from hdcore_sr.report import MeasurementReport
 
@@ -49,35 +48,6 @@ class StructuredReport(ContentDocument):
     """A report of any SOP class, as it is read (PS3.3 A.35)."""
 
     SOP_CLASSES: ClassVar[frozenset[str]] = frozenset(SOP_CLASS_UIDS)
-
-    @classmethod
-    def from_dataset(cls, dataset: Dataset, copy: bool = True) -> Self:
-        """Take a dataset as a report.
-
-        Parameters
-        ----------
-        dataset: pydicom.dataset.Dataset
-            The dataset.
-        copy: bool, optional
-            Whether to leave it as it is; otherwise it becomes the report itself.
-
-        Raises
-        ------
-        TypeError
-            If it is not a dataset.
-        ValueError
-            If it is of another SOP class.
-        """
-        if not isinstance(dataset, Dataset):
-            raise InputTypeError(f"A report is read from a Dataset, not from {type(dataset).__name__}.")
-        if str(dataset.get("SOPClassUID")) not in cls.SOP_CLASSES:
-            raise InputError(
-                f"The dataset is of SOP class {dataset.get('SOPClassUID', 'unknown')}, not a {cls.__name__}."
-            )
-        document: Any = duplicate(dataset) if copy else dataset
-        document.__class__ = cls
-        taken: Self = document
-        return taken
 
     @property
     def content(self) -> ContentSequence:

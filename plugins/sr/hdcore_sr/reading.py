@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from typing import TYPE_CHECKING, BinaryIO
 
+from hdcore.content.document import read_document
 from hdcore.errors import UnreadableError
 
 from hdcore_sr.documents import SOP_CLASS_UIDS, Comprehensive3DSR, ComprehensiveSR, EnhancedSR, StructuredReport
@@ -41,15 +41,9 @@ def srread(fp: str | bytes | os.PathLike[str] | BinaryIO) -> EnhancedSR | Compre
     RuntimeError
         If the file is of another SOP class.
     ValueError
-        If the file is not DICOM.
+        If the file is not DICOM, or is damaged.
     """
-    import pydicom
-    from pydicom.errors import InvalidDicomError
-
-    try:
-        dataset = pydicom.dcmread(BytesIO(fp) if isinstance(fp, bytes) else fp)
-    except InvalidDicomError as error:
-        raise UnreadableError(f"The file is not in the DICOM file format: {error}") from error
+    dataset = read_document(fp)
     sop_class = str(dataset.get("SOPClassUID", ""))
     if sop_class not in SOP_CLASS_UIDS:
         raise UnsupportedClassError(f"SOP class {sop_class or 'unknown'} is not one of structured reports.")

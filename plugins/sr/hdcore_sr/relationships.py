@@ -1,7 +1,9 @@
 """Which value types and relationships each SOP class allows (PS3.3 A.35, tables "Relationship Content Constraints").
 
 A row of a table is written as in the standard: value types of the source, the relationship, value types of the target.
-By-reference relationships are those that the section's text allows; ``None`` where it does not restrict them.
+By-reference relationships are those that the section's text allows; ``None`` where it does not restrict them. Value
+types are those of the section's list, and those that only its table has. What was taken from a program that checks
+reports, since the text of the section was not at hand, is said beside it.
 """
 
 from __future__ import annotations
@@ -60,6 +62,7 @@ _OF_PERSONS = ("PNAME", "HAS PROPERTIES", _TEXTS)
 _CONTAINED_CONTEXT = ("CONTAINER", "HAS OBS CONTEXT", "CONTAINER")
 _IN_IMAGES = ("SCOORD", "SELECTED FROM", "IMAGE")
 
+# PS3.3 A.35.1.3.1
 _BASIC_TEXT = _table(
     "Basic Text SR",
     "A.35.1-2",
@@ -74,6 +77,7 @@ _BASIC_TEXT = _table(
     ("TEXT", "INFERRED FROM", f"{_TEXTS} {_OBJECTS}"),
 )
 
+# PS3.3 A.35.2.3.1
 _ENHANCED = _table(
     "Enhanced SR",
     "A.35.2-2",
@@ -111,10 +115,12 @@ def _comprehensive(name: str, reference: str, coordinates: str, *, timed: str) -
     )
 
 
+# PS3.3 A.35.3.3.1 and A.35.13.3.1
 _COMPREHENSIVE = _comprehensive("Comprehensive SR", "A.35.3-2", "SCOORD TCOORD", timed="SCOORD IMAGE WAVEFORM")
 _COMPREHENSIVE_3D = _comprehensive(
     "Comprehensive 3D SR", "A.35.13-2", "SCOORD SCOORD3D TCOORD", timed="SCOORD SCOORD3D IMAGE WAVEFORM"
 )
+# PS3.3 A.35.15.3.1
 _EXTENSIBLE = _table(
     "Extensible SR",
     "A.35.15-2",
@@ -126,6 +132,7 @@ _OF_SOURCES = "TEXT CODE NUM CONTAINER"
 _CAD_CONTEXT = (_OF_SOURCES, "HAS OBS CONTEXT", "TEXT CODE NUM DATE TIME PNAME UIDREF COMPOSITE")
 _CAD_MODIFIERS = ("CONTAINER CODE COMPOSITE NUM", "HAS CONCEPT MOD", "TEXT CODE")
 
+# PS3.3 A.35.5.3.1.2 and A.35.5.3.1.3; UIDREF is in the table only.
 _MAMMOGRAPHY_CAD = _table(
     "Mammography CAD SR",
     "A.35.5-2",
@@ -139,6 +146,7 @@ _MAMMOGRAPHY_CAD = _table(
     _IN_IMAGES,
     by_reference=("INFERRED FROM", "HAS PROPERTIES", "SELECTED FROM"),
 )
+# All of A.35.6-2 as in DCMTK, also what may be by reference; the value types are dciodvfy's too.
 _CHEST_CAD = _table(
     "Chest CAD SR",
     "A.35.6-2",
@@ -151,8 +159,9 @@ _CHEST_CAD = _table(
     ("CODE NUM", "INFERRED FROM", "CODE NUM IMAGE WAVEFORM SCOORD TCOORD CONTAINER TEXT"),
     _IN_IMAGES,
     ("TCOORD", "SELECTED FROM", "SCOORD IMAGE WAVEFORM"),
-    by_reference=None,
+    by_reference=("INFERRED FROM", "HAS PROPERTIES", "SELECTED FROM"),
 )
+# PS3.3 A.35.10.3.1.3
 _COLON_CAD = _table(
     "Colon CAD SR",
     "A.35.10-2",
@@ -168,6 +177,7 @@ _COLON_CAD = _table(
 )
 
 _LOGGED = "TEXT CODE NUM DATETIME UIDREF PNAME"
+# PS3.3 A.35.7.3.1.4 forbids references; the rows of A.35.7-2 as in DCMTK, the value types are dciodvfy's too.
 _PROCEDURE_LOG = _table(
     "Procedure Log",
     "A.35.7-2",
@@ -178,7 +188,6 @@ _PROCEDURE_LOG = _table(
     _MODIFIERS,
     (f"{_TEXTS} NUM {_OBJECTS}", "HAS PROPERTIES", _LOGGED),
     ("TEXT CODE NUM", "INFERRED FROM", _OBJECTS),
-    by_reference=None,
 )
 
 _IRRADIATED = f"{_TEXTS_WITHOUT_MOMENTS} NUM COMPOSITE IMAGE CONTAINER"
@@ -200,8 +209,12 @@ def _radiation_dose(name: str, reference: str, *, composites: str) -> Table:
     )
 
 
+# PS3.3 A.35.8.3.1.2, A.35.8.3.1.3 (by value only; first row); the other rows of A.35.8-2 as in DCMTK, of which one has
+# DATE and TIME, which the list of value types has not.
 _XRAY_DOSE = _radiation_dose("X-Ray Radiation Dose SR", "A.35.8-2", composites="")
+# All of A.35.18-2 as in DCMTK.
 _PATIENT_DOSE = _radiation_dose("Patient Radiation Dose SR", "A.35.18-2", composites="COMPOSITE")
+# PS3.3 A.35.14.3.1.3
 _RADIOPHARMACEUTICAL_DOSE = _table(
     "Radiopharmaceutical Radiation Dose SR",
     "A.35.14-2",
@@ -216,6 +229,7 @@ _RADIOPHARMACEUTICAL_DOSE = _table(
     ("TEXT CODE NUM", "INFERRED FROM", "TEXT CODE NUM DATETIME UIDREF CONTAINER"),
 )
 
+# PS3.3 A.35.12.3.1.2, A.35.12.3.1.3 (by value only; first two rows); the other rows of A.35.12-2 as in DCMTK.
 _IMPLANTATION_PLAN = _table(
     "Implantation Plan SR",
     "A.35.12-2",
@@ -224,8 +238,8 @@ _IMPLANTATION_PLAN = _table(
     ("CONTAINER", "HAS OBS CONTEXT", "TEXT CODE NUM DATE UIDREF PNAME COMPOSITE CONTAINER"),
     _MODIFIERS,
     ("CODE COMPOSITE IMAGE NUM TEXT UIDREF", "HAS PROPERTIES", "COMPOSITE"),
-    by_reference=None,
 )
+# PS3.3 A.35.16.3.1.1 and A.35.16.3.1.2
 _ACQUISITION_CONTEXT = _table(
     "Acquisition Context SR",
     "A.35.16-2",
@@ -236,6 +250,7 @@ _ACQUISITION_CONTEXT = _table(
     _MODIFIERS,
     ("CODE", "HAS PROPERTIES", "CODE DATETIME NUM SCOORD3D TEXT"),
 )
+# PS3.3 A.35.17.3.1.2 and A.35.17.3.1.3; COMPOSITE is in the table only.
 _ADULT_ECHO = _table(
     "Simplified Adult Echo SR",
     "A.35.17-2",

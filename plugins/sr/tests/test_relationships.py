@@ -128,6 +128,35 @@ def test_references_to_items_are_checked_where_a_class_has_them():
     assert messages(root, "34") == ["'CONTAINS' by reference from NUM to TEXT"]
 
 
+@pytest.mark.parametrize(
+    ("number", "relationships"),
+    [
+        ("33", {"HAS PROPERTIES", "INFERRED FROM"}),
+        ("50", {"HAS PROPERTIES", "INFERRED FROM"}),
+        ("65", {"HAS PROPERTIES", "INFERRED FROM"}),
+        ("69", {"INFERRED FROM"}),
+        ("22", set()),
+        ("40", set()),  # PS3.3 A.35.7.3.1.4
+        ("67", set()),  # PS3.3 A.35.8.3.1.3
+        ("70", set()),  # PS3.3 A.35.12.3.1.3
+        ("72", set()),  # PS3.3 A.35.17.3.1.3
+    ],
+)
+def test_what_may_be_by_reference_depends_on_the_class(number, relationships):
+    target = "IMAGE" if number == "40" else "NUM" if number != "70" else "COMPOSITE"
+    allowed = set()
+    for relationship in ("HAS PROPERTIES", "INFERRED FROM"):
+        root = item(
+            "CONTAINER", None, item(target, "CONTAINS"), item("CODE", "CONTAINS", reference(relationship, 1, 1))
+        )
+        found = messages(root, number)
+        if found:
+            assert found == [f"{relationship!r} by reference"]
+        else:
+            allowed.add(relationship)
+    assert allowed == relationships
+
+
 def test_documents_may_be_built_with_references_to_items():
     image = sr.ImageContentItem(LIVER, images()[0].SOPClassUID, images()[0].SOPInstanceUID)
     image.RelationshipType = "CONTAINS"
@@ -162,7 +191,56 @@ def _path_to(table, source):
     return paths[source]
 
 
-@pytest.mark.skipif(shutil.which("dsrdump") is None, reason="dsrdump is part of DCMTK")
+with_dcmtk = pytest.mark.skipif(shutil.which("dsrdump") is None, reason="dsrdump is part of DCMTK")
+
+
+def dump(trees, uid, folder):
+    """Let DCMTK read a document of each tree; tell what it says of those that it does not read, or warns of."""
+    folder.mkdir()
+    template = duplicate(document())
+    del template.ContentTemplateSequence
+    for number, tree in enumerate(trees):
+        made = duplicate(template)
+        made.SOPClassUID = made.file_meta.MediaStorageSOPClassUID = uid
+        made.ContentSequence = tree
+        made.save_as(folder / f"{number:04}.dcm")
+    files = sorted(folder.iterdir())
+    run = subprocess.run(["dsrdump", *files], capture_output=True, text=True, check=False)
+    return run.stderr, [number for number in range(len(files)) if f"parsing file: {files[number]}" in run.stderr]
+
+
+@with_dcmtk
+@pytest.mark.parametrize("uid", sorted(set(TABLES) - {f"{SR}35"}))
+def test_dcmtk_refuses_below_the_root_what_a_table_has_not(uid, tmp_path):
+    """Below other items it does too, of all 15,000 combinations, which takes a minute."""
+    combinations = [(relationship, kind) for relationship in RELATIONSHIPS for kind in MAKERS]
+    _, refused = dump([[item(kind, relationship)] for relationship, kind in combinations], uid, tmp_path / "files")
+    ours = {one for one in combinations if not is_allowed(TABLES[uid], "CONTAINER", *one)}
+    more = {combinations[number] for number in refused} - ours
+    assert {combinations[number] for number in refused} >= ours
+    assert {relationship for relationship, _ in more} <= {"HAS OBS CONTEXT"}
+    assert bool(more) == (uid in {f"{SR}33", f"{SR}34", f"{SR}68"})  # the rows on observers that it misses
+
+
+@with_dcmtk
+@pytest.mark.parametrize("uid", [f"{SR}50", f"{SR}65", f"{SR}69"])
+def test_dcmtk_warns_of_the_references_that_a_computer_aided_detection_must_not_have(uid, tmp_path):
+    for relationship, source, target in (
+        ("HAS PROPERTIES", "CODE", "NUM"),
+        ("INFERRED FROM", "CODE", "NUM"),
+        ("HAS OBS CONTEXT", "CODE", "NUM"),
+        ("HAS CONCEPT MOD", "CODE", "CODE"),
+    ):
+        tree = [
+            item("NUM", "CONTAINS", item("NUM", "HAS PROPERTIES"), item("CODE", "HAS PROPERTIES")),
+            item(source, "CONTAINS", reference(relationship, 1, 1, 1 if target == "NUM" else 2)),
+        ]
+        said, _ = dump([tree], uid, tmp_path / relationship)
+        allowed = relationship in (TABLES[uid].by_reference or ())
+        assert ("Invalid by-reference relationship" in said) != allowed
+
+
+@with_dcmtk
 @pytest.mark.parametrize("uid", sorted(set(TABLES) - {f"{SR}35"}))
 def test_dcmtk_reads_every_relationship_that_a_table_has(uid, tmp_path):
     """DCMTK does not know Extensible SR, nor the rows on observers that it misses below."""

@@ -281,6 +281,10 @@ def test_documents_refuse_bad_content():
         sr.srread(file)
     with pytest.raises(ValueError, match="DICOM file format"):
         sr.srread(io.BytesIO(b"nothing"))
+    whole = io.BytesIO()
+    document().save_as(whole)
+    with pytest.raises(ValueError, match="truncated"):
+        sr.srread(whole.getvalue()[:-20])
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,8 @@ from pydicom.dataset import Dataset
 from pydicom.sr.codedict import codes
 
 from hdcore.content import ContentItem, ContentSequence, TextContentItem, children_of
-from hdcore.content.document import ContentDocument, list_evidence, root_of, single_root
+from hdcore.content.document import ContentDocument, list_evidence, read_document, root_of, single_root
+from hdcore.errors import UnreadableError
 from hdcore.testing.sources import ct_series
 
 IMAGES, OTHERS = ct_series(2), ct_series(1)
@@ -88,3 +89,48 @@ def test_content_that_is_no_root_is_refused(content, error, message):
 def test_evidence_that_is_no_sequence_of_datasets_is_refused(evidence, error, message):
     with pytest.raises(error, match=message):
         list_evidence(evidence)
+
+
+def saved(document):
+    file = io.BytesIO()
+    document.save_as(file)
+    return file.getvalue()
+
+
+def test_a_document_is_read_from_a_path_a_file_and_bytes(tmp_path):
+    content = saved(document_of(IMAGES))
+    (tmp_path / "document.dcm").write_bytes(content)
+    wanted = pydicom.dcmread(io.BytesIO(content))
+    for source in (tmp_path / "document.dcm", str(tmp_path / "document.dcm"), io.BytesIO(content), content):
+        assert read_document(source) == wanted
+    with pytest.raises(FileNotFoundError):
+        read_document(tmp_path / "another.dcm")
+
+
+def test_what_is_no_file_or_ends_too_early_is_refused_by_one_error():
+    content = saved(document_of(IMAGES))
+    with pytest.raises(UnreadableError, match="not in the DICOM file format"):
+        read_document(b"nothing")
+    with pytest.raises(UnreadableError, match=r"truncated: it ends within \(0040,A730\)"):
+        read_document(content[:-20])
+    refused = 0
+    for end in range(140, len(content), 7):
+        try:
+            read_document(content[:end])
+        except UnreadableError:
+            refused += 1
+    assert refused > len(content) / 7 / 2  # the others end where an element does
+
+
+def test_documents_are_taken_if_they_are_of_the_class():
+    class OfOneClass(ContentDocument):
+        SOP_CLASSES = frozenset({"1.2.840.10008.5.1.4.1.1.88.33"})
+
+    plain = Dataset(document_of(IMAGES))
+    assert type(OfOneClass.from_dataset(plain)) is OfOneClass
+    assert type(plain) is Dataset
+    assert OfOneClass.from_dataset(plain, copy=False) is plain
+    with pytest.raises(TypeError, match="OfOneClass is read from a Dataset, not from str"):
+        OfOneClass.from_dataset("1.2.3")
+    with pytest.raises(ValueError, match=r"of SOP class [0-9.]+, not a OfOneClass"):
+        OfOneClass.from_dataset(IMAGES[0])
