@@ -286,6 +286,12 @@ def read_as_enhanced(hd):
     return hd.sr.EnhancedSR.from_dataset(pydicom.dcmread(io.BytesIO(saved(report(hd)))))
 
 
+def of_two_studies(hd):
+    chosen = [CT[0], ct_series(1, 16, 16, seed=1)[0]]
+    content = hd.ko.KeyObjectSelection(codes.DCM.OfInterest, chosen)
+    return hd.ko.KeyObjectSelectionDocument(chosen, content, *NEW, "Maker")
+
+
 def is_typed(hd):
     shared = read_segmentation(hd).SharedFunctionalGroupsSequence[0]
     return isinstance(shared.PlaneOrientationSequence, hd.PlaneOrientationSequence)
@@ -304,6 +310,7 @@ DIFFERENCES = {
     "not at right angles": lambda hd: type(hd.spatial.PixelToReferenceTransformer(**OBLIQUE)).__name__,
     "a mask without any pixel": warns,
     "a report is read as any class": read_as_enhanced,
+    "key objects of several studies": of_two_studies,
     "8-bit parametric maps": of_pixels,
     "2D annotations may be": flat_annotations_in_space,
     "colours of equal components": lambda hd: color(hd) == color(hd),

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["SOP_CLASS_UIDS", "KeyObjectSelectionDocument", "koread"]
 
-SOP_CLASS_UIDS = {"1.2.840.10008.5.1.4.1.1.88.59"}
+_SOP_CLASS = "1.2.840.10008.5.1.4.1.1.88.59"
+SOP_CLASS_UIDS = {_SOP_CLASS}
 """Storage SOP classes of key object selections."""
 
 
@@ -45,6 +46,7 @@ class KeyObjectSelectionDocument(ContentDocument):
         requested_procedures: Sequence[Dataset] | None = None,
         transfer_syntax_uid: str = "1.2.840.10008.1.2.1",
         contributing_equipment: Sequence[ContributingEquipment] | None = None,
+        identical_documents: Sequence[InstanceReference] | None = None,
         **kwargs: Any,
     ) -> None:
         """Make a document.
@@ -76,6 +78,9 @@ class KeyObjectSelectionDocument(ContentDocument):
             Transfer syntax.
         contributing_equipment: Sequence[ContributingEquipment] | None, optional
             Further equipment that contributed.
+        identical_documents: Sequence[hdcore.content.InstanceReference] | None, optional
+            The documents of the same content in other studies. There is one in each study that the content refers to
+            (PS3.3 C.17.6.2.1); :meth:`for_each_study` makes all of them.
         **kwargs: Any
             What :class:`hdcore.SOPClass` takes.
 
@@ -84,7 +89,8 @@ class KeyObjectSelectionDocument(ContentDocument):
         TypeError
             If ``content`` is not a selection.
         ValueError
-            If there is no evidence, or not for all that the content refers to.
+            If there is no evidence, or not for all that the content refers to; or if the content refers to instances of
+            the document's study and of another in which there is no identical document.
         """
         evidence = list_evidence(evidence)
         source = evidence[0]
@@ -95,7 +101,7 @@ class KeyObjectSelectionDocument(ContentDocument):
             series_instance_uid=series_instance_uid,
             series_number=series_number,
             sop_instance_uid=sop_instance_uid,
-            sop_class_uid=next(iter(SOP_CLASS_UIDS)),
+            sop_class_uid=_SOP_CLASS,
             instance_number=instance_number,
             modality="KO",
             manufacturer=manufacturer,
@@ -113,6 +119,7 @@ class KeyObjectSelectionDocument(ContentDocument):
         if requested_procedures is not None:
             put(self, ReferencedRequestSequence=list(requested_procedures))
         self.put_content(single_root(content), evidence, is_one_procedure=True)
+        self._name_identical_documents(list(identical_documents or ()), evidence)
 
     @classmethod
     def for_each_study(
@@ -155,16 +162,44 @@ class KeyObjectSelectionDocument(ContentDocument):
             raise InputTypeError(f"content is a {type(content).__name__}; expected a KeyObjectSelection.")
         selected = {str(item.referenced_sop_instance_uid) for item in content.get_references()}
         used = [one for one in evidence if one.get("SOPInstanceUID") in selected] or evidence
+        studies = dict.fromkeys(str(one.get("StudyInstanceUID")) for one in used)
+        places = [InstanceReference(study, UID(), UID(), _SOP_CLASS) for study in studies]
         documents = []
-        for study in dict.fromkeys(one.get("StudyInstanceUID") for one in used):
-            own_first = sorted(used, key=lambda one, study=study: one.get("StudyInstanceUID") != study)  # type: ignore[misc]
-            copied = KeyObjectSelection.from_sequence(content)
-            documents.append(cls(own_first, copied, UID(), series_number, UID(), instance_number, **options))
-        for document in documents:
-            others = [_reference_to(other) for other in documents if other is not document]
-            if others:
-                put(document, IdenticalDocumentsSequence=evidence_items(others))
+        for place in places:
+            study = place.study_instance_uid
+            own = [one for one in used if one.get("StudyInstanceUID") == study]
+            others = [one for one in used if one.get("StudyInstanceUID") != study]
+            document = cls(
+                [*own, *others],
+                KeyObjectSelection.from_sequence(content),
+                place.series_instance_uid,
+                series_number,
+                place.sop_instance_uid,
+                instance_number,
+                identical_documents=[other for other in places if other is not place],
+                **options,
+            )
+            documents.append(document)
         return documents
+
+    def _name_identical_documents(self, documents: list[InstanceReference], evidence: list[Dataset]) -> None:
+        for document in documents:
+            if not isinstance(document, InstanceReference):
+                raise InputTypeError(
+                    f"identical_documents holds a {type(document).__name__}; expected InstanceReference."
+                )
+        own = str(self.StudyInstanceUID)
+        several = any(one.get("StudyInstanceUID") != own for one in evidence)
+        referred = {str(one.study_instance_uid) for one in instances_of(self)} if several else {own}
+        missing = referred - {own} - {str(one.study_instance_uid) for one in documents}
+        if missing and own in referred:
+            raise InputError(
+                f"The content refers to instances of this study and of {', '.join(sorted(missing))}; such a document "
+                "is stored in each of the studies (PS3.3 C.17.6.2.1): make them by "
+                "KeyObjectSelectionDocument.for_each_study, or pass identical_documents."
+            )
+        if documents:
+            put(self, IdenticalDocumentsSequence=evidence_items(documents))
 
     @property
     def content(self) -> KeyObjectSelection:
@@ -220,11 +255,6 @@ class KeyObjectSelectionDocument(ContentDocument):
             if instance is not None:
                 found.append((instance, getattr(item, "referenced_frame_numbers", None)))
         return found
-
-
-def _reference_to(document: KeyObjectSelectionDocument) -> InstanceReference:
-    keywords = ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID", "SOPClassUID")
-    return InstanceReference(*(str(document[keyword].value) for keyword in keywords))
 
 
 def koread(fp: str | bytes | os.PathLike[str] | BinaryIO) -> KeyObjectSelectionDocument:

@@ -104,10 +104,11 @@ def evidence_is_what_is_selected(dataset: Dataset) -> Iterator[Draft]:
 
 @rule("KO009", ref="PS3.3 C.17.6.2.1", severity="warning")
 def studies_have_identical_documents(dataset: Dataset) -> Iterator[Draft]:
-    """A selection from several studies is stored in each of them, as documents that name one another."""
-    studies = {one.study_instance_uid for one in instances_of(dataset)} | {str(dataset.get("StudyInstanceUID"))}
-    named = {one.get("StudyInstanceUID") for one in dataset.get("IdenticalDocumentsSequence") or ()}
-    if missing := studies - named - {str(dataset.get("StudyInstanceUID"))}:
+    """A selection from its own study and others is stored in each of them, as documents that name one another."""
+    own = str(dataset.get("StudyInstanceUID"))
+    studies = {str(one.study_instance_uid) for one in instances_of(dataset)}
+    named = {str(one.get("StudyInstanceUID")) for one in dataset.get("IdenticalDocumentsSequence") or ()}
+    if own in studies and (missing := studies - named - {own}):
         yield finding("IdenticalDocumentsSequence", f"names no document in study {', '.join(sorted(missing))}")
 
 

@@ -7,6 +7,7 @@ from hdcore.content import (
     DeviceObserverIdentifyingAttributes,
     ObserverContext,
     PersonObserverIdentifyingAttributes,
+    duplicate,
 )
 from hdcore.testing import IODContract, sources
 from hdcore.uid import UID
@@ -58,8 +59,10 @@ def _move_evidence(document):
     document.PertinentOtherEvidenceSequence = document.CurrentRequestedProcedureEvidenceSequence
 
 
-def _move_to_another_study(document):
-    document.StudyInstanceUID = "1.2.3"
+def _refer_to_another_study(document):
+    studies = document.CurrentRequestedProcedureEvidenceSequence
+    studies.append(duplicate(studies[0]))
+    studies[-1].StudyInstanceUID = "1.2.3"
 
 
 class TestKeyObjects(IODContract):
@@ -78,5 +81,5 @@ class TestKeyObjects(IODContract):
             "KO006": lambda document: document.__delattr__("CurrentRequestedProcedureEvidenceSequence"),
             "KO007": _remove("IMAGE"),
             "KO008": _move_evidence,
-            "KO009": _move_to_another_study,
+            "KO009": _refer_to_another_study,
         }

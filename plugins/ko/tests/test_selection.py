@@ -10,6 +10,7 @@ import pytest
 from hdcore.content import (
     DeviceObserverIdentifyingAttributes,
     ImageContentItem,
+    InstanceReference,
     ObserverContext,
     PersonObserverIdentifyingAttributes,
     TextContentItem,
@@ -186,16 +187,36 @@ def other_study():
 
 def test_evidence_is_what_is_selected_and_nothing_else(images):
     """PS3.3 C.17.6.2: one list, of all studies."""
-    chosen = [images[1], other_study()[0]]
-    document = make([*images, *other_study()], KeyObjectSelection(codes.DCM.OfInterest, chosen))
+    chosen = [images[1], *other_study()]
+    elsewhere = InstanceReference(other_study()[0].StudyInstanceUID, "1.2.3", "1.2.3.4", next(iter(SOP_CLASS_UIDS)))
+    content = KeyObjectSelection(codes.DCM.OfInterest, chosen)
+    document = make([*images, *other_study(), *images], content, identical_documents=[elsewhere])
     assert "PertinentOtherEvidenceSequence" not in document
     studies = document.CurrentRequestedProcedureEvidenceSequence
-    assert [study.StudyInstanceUID for study in studies] == [one.StudyInstanceUID for one in chosen]
+    assert [study.StudyInstanceUID for study in studies] == [one.StudyInstanceUID for one in chosen[:2]]
+    assert [len(study.ReferencedSeriesSequence[0].ReferencedSOPSequence) for study in studies] == [1, 2]
     for one in chosen:
         assert document.resolve_reference(one.SOPInstanceUID)[0] == one.StudyInstanceUID
     with pytest.raises(ValueError, match="names no instance"):
         document.resolve_reference(images[0].SOPInstanceUID)
-    assert [found.code for found in hd.validate(document).findings] == ["KO009"]
+    (study,) = document.IdenticalDocumentsSequence
+    assert study.ReferencedSeriesSequence[0].ReferencedSOPSequence[0].ReferencedSOPInstanceUID == "1.2.3.4"
+    assert hd.validate(document).findings == ()
+
+
+def test_a_selection_from_its_own_study_and_another_is_not_one_document(images):
+    """PS3.3 C.17.6.2.1; a document that refers to another study only is in no other."""
+    both = KeyObjectSelection(codes.DCM.OfInterest, [images[1], other_study()[0]])
+    evidence = [*images, *other_study()]
+    with pytest.raises(ValueError, match=r"and of [0-9.]+; such a document is stored .*for_each_study, or pass"):
+        make(evidence, both)
+    with pytest.raises(ValueError, match=other_study()[0].StudyInstanceUID):
+        make(evidence, both, identical_documents=[InstanceReference("1.2.9", "1.2.3", "1.2.3.4", "1.2.5")])
+    with pytest.raises(TypeError, match="identical_documents holds a tuple"):
+        make(evidence, both, identical_documents=[(other_study()[0].StudyInstanceUID, "1.2.3", "1.2.3.4", "1.2.5")])
+    document = make(evidence, KeyObjectSelection(codes.DCM.OfInterest, other_study()))
+    assert document.StudyInstanceUID == images[0].StudyInstanceUID
+    assert hd.validate(document).findings == ()
 
 
 def test_a_selection_from_several_studies_is_stored_in_each(images):
