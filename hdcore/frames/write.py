@@ -13,7 +13,7 @@ from hdcore.errors import InputError
 from hdcore.frames.codec import put_groups
 from hdcore.frames.native import ArraySink, FileSink, native_length, write_native
 from hdcore.model.element import UNDEFINED_LENGTH, mark_as_encoded, put, put_element, put_raw
-from hdcore.model.held import HeldElement, is_new_file
+from hdcore.model.held import HeldArray, HeldElement, is_new_file
 from hdcore.model.making import tag_of
 from hdcore.model.saving import atomic_file, write_header
 from hdcore.pixels.format import EncodingOptions, FrameFormat
@@ -89,7 +89,7 @@ def write_frames(
         sink = ArraySink(length + length % 2, mostly_zero=filled < 0.5)
         write_native(sink, frames, frame_format, count, options)
         sink.array.flags.writeable = False
-        put_element(instance, HeldElement(tag, _vr_of(frame_format), sink.array, sink.runs))
+        put_element(instance, HeldElement(tag, _vr_of(frame_format), HeldArray(sink.array, tuple(sink.runs))))
     else:
         buffer = BytesIO()
         _check_extended(frame_format, use_extended_offset_table)

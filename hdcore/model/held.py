@@ -1,7 +1,8 @@
-"""Large values that stay in an array, and are written from there, until somebody asks for bytes.
+"""Large values that stay where they were made, and are written from there, until somebody asks for bytes.
 
-A value of bytes cannot be filled in place: it is built elsewhere and copied. An array can, and has its memory in large
-pages; where most of it is zero, memory that is never touched costs nothing, nor does the file that has a hole there.
+A value of bytes cannot be filled in place: it is built elsewhere and copied. An array can; where most of it is zero,
+memory that is never touched costs nothing, nor does the file that has a hole there. What consists of other elements'
+values needs no memory at all.
 """
 
 from __future__ import annotations
@@ -9,19 +10,18 @@ from __future__ import annotations
 import mmap
 import os
 import stat
+from dataclasses import dataclass
 from io import UnsupportedOperation
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from pydicom.dataelem import DataElement
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import numpy as np
     from numpy.typing import NDArray
     from pydicom.tag import BaseTag
 
-__all__ = ["HeldElement", "is_new_file", "untouched", "write_runs", "write_zeros"]
+__all__ = ["HeldArray", "HeldElement", "HeldPieces", "is_new_file", "untouched", "write_zeros"]
 
 _ZEROS = bytes(1 << 20)
 
@@ -37,10 +37,59 @@ def untouched(length: int) -> NDArray[np.uint8]:
     return np.frombuffer(mmap.mmap(-1, length, access=mmap.ACCESS_COPY), np.uint8)
 
 
-class HeldElement(DataElement):
-    """An element whose value is held in an array of bytes, of which most may be zero."""
+@dataclass(frozen=True, slots=True)
+class HeldArray:
+    """A value in an array of bytes, of which most may be zero."""
 
-    def __init__(self, tag: BaseTag, vr: str, array: NDArray[np.uint8], runs: Sequence[tuple[int, int]]) -> None:
+    array: NDArray[np.uint8]
+    """Of even length; nobody changes it any more."""
+    runs: tuple[tuple[int, int], ...]
+    """Start and end of the parts outside of which all bytes are zero, ascending."""
+
+    @property
+    def length(self) -> int:
+        """int: number of bytes."""
+        return len(self.array)
+
+    def tobytes(self) -> bytes:
+        """Copy the value."""
+        return self.array.tobytes()
+
+    def write(self, file: BinaryIO, *, may_skip: bool) -> None:
+        """Write the value; ``may_skip`` as of :func:`write_zeros`."""
+        view, at = self.array.data, 0
+        for start, stop in (*self.runs, (len(view), len(view))):
+            write_zeros(file, start - at, may_skip=may_skip)
+            file.write(view[start:stop])
+            at = stop
+
+
+@dataclass(frozen=True, slots=True)
+class HeldPieces:
+    """A value that consists of other elements' values, which stay where they are."""
+
+    pieces: tuple[bytes, ...]
+    """One after another."""
+
+    @property
+    def length(self) -> int:
+        """int: number of bytes."""
+        return sum(map(len, self.pieces))
+
+    def tobytes(self) -> bytes:
+        """Put the value together."""
+        return b"".join(self.pieces)
+
+    def write(self, file: BinaryIO, *, may_skip: bool) -> None:
+        """Write the value; nothing is skipped."""
+        del may_skip
+        file.writelines(self.pieces)
+
+
+class HeldElement(DataElement):
+    """An element whose value is made of what it holds once somebody asks for it."""
+
+    def __init__(self, tag: BaseTag, vr: str, held: HeldArray | HeldPieces) -> None:
         """Make the element.
 
         Parameters
@@ -49,32 +98,23 @@ class HeldElement(DataElement):
             Its tag.
         vr: str
             A value representation of bytes.
-        array: numpy.ndarray
-            The value, of even length, which nobody changes any more.
-        runs: Sequence[tuple[int, int]]
-            Start and end of the parts outside of which all bytes are zero, ascending.
+        held: HeldArray | HeldPieces
+            The value.
         """
         super().__init__(tag, vr, b"", already_converted=True)
-        self._held: NDArray[np.uint8] | None = array
-        self._runs = tuple(runs)
+        self._held: HeldArray | HeldPieces | None = held
 
     @property
-    def held(self) -> memoryview | None:
-        """Memoryview | None: the value; ``None`` once it has been made bytes, or replaced."""
-        array = self._held
-        return None if array is None else array.data
-
-    @property
-    def runs(self) -> tuple[tuple[int, int], ...]:
-        """tuple[tuple[int, int], …]: the parts of :attr:`held` that are not zero."""
-        return self._runs
+    def held(self) -> HeldArray | HeldPieces | None:
+        """HeldArray | HeldPieces | None: the value; ``None`` once it has been made bytes, or replaced."""
+        return self._held
 
     @property
     def value(self) -> Any:
         """Bytes: the value, as pydicom holds it; made at the first time."""
-        array = self._held
-        if array is not None:
-            DataElement.value.fset(self, array.tobytes())  # type: ignore[attr-defined]
+        held = self._held
+        if held is not None:
+            DataElement.value.fset(self, held.tobytes())  # type: ignore[attr-defined]
             self._held = None  # in this order, so that another thread never sees an empty value
         return DataElement.value.fget(self)  # type: ignore[attr-defined]
 
@@ -110,24 +150,3 @@ def write_zeros(file: BinaryIO, count: int, *, may_skip: bool) -> None:
         count = 1
     for start in range(0, count, len(_ZEROS)):
         file.write(_ZEROS[: count - start])
-
-
-def write_runs(file: BinaryIO, value: memoryview, runs: Sequence[tuple[int, int]], *, may_skip: bool) -> None:
-    """Write a value of which all but some parts is zero.
-
-    Parameters
-    ----------
-    file: BinaryIO
-        Where to write.
-    value: memoryview
-        The value.
-    runs: Sequence[tuple[int, int]]
-        Start and end of its parts that are not zero.
-    may_skip: bool
-        As of :func:`write_zeros`.
-    """
-    at = 0
-    for start, stop in (*runs, (len(value), len(value))):
-        write_zeros(file, start - at, may_skip=may_skip)
-        file.write(value[start:stop])
-        at = stop

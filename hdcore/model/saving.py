@@ -21,7 +21,7 @@ from pydicom.uid import UID
 from hdcore.errors import InputError, InputTypeError
 from hdcore.model.element import UNDEFINED_LENGTH, character_set_of, current_character_set, elements_of, fill, resolve
 from hdcore.model.encode import encode_elements
-from hdcore.model.held import HeldElement, is_new_file, write_runs
+from hdcore.model.held import HeldElement, is_new_file
 from hdcore.model.making import tag_of
 from hdcore.model.repertoire import check_texts
 from hdcore.model.syntaxes import (
@@ -279,11 +279,11 @@ def _write_large(
     element: DataElement | RawDataElement, file: BinaryIO, implicit: bool, syntax: UID, may_skip: bool
 ) -> None:
     tag, vr = element.tag, str(element.VR)
-    held = element.held if isinstance(element, HeldElement) else None
-    value: Any = element.value if held is None else held
-    buffered = bool(getattr(element, "is_buffered", False))
-    length = _remaining(value) if buffered else len(value or b"")
     encapsulated = tag == _PIXEL_DATA and syntax not in NATIVE
+    held = element.held if isinstance(element, HeldElement) and not encapsulated else None
+    value: Any = element.value if held is None else None
+    buffered = bool(getattr(element, "is_buffered", False))
+    length = held.length if held is not None else _remaining(value) if buffered else len(value or b"")
     header = bytes((tag.group & 255, tag.group >> 8, tag.element & 255, tag.element >> 8))
     if not implicit:
         header += vr.encode() + b"\0\0"
@@ -298,8 +298,8 @@ def _write_large(
         position = value.tell()
         shutil.copyfileobj(value, file, 1 << 20)
         value.seek(position)
-    elif isinstance(element, HeldElement) and held is not None:
-        write_runs(file, held, element.runs, may_skip=may_skip)
+    elif held is not None:
+        held.write(file, may_skip=may_skip)
     elif length:
         file.write(value)
     if length % 2:

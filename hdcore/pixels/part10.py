@@ -16,7 +16,7 @@ from pydicom.tag import Tag
 
 from hdcore.errors import HdcoreWarning, UnreadableError
 from hdcore.model.element import original_encoding, put_element
-from hdcore.model.held import HeldElement, untouched
+from hdcore.model.held import HeldArray, HeldElement, untouched
 from hdcore.model.making import tag_of
 from hdcore.model.syntaxes import DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN
 from hdcore.pixels.described_format import PIXEL_DATA_TAGS
@@ -147,7 +147,7 @@ def load_pixels(dataset: Dataset, store: ByteStore, pixels: PixelElement) -> Non
     great = _great_value(store, pixels) if little else None
     value = bytes(store.read(pixels.start, length)) if great is None else b""
     if great is not None:
-        put_element(dataset, HeldElement(tag, representation, great, ((0, length),)))
+        put_element(dataset, HeldElement(tag, representation, HeldArray(great, ((0, length),))))
     elif pixels.length < 0:
         put_element(
             dataset, DataElement(tag, "OB", value, pixels.start, is_undefined_length=True, already_converted=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from hdcore.errors import HdcoreWarning, InputError, OutOfRangeError, UnreadableError, UnreadableFrameError
-from hdcore.model.held import HeldElement
+from hdcore.model.held import HeldArray, HeldElement
 from hdcore.model.syntaxes import NATIVE
 from hdcore.pixels.codec import decode
 from hdcore.pixels.described_format import PIXEL_DATA_TAGS, format_of, number_of_frames
@@ -125,7 +125,8 @@ class StoredFrames:
         for tag, keyword in PIXEL_DATA_TAGS.items():
             if tag in dataset:
                 item = dataset.get_item(tag)
-                value: Any = item.held if isinstance(item, HeldElement) else None
+                held = item.held if isinstance(item, HeldElement) else None
+                value: Any = held.array.data if isinstance(held, HeldArray) else None
                 if value is None:
                     value = item.value if isinstance(item.value, (bytes, bytearray, memoryview)) else dataset[tag].value
                 if not isinstance(value, (bytes, bytearray, memoryview)):

@@ -8,6 +8,7 @@ from hdcore.errors import InputError
 from hdcore.frames.table import FrameTable
 from hdcore.frames.write import write_frames
 from hdcore.model.element import elements_of, fetch, mark_as_encoded, put, put_element, put_raw
+from hdcore.model.held import HeldElement, HeldPieces
 from hdcore.model.making import tag_of
 from hdcore.pixels.profiles import lossy_compression
 from hdcore.pixels.stored import StoredFrames
@@ -158,17 +159,16 @@ def _put_native(instance: Dataset, datasets: Sequence[Dataset]) -> None:
             "compressed transfer_syntax_uid."
         )
     values = [_native_value(dataset, number, length) for number, dataset in enumerate(datasets)]
-    pad = b"\0" if total % 2 else b""
-    element = DataElement(_PIXEL_DATA, "OW" if bits > 8 else "OB", b"".join([*values, pad]), already_converted=True)
-    put_element(instance, element)
+    pieces = (*values, b"\0") if total % 2 else tuple(values)
+    put_element(instance, HeldElement(_PIXEL_DATA, "OW" if bits > 8 else "OB", HeldPieces(pieces)))
 
 
-def _native_value(dataset: Dataset, number: int, length: int) -> Any:
+def _native_value(dataset: Dataset, number: int, length: int) -> bytes:
     element: Any = elements_of(dataset)[_PIXEL_DATA]
     value = element.value if isinstance(element.value, (bytes, bytearray)) else dataset.PixelData
     if len(value) < length:
         raise InputError(f"The Pixel Data of image {number} has {len(value)} bytes; expected {length}.")
-    return value if len(value) == length else memoryview(value)[:length]
+    return value if type(value) is bytes and len(value) == length else bytes(value[:length])
 
 
 def _put_encapsulated(instance: Dataset, frames: list[bytes], *, extended: bool) -> None:

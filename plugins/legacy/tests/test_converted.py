@@ -373,3 +373,12 @@ def test_front_door_chooses_by_modality(tmp_path) -> None:
         assert type(hd.read(tmp_path / "one.dcm", lazy_frame_retrieval=True)) is type(image)
         assert lceread(tmp_path / "one.dcm", lazy_frame_retrieval=True).get_frame(1).shape == (32, 32)
     assert convert(sources.ct_series(2), hd.UID(), 1, hd.UID(), 1).Modality == "CT"
+
+
+def test_what_happens_to_sources_afterwards_does_not_reach_the_image(converted) -> None:
+    series = sources.ct_series(3)
+    image, expected = converted(series), hd.get_volume_from_series(series).array
+    for source in series:
+        source.PixelData = b"\1\0" * 10
+    np.testing.assert_array_equal(_read_again(image).get_volume().array, expected)
+    np.testing.assert_array_equal(image.get_volume().array, expected)

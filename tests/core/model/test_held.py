@@ -1,4 +1,4 @@
-"""Values that stay in an array behave as bytes."""
+"""Values that stay in an array, or in pieces, behave as bytes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pydicom.dataelem import DataElement
 from pydicom.dataset import Dataset
 
 from hdcore.model.element import put_element
-from hdcore.model.held import HeldElement, is_new_file, write_runs, write_zeros
+from hdcore.model.held import HeldArray, HeldElement, HeldPieces, is_new_file, write_zeros
 from hdcore.model.instance import SOPClass
 from hdcore.model.making import tag_of
 
@@ -21,25 +21,37 @@ TAG = tag_of("PixelData")
 LENGTH = 3 << 20
 
 
-def _held():
+def _array():
     array = np.zeros(LENGTH, np.uint8)
     array[100:200] = 7
     array[-2:] = 9
-    return HeldElement(TAG, "OB", array, [(100, 200), (LENGTH - 2, LENGTH)])
+    return HeldArray(array, ((100, 200), (LENGTH - 2, LENGTH)))
+
+
+def _pieces():
+    return HeldPieces((bytes(100), b"\7" * 100, bytes(LENGTH - 202), b"\x09\x09"))
+
+
+def _held(held=_array):
+    return HeldElement(TAG, "OB", held())
+
+
+in_both_ways = pytest.mark.parametrize("held", [_array, _pieces])
 
 
 def _bytes():
     return bytes(100) + b"\7" * 100 + bytes(LENGTH - 202) + b"\x09\x09"
 
 
-def _instance():
+def _instance(held=_array):
     instance = SOPClass("1.2.1", "1.2.2", 1, "1.2.3", "1.2.840.10008.5.1.4.1.1.66.4", 1, "SEG")
-    put_element(instance, _held())
+    put_element(instance, _held(held))
     return instance
 
 
-def test_the_value_is_made_bytes_when_it_is_asked_for():
-    element = _held()
+@in_both_ways
+def test_the_value_is_made_bytes_when_it_is_asked_for(held):
+    element = _held(held)
     assert element.held is not None
     assert element.value == _bytes()
     assert element.held is None
@@ -48,31 +60,35 @@ def test_the_value_is_made_bytes_when_it_is_asked_for():
     assert element.value == b"\1\2"
 
 
-def test_a_value_that_is_set_replaces_the_array():
-    element = _held()
+@in_both_ways
+def test_a_value_that_is_set_replaces_what_is_held(held):
+    element = _held(held)
     element.value = b"\1\2"
     assert element.held is None
     assert element.value == b"\1\2"
 
 
 @pytest.mark.parametrize("duplicate", [copy.copy, copy.deepcopy, lambda one: pickle.loads(pickle.dumps(one))])
-def test_copies_have_the_same_value_and_leave_it_where_it_is(duplicate):
-    element = _held()
+@in_both_ways
+def test_copies_have_the_same_value_and_leave_it_where_it_is(duplicate, held):
+    element = _held(held)
     other = duplicate(element)
     assert other.held is not None
     assert other.value == _bytes()
     assert element.held is not None
 
 
-def test_it_is_equal_to_an_element_of_bytes_and_has_one_value():
-    assert _held() == DataElement(TAG, "OB", _bytes())
-    assert _held().VM == 1
-    assert not _held().is_empty
-    assert "Pixel Data" in str(_held())
+@in_both_ways
+def test_it_is_equal_to_an_element_of_bytes_and_has_one_value(held):
+    assert _held(held) == DataElement(TAG, "OB", _bytes())
+    assert _held(held).VM == 1
+    assert not _held(held).is_empty
+    assert "Pixel Data" in str(_held(held))
 
 
-def test_a_dataset_gives_bytes_and_pydicom_writes_them():
-    instance = _instance()
+@in_both_ways
+def test_a_dataset_gives_bytes_and_pydicom_writes_them(held):
+    instance = _instance(held)
     buffer = io.BytesIO()
     pydicom.dcmwrite(buffer, instance)
     buffer.seek(0)
@@ -91,6 +107,16 @@ def test_a_new_file_has_the_same_bytes_as_one_in_memory_and_has_holes(tmp_path):
     assert path.stat().st_blocks * 512 < LENGTH
 
 
+def test_pieces_are_written_from_where_they_are(tmp_path):
+    instance = _instance(_pieces)
+    path, buffer = tmp_path / "one.dcm", io.BytesIO()
+    instance.save_as(path)
+    instance.save_as(buffer)
+    assert path.read_bytes() == buffer.getvalue()
+    assert pydicom.dcmread(path).PixelData == _bytes()
+    assert instance["PixelData"].held is not None
+
+
 def test_an_instance_is_saved_over_what_a_file_holds_already(tmp_path):
     path, buffer = tmp_path / "one.bin", io.BytesIO()
     path.write_bytes(b"\xff" * (LENGTH + 10000))
@@ -103,7 +129,7 @@ def test_an_instance_is_saved_over_what_a_file_holds_already(tmp_path):
 
 def test_elements_after_the_pixels_follow_a_hole(tmp_path):
     instance = _instance()
-    put_element(instance, HeldElement(TAG, "OB", np.zeros(LENGTH, np.uint8), []))
+    put_element(instance, HeldElement(TAG, "OB", HeldArray(np.zeros(LENGTH, np.uint8), ())))
     instance.add_new("DataSetTrailingPadding", "OB", b"\1\2")
     instance.save_as(tmp_path / "one.dcm")
     read = pydicom.dcmread(tmp_path / "one.dcm")
@@ -129,11 +155,11 @@ def test_zeros_are_written_or_skipped(tmp_path, may_skip, count):
     assert (tmp_path / "one").read_bytes() == bytes(count) + b"1"
 
 
-def test_runs_are_written_where_they_are(tmp_path):
-    value = memoryview(_bytes())
+@in_both_ways
+def test_values_are_written_whole(tmp_path, held):
     for may_skip in (False, True):
         with (tmp_path / "one").open("wb") as file:
-            write_runs(file, value, _held().runs, may_skip=may_skip)
+            held().write(file, may_skip=may_skip)
         assert (tmp_path / "one").read_bytes() == _bytes()
 
 
