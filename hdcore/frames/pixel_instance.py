@@ -13,6 +13,7 @@ from hdcore.frames.assemble import StoredValues, assemble_planes
 from hdcore.frames.opening import read_dataset
 from hdcore.frames.ranges import frame_index, frame_indices
 from hdcore.model.element import elements_of, shallow_copy
+from hdcore.model.held import HeldElement
 from hdcore.model.instance import SOPClass
 from hdcore.model.making import tag_of
 from hdcore.pixels.described_format import PIXEL_DATA_TAGS, number_of_frames
@@ -110,18 +111,21 @@ class PixelInstance(SOPClass):
     def stored_frames(self) -> StoredFrames:
         """StoredFrames: all frames, by zero-based index; made when first needed."""
         state = self.__dict__
-        element = next((elements_of(self)[tag] for tag in _PIXEL_TAGS if tag in elements_of(self)), None)
-        if element is None and "_lazy_frames" in state:
+        if "_lazy_frames" in state and not any(tag in elements_of(self) for tag in _PIXEL_TAGS):
             lazy: StoredFrames = state["_lazy_frames"]
             return lazy
         known = state.get("_stored_frames")
-        if known is None or known[0] is not element:
-            known = state["_stored_frames"] = (None, StoredFrames.of_dataset(self))
-            # Looking at a raw element may have replaced it.
-            current = next((elements_of(self)[tag] for tag in _PIXEL_TAGS if tag in elements_of(self)), None)
-            known = state["_stored_frames"] = (current, known[1])
+        if known is None or known[0] is not self._pixels():
+            found = StoredFrames.of_dataset(self)
+            known = state["_stored_frames"] = (self._pixels(), found)  # looking at a raw value may have replaced it
         frames: StoredFrames = known[1]
         return frames
+
+    def _pixels(self) -> object:
+        """Give the object that the frames are in: another one once their bytes have been asked for, or replaced."""
+        element = next((elements_of(self)[tag] for tag in _PIXEL_TAGS if tag in elements_of(self)), None)
+        held = element.held if isinstance(element, HeldElement) else None
+        return held if held is not None or element is None else element.value
 
     def leave_frames_in(self, path: str | os.PathLike[str]) -> None:
         """Retrieve frames from the file to which the instance was just written, as if it had been opened lazily.

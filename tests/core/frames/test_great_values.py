@@ -1,7 +1,9 @@
 """Pixel data of many megabytes, which several threads read into memory of its own."""
 
 import copy
+import gc
 import pickle
+import weakref
 
 import numpy as np
 import pydicom
@@ -79,6 +81,26 @@ def test_new_pixel_data_replaces_what_was_read(written):
     image = hd.imread(written)
     image.PixelData = np.full((FRAMES, 512, 512), 7, np.uint16).tobytes()
     assert (image.get_stored_frames() == 7).all()
+
+
+def test_what_was_read_is_not_kept_beside_the_bytes_that_were_asked_for(written, pixels):
+    image = hd.imread(written)
+    image.get_stored_frame(1)
+    read = weakref.ref(image["PixelData"].held.array)
+    assert read() is not None
+    assert image.PixelData == pixels
+    image.get_stored_frame(1)
+    gc.collect()
+    assert read() is None
+
+
+def test_a_value_that_is_set_in_its_element_is_what_frames_are_taken_from(written):
+    image = hd.imread(written)
+    image.get_stored_frame(1)
+    image["PixelData"].value = bytes(BYTES)
+    assert not image.get_stored_frame(1).any()
+    image["PixelData"].value = b"\1\0" * (BYTES // 2)
+    assert (image.get_stored_frame(1) == 1).all()
 
 
 def test_a_file_that_ends_too_early_is_told_of(written, tmp_path):
