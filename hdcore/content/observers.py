@@ -12,14 +12,14 @@ from hdcore.content.template import Template
 from hdcore.errors import InputError, InputTypeError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from pydicom.dataset import Dataset
     from pydicom.valuerep import PersonName
 
     from hdcore.content.code import ConceptLike
     from hdcore.content.encoded import Concept
-    from hdcore.content.row import Row
+    from hdcore.content.row import Deviation, Row
     from hdcore.uid import UID
 
 __all__ = [
@@ -136,11 +136,17 @@ def observers_in(items: Sequence[Dataset], observer_type: ConceptLike | None = N
 
 
 class ObserverRow(rows.IncludeRow[Any, Any]):
-    """A row of the observers of one type."""
+    """A row of the observers of one type, who may be several (TID 1001 and 2010 include TID 1002 1-n times)."""
 
     def __init__(self, observer_type: Concept, **options: Any) -> None:
         super().__init__((ObserverContext,), **options)
         self.observer_type = observer_type
+
+    def make(self, value: Any) -> list[Any]:
+        """Make the items of an observer, or of those that a list holds."""
+        if isinstance(value, list | tuple):
+            return [made for one in value for made in self.make_one(one)]
+        return super().make(value)
 
     def make_one(self, value: Any) -> Sequence[Any]:
         """Check the type of an observer and take its items."""
@@ -156,11 +162,19 @@ class ObserverRow(rows.IncludeRow[Any, Any]):
         """Find the observers."""
         return list(observers_in(template.row_items(), self.observer_type))
 
+    def deviations(self, template: Template) -> Iterator[Deviation]:
+        """Tell what is off about the observers."""
+        for part in self.parts_of(template):
+            yield from part.deviations()
+
     def label(self) -> str:
         """Name the observers in a path."""
         return f"{self.observer_type.meaning} observer"
 
 
 def observer(observer_type: Concept, doc: str) -> Any:
-    """Declare a row of the observers of one type: ``vocabulary.PERSON`` or ``vocabulary.DEVICE``."""
+    """Declare a row of the observers of one type: ``vocabulary.PERSON`` or ``vocabulary.DEVICE``.
+
+    It takes one, or a list of several; what is read is the first, and :func:`observers_in` finds all.
+    """
     return ObserverRow(observer_type, default=None, doc=doc)

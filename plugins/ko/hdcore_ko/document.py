@@ -2,29 +2,44 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, Self
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, NamedTuple, Self
 
 from hdcore.content import ContentDocument, ContributingEquipment, instances_of, root_of
 from hdcore.content.document import list_evidence, read_document, single_root
 from hdcore.content.equipment import contributing_equipment as list_of_equipment
 from hdcore.content.evidence import InstanceReference, evidence_items
 from hdcore.errors import InputError, InputTypeError
-from hdcore.model.element import put
-from hdcore.uid import UID
+from hdcore.model.element import fetch_text, put
+from hdcore.uid import UID, uid_as_read
+from pydicom.dataset import Dataset
 
+from hdcore_ko.places import find, places_of
 from hdcore_ko.selection import KeyObjectSelection
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
-    from pydicom.dataset import Dataset
+    from hdcore_ko.selection import References
 
-__all__ = ["SOP_CLASS_UIDS", "KeyObjectSelectionDocument", "koread"]
+__all__ = ["SOP_CLASS_UIDS", "KeyObject", "KeyObjectSelectionDocument", "koread"]
 
 _SOP_CLASS = "1.2.840.10008.5.1.4.1.1.88.59"
+_PLACES = "_places"
 SOP_CLASS_UIDS = {_SOP_CLASS}
 """Storage SOP classes of key object selections."""
+
+
+class KeyObject(NamedTuple):
+    """An instance that a document selects."""
+
+    instance: Dataset
+    """The instance."""
+    frame_numbers: list[int] | None
+    """Numbers of the selected frames, from one; ``None`` for all."""
+    reference: References
+    """The item that selects it, which may name segments of it, or channels of a waveform."""
 
 
 class KeyObjectSelectionDocument(ContentDocument):
@@ -224,37 +239,52 @@ class KeyObjectSelectionDocument(ContentDocument):
         ValueError
             If the document names no such instance as evidence.
         """
-        for instance in instances_of(self):
-            if instance.sop_instance_uid == sop_instance_uid:
-                return instance.study_instance_uid, instance.series_instance_uid, instance.sop_instance_uid
-        raise InputError(f"The document names no instance {sop_instance_uid} as evidence.")
+        wanted = str(sop_instance_uid)
+        found = find(self, self.__dict__.get(_PLACES, {}), wanted)
+        if found is None:
+            self.__dict__[_PLACES] = places = places_of(self)
+            found = find(self, places, wanted)
+        if found is None:
+            raise InputError(f"The document names no instance {sop_instance_uid} as evidence.")
+        return uid_as_read(found.study_instance_uid), uid_as_read(found.series_instance_uid), uid_as_read(wanted)
 
-    def resolve_references(
-        self, instances: Sequence[Dataset] | Mapping[str, Dataset]
-    ) -> list[tuple[Dataset, list[int] | None]]:
+    def resolve_references(self, instances: Iterable[Dataset] | Mapping[str, Dataset]) -> list[KeyObject]:
         """Find the selected instances among those at hand.
 
         Parameters
         ----------
-        instances: Sequence[pydicom.dataset.Dataset] | Mapping[str, pydicom.dataset.Dataset]
+        instances: Iterable[pydicom.dataset.Dataset] | Mapping[str, pydicom.dataset.Dataset]
             Instances to look among, or a mapping of them by SOP instance UID.
 
         Returns
         -------
-        list[tuple[pydicom.dataset.Dataset, list[int] | None]]
-            Each instance that is selected and at hand, in the order of selection, with the numbers of the selected
-            frames, ``None`` for all.
+        list[KeyObject]
+            Each instance that is selected and at hand, in the order of selection, with what is selected of it.
+
+        Raises
+        ------
+        TypeError
+            If ``instances`` is neither, or holds what is no dataset.
         """
-        given: Any = instances
-        at_hand: dict[str, Dataset] = (
-            dict(given) if hasattr(given, "keys") else {str(one.SOPInstanceUID): one for one in given}
-        )
+        at_hand = _by_uid(instances)
         found = []
         for item in self.content.get_references():
             instance = at_hand.get(str(item.referenced_sop_instance_uid))
             if instance is not None:
-                found.append((instance, getattr(item, "referenced_frame_numbers", None)))
+                found.append(KeyObject(instance, getattr(item, "referenced_frame_numbers", None), item))
         return found
+
+
+def _by_uid(instances: Any) -> dict[str, Dataset]:
+    if isinstance(instances, Mapping):
+        return {str(uid): instance for uid, instance in instances.items()}
+    if isinstance(instances, Dataset | str) or not hasattr(instances, "__iter__"):
+        raise InputTypeError(f"instances is a {type(instances).__name__}; expected datasets.")
+    listed = list(instances)
+    for instance in listed:
+        if not isinstance(instance, Dataset):
+            raise InputTypeError(f"instances holds a {type(instance).__name__}; expected datasets.")
+    return {str(fetch_text(instance, "SOPInstanceUID")): instance for instance in listed}
 
 
 def koread(fp: str | bytes | os.PathLike[str] | BinaryIO) -> KeyObjectSelectionDocument:

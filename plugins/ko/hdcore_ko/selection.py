@@ -119,11 +119,11 @@ class KeyObjectSelection(Template):
     referenced_objects: Row[Sequence[Dataset], list[References]] = ReferenceRow(
         None, _CONTAINS, value_types=("IMAGE", "COMPOSITE", "WAVEFORM"), several=True, doc="The instances."
     )
-    observer_person_context: Row[ObserverContext | None, ObserverContext | None] = observer(
-        PERSON, doc="Person who selected them."
+    observer_person_context: Row[ObserverContext | list[ObserverContext] | None, ObserverContext | None] = observer(
+        PERSON, doc="Person who selected them, or several."
     )
-    observer_device_context: Row[ObserverContext | None, ObserverContext | None] = observer(
-        DEVICE, doc="Device that selected them."
+    observer_device_context: Row[ObserverContext | list[ObserverContext] | None, ObserverContext | None] = observer(
+        DEVICE, doc="Device that selected them, or several."
     )
     description: Row[str | None, str | None] = rows.text(
         v.KEY_OBJECT_DESCRIPTION, _CONTAINS, default=None, doc="Description of the selection."

@@ -72,15 +72,18 @@ def test_references_are_resolved(images):
     assert document.resolve_reference(uid) == (images[1].StudyInstanceUID, images[1].SeriesInstanceUID, uid)
     with pytest.raises(ValueError, match="no instance"):
         document.resolve_reference("1.2.3")
-    assert document.resolve_references(images) == [(images[1], None), (images[2], None)]
-    assert document.resolve_references({str(uid): images[1]}) == [(images[1], None)]
+    assert document.resolve_references(images) == [
+        (image, None, item) for image, item in zip(images[1:], document.content.get_references(), strict=True)
+    ]
+    assert [one.instance for one in document.resolve_references({uid: images[1]})] == [images[1]]
 
 
 def test_frames_are_referred_to_by_items():
     image = sources.enhanced_ct(frames=4)
     item = ImageContentItem(codes.SCT.Liver, image.SOPClassUID, image.SOPInstanceUID, [2, 3])
     document = make([image], KeyObjectSelection(codes.DCM.OfInterest, [item]))
-    assert document.resolve_references([image]) == [(image, [2, 3])]
+    (found,) = document.resolve_references([image])
+    assert (found.instance, found.frame_numbers) == (image, [2, 3])
     assert hd.validate(document)
 
 
@@ -265,7 +268,8 @@ def test_modifiers_of_another_context_group_are_told(images, title, modifier, gr
 def test_instances_may_come_from_iterators(images):
     content = KeyObjectSelection(codes.DCM.OfInterest, iter(images))
     assert len(content.get_references()) == 3
-    assert make(iter(images), content).resolve_references(images) == [(image, None) for image in images]
+    found = make(iter(images), content).resolve_references(iter(images))
+    assert [one.instance for one in found] == images
 
 
 def test_a_file_is_read_from_its_bytes(images):

@@ -294,11 +294,11 @@ class ObservationContext(Template):
 
     TID: ClassVar[str] = "1001"
 
-    observer_person_context: Row[ObserverContext | None, ObserverContext | None] = observer(
-        PERSON_OBSERVER, doc="Person who observed."
+    observer_person_context: Row[ObserverContext | list[ObserverContext] | None, ObserverContext | None] = observer(
+        PERSON_OBSERVER, doc="Person who observed, or several."
     )
-    observer_device_context: Row[ObserverContext | None, ObserverContext | None] = observer(
-        DEVICE_OBSERVER, doc="Device that observed."
+    observer_device_context: Row[ObserverContext | list[ObserverContext] | None, ObserverContext | None] = observer(
+        DEVICE_OBSERVER, doc="Device that observed, or several."
     )
     subject_context: Row[SubjectContext | None, SubjectContext | None] = rows.include(
         SubjectContext, default=None, doc="Subject, where it is not the patient."

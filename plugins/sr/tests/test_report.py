@@ -414,3 +414,15 @@ def test_a_report_takes_another_character_set(syntax, is_looked_at):
         assert dataset.ContentSequence[-1].TextValue == "新しい"
         finding = dataset.ContentSequence[-2].ContentSequence[0].ContentSequence[2]
         assert finding.ConceptCodeSequence[0].CodeMeaning == "Größe"
+
+
+def test_several_persons_may_have_observed():
+    """TID 1001 includes the observer context 1-n times."""
+    persons = [
+        sr.ObserverContext(codes.DCM.Person, sr.PersonObserverIdentifyingAttributes(name))
+        for name in ("Doe^Jane", "Roe^John")
+    ]
+    made = document(sr.MeasurementReport(sr.ObservationContext(persons), LIVER, [planar()]))
+    observers = again(made).content.get_observer_contexts(codes.DCM.Person)
+    assert [one.observer_identifying_attributes.name for one in observers] == ["Doe^Jane", "Roe^John"]
+    assert [finding for finding in hd.validate(made) if "observer" in finding.message] == []
