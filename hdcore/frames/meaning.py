@@ -86,7 +86,7 @@ def meaning_of(dataset: Dataset, table: FrameTable, *, with_windows: bool = True
             _with_profile(_of_frame(base, table, int(frame), maps, with_windows), profiles, table, int(frame))
             for frame in firsts
         )
-    except UnreadableError:
+    except (UnreadableError, Warning):
         raise
     except Exception as error:  # pydicom raises whatever its parsing of damaged bytes happens to hit
         raise UnreadableError(f"The parameters of the pixel transforms cannot be read: {error}") from error
@@ -111,9 +111,11 @@ def _of_frame(
 ) -> PixelParameters:
     """Put a frame's functional groups in the place of what the image says for all."""
     changes: dict[str, Any] = {}
-    if table.present("rescale_slope")[frame]:
-        intercept = table["rescale_intercept"][frame] if table.present("rescale_intercept")[frame] else 0.0
-        changes["modality"] = Rescale(float(table["rescale_slope"][frame]), float(intercept))
+    rescale = Rescale.of(
+        _number(table, "rescale_slope", frame), _number(table, "rescale_intercept", frame), f"Frame {frame + 1}"
+    )
+    if rescale is not None:
+        changes["modality"] = rescale
     if with_windows:
         windows, tables = _windows(table, frame), _voi_tables(table, frame)
         if windows or tables:
@@ -145,20 +147,9 @@ def _with_profile(
 
 def _windows(table: FrameTable, frame: int) -> tuple[Window, ...]:
     centers, widths = _numbers(table, "window_center", frame), _numbers(table, "window_width", frame)
-    if len(centers) != len(widths):
-        warnings.warn(
-            f"Frame {frame + 1} has {len(centers)} values of Window Center, but {len(widths)} of Window Width; those "
-            "that belong together are taken.",
-            HdcoreWarning,
-            stacklevel=4,
-        )
     labels = (_word(table, "window_explanation", frame) or "").split("\\")
-    labels += [""] * len(centers)
-    function = _word(table, "voi_lut_function", frame) or "LINEAR"
-    return tuple(
-        Window(center, width, function, label.strip())
-        for center, width, label in zip(centers, widths, labels, strict=False)
-    )
+    labels = [label.strip() for label in labels] + [""] * len(centers)
+    return Window.paired(centers, widths, labels, _word(table, "voi_lut_function", frame), f"Frame {frame + 1}")
 
 
 def _voi_tables(table: FrameTable, frame: int) -> tuple[Table, ...]:
@@ -177,6 +168,10 @@ def _real_world_maps(table: FrameTable) -> dict[int, tuple[RealWorldMap, ...]]:
         for code in distinct(column.codes).tolist()
         if code >= 0
     }
+
+
+def _number(table: FrameTable, name: str, frame: int) -> float | None:
+    return float(table[name][frame]) if table.present(name)[frame] else None
 
 
 def _numbers(table: FrameTable, name: str, frame: int) -> list[float]:

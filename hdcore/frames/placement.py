@@ -127,6 +127,14 @@ class Tiles:
         beside = np.minimum(lefts + width, columns[1]) - np.maximum(lefts, columns[0])
         return int((np.maximum(below, 0) * np.maximum(beside, 0)).sum())
 
+    def _painted(self, rows: tuple[int, int], columns: tuple[int, int], height: int, width: int) -> int:
+        """Count the pixels of a region that tiles cover, those of overlaps once."""
+        canvas = np.zeros((rows[1] - rows[0], columns[1] - columns[0]), np.bool_)
+        tops, lefts = self.row_offsets - rows[0], self.column_offsets - columns[0]
+        for top, left in zip(tops.tolist(), lefts.tolist(), strict=True):
+            canvas[max(top, 0) : max(top + height, 0), max(left, 0) : max(left + width, 0)] = True
+        return int(np.count_nonzero(canvas))
+
     def require_covered(self, rows: tuple[int, int], columns: tuple[int, int], height: int, width: int) -> None:
         """Refuse a region of which tiles, of a height and width, are missing.
 
@@ -135,7 +143,8 @@ class Tiles:
         GeometryError
             If there is not a tile for each pixel. A ValueError and RuntimeError.
         """
-        covered = self.covered(rows, columns, height, width)
+        count = self.covered if self.is_grid(height, width) else self._painted
+        covered = count(rows, columns, height, width)
         area = (rows[1] - rows[0]) * (columns[1] - columns[0])
         if covered < area:
             raise GeometryError(
@@ -318,6 +327,11 @@ def tiles_of(dataset: Dataset, table: FrameTable) -> Tiles:
         raise GeometryError("The image is not tiled: it has no Total Pixel Matrix Rows and Columns.")
     for name in ("row_position", "column_position"):
         if not table.present(name).all():
+            if value_of(dataset, "DimensionOrganizationType") == "TILED_FULL":
+                raise GeometryError(
+                    "The image does not say where its frames lie in the total pixel matrix: it is TILED_FULL, but its "
+                    f"{len(table)} frames do not fill a matrix of {rows} x {columns} pixels a whole number of times."
+                )
             raise GeometryError(
                 "The image does not say where its frames lie in the total pixel matrix: it is not TILED_FULL, and "
                 f"{int((~table.present(name)).sum())} frame(s) lack the Plane Position (Slide) functional group."

@@ -18,7 +18,7 @@ from hdcore.frames.columns import Categorical, Numbers
 from hdcore.frames.groups import STANDARD_GROUPS
 from hdcore.frames.table import FrameTable
 from hdcore.model.element import stored
-from hdcore.pixels.described_format import number_of_frames
+from hdcore.pixels.described_format import number_of_frames, whole_number
 from hdcore.pixels.tolerant import items_of, value_of
 from hdcore.spatial.tiling import TileGrid
 
@@ -71,13 +71,14 @@ def tabulate(dataset: Dataset, groups: Sequence[FunctionalGroup] = STANDARD_GROU
     """
     try:
         table = decode(dataset, groups)
-    except InputError:
+    except (InputError, Warning):
         raise
     except Exception as error:  # pydicom raises whatever its parsing of damaged bytes happens to hit
         raise UnreadableError(f"The functional groups cannot be read: {type(error).__name__}: {error}") from error
     if value_of(dataset, "DimensionOrganizationType") == "TILED_FULL":
         return _with_tiles(table, dataset)
     if "SharedFunctionalGroupsSequence" in dataset or "PerFrameFunctionalGroupsSequence" in dataset:
+        _warn_of_tiles_outside(table, dataset)
         return table
     shared = {name: _numbers(dataset, keyword, size) for name, (keyword, size) in _OF_IMAGE.items()}
     count = number_of_frames(dataset)
@@ -112,8 +113,19 @@ def _with_tiles(table: FrameTable, dataset: Dataset) -> FrameTable:
             stacklevel=2,
         )
         return table
-    focal_planes = max(1, int(value_of(dataset, "TotalPixelMatrixFocalPlanes", 1)))
+    focal_planes = _focal_planes(dataset)
     frames = np.arange(len(table))
+    preceding = whole_number(dataset, "ConcatenationFrameOffsetNumber")
+    if preceding is not None and preceding > 0:  # a part of a concatenation goes on where the one before ended
+        frames += preceding
+    elif len(frames) % (len(grid) * focal_planes) and "InConcatenationNumber" not in dataset:
+        warnings.warn(
+            f"DimensionOrganizationType is TILED_FULL, but the {len(frames)} frames are no multiple of the "
+            f"{len(grid) * focal_planes} tiles that Rows, Columns and TotalPixelMatrix… say; tiles cannot be placed.",
+            HdcoreWarning,
+            stacklevel=2,
+        )
+        return table
     offsets = grid.offsets(frames % len(grid)) + 1
     channels = frames // (len(grid) * focal_planes)
     return table.with_columns(
@@ -123,6 +135,34 @@ def _with_tiles(table: FrameTable, dataset: Dataset) -> FrameTable:
         channel=channels,
         **_paths_of_channels(dataset, channels),
     )
+
+
+def _focal_planes(dataset: Dataset) -> int:
+    if value_of(dataset, "TotalPixelMatrixFocalPlanes") is None:
+        return 1
+    number = whole_number(dataset, "TotalPixelMatrixFocalPlanes")
+    if number is not None and number > 0:
+        return number
+    warnings.warn("TotalPixelMatrixFocalPlanes is no positive integer; 1 is assumed.", HdcoreWarning, stacklevel=3)
+    return 1
+
+
+def _warn_of_tiles_outside(table: FrameTable, dataset: Dataset) -> None:
+    """Warn of tiles that begin above or left of the total pixel matrix, or beyond it (PS3.3 C.8.12.6.1)."""
+    for name, keyword in (("row_position", "TotalPixelMatrixRows"), ("column_position", "TotalPixelMatrixColumns")):
+        present = table.present(name)
+        if not present.any():
+            continue
+        last = whole_number(dataset, keyword) or np.iinfo(np.int64).max
+        outside = present & ((table[name] < 1) | (table[name] > last))
+        if outside.any():
+            at = int(np.argmax(outside))
+            warnings.warn(
+                f"{int(outside.sum())} frame(s) begin outside of the total pixel matrix, frame {at + 1} for one: its "
+                f"{name.replace('_', ' ')} is {table[name][at]}, where 1 to {last} are possible.",
+                HdcoreWarning,
+                stacklevel=3,
+            )
 
 
 def _paths_of_channels(dataset: Dataset, channels: NDArray[np.intp]) -> dict[str, Column]:

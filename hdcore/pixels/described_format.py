@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from decimal import Decimal
 from typing import TYPE_CHECKING, TypeVar
 
 from hdcore.enums import PhotometricInterpretationValues, PixelDataKeywords
@@ -20,6 +21,7 @@ __all__ = [
     "format_of",
     "number_of_frames",
     "positive",
+    "whole_number",
 ]
 
 PIXEL_DATA_TAGS = {
@@ -64,13 +66,13 @@ def format_of(
     is_float = keyword in _FLOAT_BITS
     photometric, samples = _colours(dataset)
     allocated = _FLOAT_BITS[keyword] if is_float else positive(dataset, "BitsAllocated")
-    stored = allocated if is_float else _integer(dataset, "BitsStored")
+    stored = allocated if is_float else whole_number(dataset, "BitsStored")
     if stored is None or not 0 < stored <= allocated:
         stored = _assumed("BitsStored", allocated)
-    signed = 0 if is_float else _integer(dataset, "PixelRepresentation")
+    signed = 0 if is_float else whole_number(dataset, "PixelRepresentation")
     if signed not in (0, 1):
         signed = _assumed("PixelRepresentation", 0)
-    planar = _integer(dataset, "PlanarConfiguration") if samples > 1 else 0
+    planar = whole_number(dataset, "PlanarConfiguration") if samples > 1 else 0
     if planar not in (0, 1):
         planar = _assumed("PlanarConfiguration", 0)
     try:
@@ -99,7 +101,7 @@ def format_of(
 def _colours(dataset: Dataset) -> tuple[str, int]:
     """Read Photometric Interpretation and Samples per Pixel."""
     photometric = _text(dataset, "PhotometricInterpretation")
-    samples = _integer(dataset, "SamplesPerPixel")
+    samples = whole_number(dataset, "SamplesPerPixel")
     if samples is None:
         samples = _assumed("SamplesPerPixel", 3 if photometric.startswith(("RGB", "YBR")) else 1)
     if photometric not in {term.value for term in PhotometricInterpretationValues}:
@@ -111,19 +113,27 @@ def number_of_frames(dataset: Dataset) -> int:
     """Give the number of frames that a dataset says it has: 1 if it says nothing, or, with a warning, no sense."""
     if "NumberOfFrames" not in dataset:
         return 1
-    number = _integer(dataset, "NumberOfFrames")
+    number = whole_number(dataset, "NumberOfFrames")
     return _assumed("NumberOfFrames", 1) if number is None or number < 1 else number
 
 
-def _integer(dataset: Dataset, keyword: str) -> int | None:
-    """Read an integer in whatever value representation it was written."""
+def whole_number(dataset: Dataset, keyword: str) -> int | None:
+    """Read an integer in whatever value representation it was written; None if it is absent, or no integer.
+
+    Of several values the first counts, with a warning.
+    """
     try:
         value = value_of(dataset, keyword)
         if isinstance(value, (bytes, bytearray)) and len(value) == 2:  # as UN
             return int.from_bytes(value, "little")
         if not isinstance(value, (str, bytes)) and hasattr(value, "__len__"):
+            if len(value) > 1:
+                message = f"{keyword} has {len(value)} values; the first, {value[0]}, is taken."
+                warnings.warn(message, HdcoreWarning, stacklevel=3)
             value = value[0] if len(value) else None
-        return None if value is None else int(value)
+        if value is None or (isinstance(value, (float, Decimal)) and value != int(value)):
+            return None
+        return int(value)
     except (ValueError, TypeError, OverflowError):
         return None
 
@@ -136,7 +146,7 @@ def positive(dataset: Dataset, keyword: str) -> int:
     UnreadableError
         If it is absent, or anything else.
     """
-    value = _integer(dataset, keyword)
+    value = whole_number(dataset, keyword)
     if value is None or value < 1:
         present = repr(dataset.get_item(keyword).value) if keyword in dataset else "absent"
         raise UnreadableError(

@@ -6,12 +6,14 @@ frames or not. Values are hashable, so that frames with the same parameters can 
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from hdcore.errors import InputError, UnreadableError
+from hdcore.enums import VOILUTFunctionValues
+from hdcore.errors import HdcoreWarning, InputError, UnreadableError
 from hdcore.pixels.lut_item import descriptor_of, table_of
 from hdcore.pixels.optical_paths import icc_profiles
 from hdcore.pixels.palette import PaletteColorLUTTransformation
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["PixelParameters", "RealWorldMap", "Rescale", "Table", "Window", "per_frame"]
 
 _NO_ITEMS: tuple[Any, ...] = ()
+_FUNCTIONS = tuple(function.value for function in VOILUTFunctionValues)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,29 @@ class Rescale:
 
     slope: float
     intercept: float
+
+    @classmethod
+    def of(cls, slope: float | None, intercept: float | None, where: str = "The image") -> Self | None:
+        """Take slope and intercept, None where absent; what is absent without the other changes nothing.
+
+        Parameters
+        ----------
+        slope: float | None
+            Rescale Slope.
+        intercept: float | None
+            Rescale Intercept.
+        where: str, optional
+            Whose they are, for warnings.
+        """
+        if slope is None and intercept is None:
+            return None
+        if slope is None:
+            _warn(f"{where} has a Rescale Intercept ({intercept:g}), but no Rescale Slope; 1 is assumed.")
+        elif intercept is None:
+            _warn(f"{where} has a Rescale Slope ({slope:g}), but no Rescale Intercept; 0 is assumed.")
+        if slope == 0:
+            _warn(f"{where} has a Rescale Slope of 0, by which all values become {intercept or 0:g}.")
+        return cls(1.0 if slope is None else float(slope), 0.0 if intercept is None else float(intercept))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +115,52 @@ class Window:
         centers, widths = _values(item, "WindowCenter"), _values(item, "WindowWidth")
         labels = [str(label) for label in _values(item, "WindowCenterWidthExplanation")]
         labels += [""] * max(0, len(centers) - len(labels))
-        function = str(item.get("VOILUTFunction") or "LINEAR")
-        return tuple(
-            cls(float(center), float(width), function, label)
+        return cls.paired(centers, widths, labels, item.get("VOILUTFunction"))
+
+    @classmethod
+    def paired(
+        cls,
+        centers: Sequence[float],
+        widths: Sequence[float],
+        labels: Sequence[str],
+        function: object,
+        where: str = "A VOI transform",
+    ) -> tuple[Self, ...]:
+        """Take the windows of several centers and widths, with warnings of what is off.
+
+        Parameters
+        ----------
+        centers, widths: Sequence[float]
+            Window Center and Window Width.
+        labels: Sequence[str]
+            Window Center & Width Explanation, at least as many as centers.
+        function: object
+            VOI LUT Function; LINEAR if there is none.
+        where: str, optional
+            Whose they are, for warnings.
+        """
+        if len(centers) != len(widths):
+            _warn(
+                f"{where} has {len(centers)} values of Window Center, but {len(widths)} of Window Width; those that "
+                "belong together are taken."
+            )
+        name = str(function or "LINEAR").strip().upper()
+        if name not in _FUNCTIONS:
+            _warn(
+                f"{where} has the VOI LUT Function {function!r}, which is none of {', '.join(_FUNCTIONS)}; LINEAR is "
+                "taken."
+            )
+            name = "LINEAR"
+        windows = tuple(
+            cls(float(center), float(width), name, label)
             for center, width, label in zip(centers, widths, labels, strict=False)
         )
+        narrow = next((one.width for one in windows if one.width < 1.0), 1.0) if name == "LINEAR" else 1.0
+        if narrow < 1.0:
+            _warn(
+                f"{where} has a LINEAR window of width {narrow:g}, but 1 is the least (PS3.3 C.11.2.1.2); 1 is taken."
+            )
+        return windows
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,16 +321,17 @@ def _modality(item: Dataset) -> Rescale | Table | None:
     tables = item.get("ModalityLUTSequence")
     if tables:
         return Table.of(tables[0])
-    if item.get("RescaleSlope") is None:
-        return None
-    intercept = item.get("RescaleIntercept")
-    return Rescale(float(item.RescaleSlope), 0.0 if intercept is None else float(intercept))
+    return Rescale.of(item.get("RescaleSlope"), item.get("RescaleIntercept"))
 
 
 def _palette(dataset: Dataset) -> Table:
     palette = PaletteColorLUTTransformation.extract_from_dataset(dataset)
     entries = palette.combined_lut_data
     return Table(palette.first_mapped_value, entries.tobytes(), entries.dtype.str, 3)
+
+
+def _warn(message: str) -> None:
+    warnings.warn(message, HdcoreWarning, stacklevel=4)
 
 
 def _code(item: Dataset) -> tuple[str, str]:

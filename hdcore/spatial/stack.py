@@ -39,6 +39,9 @@ DEFAULT_RELATIVE_TOLERANCE = 0.01
 DEFAULT_PERPENDICULAR_TOLERANCE = 1e-3
 """How far from 1 the cosine of the angle between the stacking direction and the normal may be (1e-3: 2.6 degrees)."""
 
+_DUPLICATE = 0.1
+"""Millimetres within which positions may be the same, however great a spacing is expected."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stack:
@@ -268,7 +271,7 @@ def _group_duplicates(
         moved = moved[moved > 1e-6]
         # the middle one of an even number will do: np.median would import numpy.ma
         expected = float(np.sort(moved)[moved.size // 2]) if moved.size else 1.0
-    same = steps <= min(tolerance.at(expected), 0.01 * expected)
+    same = steps <= min(tolerance.at(expected), 0.01 * expected, _DUPLICATE)
     groups: IntArray = np.concatenate(([0], np.cumsum(~same)))
     return groups
 

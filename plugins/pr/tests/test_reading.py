@@ -122,6 +122,7 @@ DAMAGED = {
 }
 
 
+@pytest.mark.filterwarnings("ignore:A VOI transform has 0 values of Window Center, but 1 of Window Width")
 @pytest.mark.parametrize("damage", DAMAGED, ids=lambda damage: damage.__name__)
 def test_damaged_states_say_what_is_wrong(damage):
     image = ramp()

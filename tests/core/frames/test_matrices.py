@@ -238,7 +238,7 @@ def test_damage_of_what_describes_tiles_is_named():
     del sparse.Columns
     with pytest.raises(hd.UnreadableError, match="Columns"):
         sparse.get_volume()
-    dataset = stacked("TILED_FULL", planes=1)
+    dataset = stacked("TILED_SPARSE", planes=1)
     dataset.TotalPixelMatrixRows = 2**31
     dataset.TotalPixelMatrixColumns = 2**31
     with pytest.raises(MemoryError, match=r"takes .* GiB, which cannot be had; ask for some of its rows"):

@@ -175,6 +175,64 @@ def test_frames_that_do_not_agree_on_a_value_representation_are_named():
         assert imread(saved(source)).get_volume_geometry() is None
 
 
+def rescaled(slope=None, intercept=None, of_frames=False):
+    source = enhanced_ct(frames=2)
+    group = source.SharedFunctionalGroupsSequence[0].PixelValueTransformationSequence[0]
+    if not of_frames:
+        source = ct_series(slices=1)[0]
+        group = source
+    for keyword, value in (("RescaleSlope", slope), ("RescaleIntercept", intercept)):
+        delattr(group, keyword)
+        if value is not None:
+            setattr(group, keyword, value)
+    return source
+
+
+@pytest.mark.parametrize("of_frames", [False, True], ids=["image", "frames"])
+@pytest.mark.parametrize(
+    ("slope", "intercept", "words", "expected"),
+    [
+        (
+            None,
+            -1000,
+            r"Rescale Intercept \(-1000\), but no Rescale Slope; 1 is assumed",
+            lambda stored: stored - 1000.0,
+        ),
+        (2, None, r"Rescale Slope \(2\), but no Rescale Intercept; 0 is assumed", lambda stored: stored * 2.0),
+        (0, 7, "Rescale Slope of 0, by which all values become 7", lambda stored: np.full(stored.shape, 7.0)),
+    ],
+)
+def test_half_a_rescale_is_applied_and_named(of_frames, slope, intercept, words, expected):
+    image = imread(saved(rescaled(slope, intercept, of_frames)))
+    with pytest.warns(HdcoreWarning, match=f"{'Frame 1' if of_frames else 'The image'} has a {words}"):
+        frame = image.get_frame(1)
+    np.testing.assert_array_equal(frame, expected(image.get_stored_frame(1)))
+
+
+@pytest.mark.parametrize("of_frames", [False, True], ids=["image", "frames"])
+@pytest.mark.parametrize(
+    ("parameters", "words"),
+    [
+        ({"WindowWidth": 0}, r"a LINEAR window of width 0, but 1 is the least"),
+        ({"VOILUTFunction": "LINEARISH"}, "the VOI LUT Function 'LINEARISH', which is none of LINEAR, LINEAR_EXACT"),
+        ({"WindowCenter": [40, 50]}, "2 values of Window Center, but 1 of Window Width"),
+    ],
+)
+def test_windows_that_are_off_are_named(of_frames, parameters, words):
+    source = enhanced_ct(frames=2) if of_frames else ct_series(slices=1)[0]
+    groups = source.PerFrameFunctionalGroupsSequence if of_frames else ()
+    for item in [group.FrameVOILUTSequence[0] for group in groups] or [source]:
+        item.WindowCenter, item.WindowWidth = 40, 400
+        for keyword, value in parameters.items():
+            setattr(item, keyword, value)
+    image = imread(saved(source))
+    with pytest.warns(HdcoreWarning, match=f"{'Frame 1' if of_frames else 'A VOI transform'} has {words}"):
+        shown, values = image.get_frame(1, apply_voi_transform=True), image.get_frame(1)
+    is_step = "WindowWidth" in parameters
+    expected = (values > 39.5).astype(float) if is_step else np.clip((values - 39.5) / 399 + 0.5, 0, 1)
+    np.testing.assert_allclose(shown, expected)
+
+
 @pytest.mark.parametrize("value", ["0", "-1"])
 def test_a_senseless_number_of_frames_is_one(value):
     source = ct_series(slices=1)[0]
@@ -183,6 +241,90 @@ def test_a_senseless_number_of_frames_is_one(value):
     image = Image.from_dataset(source)
     with pytest.warns(HdcoreWarning, match="NumberOfFrames is absent or unusable; 1 is assumed"):
         np.testing.assert_array_equal(image.get_stored_frame(1), expected)
+
+
+@pytest.mark.parametrize(
+    ("keyword", "value", "words"),
+    [
+        ("PlanarConfiguration", DataElement(Tag(0x00280006), "US", [0, 1]), "has 2 values; the first, 0, is taken"),
+        ("BitsStored", DataElement(Tag(0x00280101), "DS", "1.5"), "is absent or unusable; 8 is assumed"),
+        ("PixelRepresentation", DataElement(Tag(0x00280103), "FD", 0.5), "is absent or unusable; 0 is assumed"),
+    ],
+)
+def test_numbers_that_describe_pixels_are_not_guessed_silently(keyword, value, words):
+    source = slide()
+    expected = source.pixel_array[0]
+    source[keyword] = value
+    with pytest.warns(HdcoreWarning, match=f"{keyword} {words}"):
+        np.testing.assert_array_equal(Image.from_dataset(source).get_stored_frame(1), expected)
+
+
+def test_tiles_that_do_not_fill_the_matrix_are_not_placed():
+    source = slide(20, 30, tile=(8, 8))
+    source.TotalPixelMatrixColumns = 33
+    image = imread(saved(source))
+    with pytest.warns(HdcoreWarning, match="the 12 frames are no multiple of the 15 tiles that Rows, Columns"):
+        assert len(image.frame_table) == 12
+    with pytest.raises(GeometryError, match="TILED_FULL, but its 12 frames do not fill a matrix of 20 x 33 pixels"):
+        image.get_total_pixel_matrix()
+
+
+@pytest.mark.parametrize("value", ["abc", None, -3, [1, 2]])
+def test_a_senseless_number_of_focal_planes_is_one(value):
+    source = slide(20, 30, tile=(8, 8))
+    expected = Image.from_dataset(source).get_total_pixel_matrix()
+    source["TotalPixelMatrixFocalPlanes"] = DataElement(Tag(0x00480303), "LO" if value == "abc" else "SL", value)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        np.testing.assert_array_equal(Image.from_dataset(source).get_total_pixel_matrix(), expected)
+    named = [str(one.message) for one in caught if "TotalPixelMatrixFocalPlanes" in str(one.message)]
+    assert bool(named) == (value is not None)
+
+
+def test_a_part_of_a_concatenation_goes_on_where_the_one_before_ended():
+    source = slide(20, 30, tile=(8, 8))
+    whole = Image.from_dataset(source).get_total_pixel_matrix()
+    size = 8 * 8 * 3
+    source.PixelData = source.PixelData[5 * size :]
+    source.NumberOfFrames, source.InConcatenationNumber, source.ConcatenationFrameOffsetNumber = 7, 2, 5
+    image = imread(saved(source))
+    assert image.frame_table["row_position"].tolist() == [9, 9, 9, 17, 17, 17, 17]
+    part = image.get_total_pixel_matrix()
+    np.testing.assert_array_equal(part[16:], whole[16:])
+    np.testing.assert_array_equal(part[8:16, 8:], whole[8:16, 8:])
+    assert not part[:8].any()
+
+
+def test_tiles_outside_of_the_matrix_are_named():
+    source = slide(20, 30, tile=(8, 8), organization="TILED_SPARSE")
+    position = source.PerFrameFunctionalGroupsSequence[-1].PlanePositionSlideSequence[0]
+    position.ColumnPositionInTotalImagePixelMatrix = 0
+    image = imread(saved(source))
+    with pytest.warns(
+        HdcoreWarning, match=r"1 frame\(s\) begin outside .* frame 12 .* column position is 0, where 1 to 30"
+    ):
+        assert image.get_total_pixel_matrix().shape == (20, 30, 3)
+    with pytest.raises(GeometryError, match="of the 600 pixels asked for the image has 576"):
+        image.get_volume()
+
+
+def test_overlapping_tiles_do_not_stand_for_those_that_are_missing():
+    source = slide(20, 30, tile=(8, 8), organization="TILED_SPARSE")
+    position = source.PerFrameFunctionalGroupsSequence[-1].PlanePositionSlideSequence[0]
+    position.ColumnPositionInTotalImagePixelMatrix -= 4
+    image = imread(saved(source))
+    with pytest.raises(GeometryError, match="of the 600 pixels asked for the image has 592"):
+        image.get_volume()
+
+
+@pytest.mark.parametrize("said", [7, 65535])
+def test_positions_count_more_than_a_spacing_that_cannot_be(said):
+    source = enhanced_ct(frames=4)
+    expected = Image.from_dataset(source).get_volume_geometry()
+    source.SharedFunctionalGroupsSequence[0].PixelMeasuresSequence[0].SpacingBetweenSlices = said
+    image = imread(saved(source))
+    with pytest.warns(HdcoreWarning, match=f"Spacing Between Slices is {said} mm, but .* 2.5 mm apart"):
+        assert image.get_volume_geometry().geometry_equal(expected)
 
 
 def test_a_file_without_its_preamble_is_read():
