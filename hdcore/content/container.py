@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from hdcore.content import attributes as at
@@ -53,6 +54,7 @@ class ContainerContentItem(ContentItem):
         return template_id_of(self)
 
 
+@lru_cache(maxsize=1024)
 def _template(template_id: str) -> Any:
     return encoded.sequence(
         at.CONTENT_TEMPLATE,
@@ -62,7 +64,7 @@ def _template(template_id: str) -> Any:
 
 def template_id_of(item: Any) -> str | None:
     """Read the number of the template that the items below a container follow; ``None`` if there is none."""
-    element = elements_of(item).get(at.CONTENT_TEMPLATE)
+    element: Any = encoded.view_of(item).get(at.CONTENT_TEMPLATE)
     if element is None:
         return None
     if element.is_raw:

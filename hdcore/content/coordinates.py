@@ -83,7 +83,7 @@ class _GraphicItem(ContentItem):
         elements[at.GRAPHIC_TYPE] = encoded.term(at.GRAPHIC_TYPE, graphic_type)
 
     def _points(self, columns: int) -> NDArray[np.float64]:
-        element = elements_of(self).get(at.GRAPHIC_DATA)
+        element: Any = encoded.view_of(self).get(at.GRAPHIC_DATA)
         if element is None or not element.value:
             return np.empty((0, columns))
         if element.is_raw:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from struct import Struct
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydicom.charset import decode_bytes
 from pydicom.datadict import dictionary_VR
@@ -114,9 +114,16 @@ def code_elements(value: str, scheme_designator: str, meaning: str, version: str
 # Looking at elements
 
 
+def view_of(dataset: Dataset) -> Elements:
+    """Look at the elements of an item, only to read them: an item that nobody has opened stays unopened."""
+    state = dataset.__dict__
+    elements: Elements | None = state.get("_dict")
+    return state["_view"] if elements is None else elements
+
+
 def text_of(dataset: Dataset, tag: BaseTag) -> str:
     """Read a text without parsing the element; empty if there is none."""
-    element = elements_of(dataset).get(tag)
+    element: Any = view_of(dataset).get(tag)
     if element is None:
         return ""
     if not element.is_raw:
@@ -140,7 +147,7 @@ def decode_text(value: bytes | None, character_set: str | list[str]) -> str:
 
 def concept_of(dataset: Dataset, tag: BaseTag) -> Concept | None:
     """Read the concept in a code sequence without parsing it; ``None`` if there is none."""
-    element = elements_of(dataset).get(tag)
+    element: Any = view_of(dataset).get(tag)
     if element is None:
         return None
     if element.is_raw:
@@ -248,8 +255,9 @@ def _scan_explicit(data: bytes, position: int, end: int) -> dict[BaseTag, RawDat
     elements: dict[BaseTag, RawDataElement] = {}
     make = tuple.__new__
     while position < end:
+        start = position
         known = _explicit_headers.get(data[position : position + 6]) or _learn_explicit(data[position : position + 6])
-        tag, vr, is_long = known
+        tag, vr, is_long, recurs = known
         if position + (12 if is_long else 8) > end:
             raise RefusedError
         if is_long:
@@ -261,9 +269,20 @@ def _scan_explicit(data: bytes, position: int, end: int) -> dict[BaseTag, RawDat
         stop = position + length
         if stop > end or length == _UNDEFINED:
             raise RefusedError
-        elements[tag] = make(RawDataElement, (tag, vr, length, data[position:stop], position, False, True, True, False))
+        element = _recurring.get(data[start:stop]) if recurs and length <= _LONGEST_RECURRING else None
+        if element is None:
+            element = make(RawDataElement, (tag, vr, length, data[position:stop], position, False, True, True, False))
+            if recurs and length <= _LONGEST_RECURRING:
+                _remember(data[start:stop], element)
+        elements[tag] = element
         position = stop
     return elements
+
+
+def _remember(encoded: bytes, element: RawDataElement) -> None:
+    if len(_recurring) >= _CACHE_SIZE:
+        _recurring.clear()
+    _recurring[encoded] = element
 
 
 def _scan_implicit(data: bytes, position: int, end: int) -> dict[BaseTag, RawDataElement]:
@@ -282,8 +301,24 @@ def _scan_implicit(data: bytes, position: int, end: int) -> dict[BaseTag, RawDat
     return elements
 
 
+_RECURRING = frozenset(
+    {
+        at.RELATIONSHIP_TYPE,
+        at.VALUE_TYPE,
+        at.CONCEPT_NAME,
+        at.CONCEPT_CODE,
+        at.CONTINUITY_OF_CONTENT,
+        at.CONTENT_TEMPLATE,
+        at.UNITS,
+        at.GRAPHIC_TYPE,
+        at.REFERENCED_SOP_CLASS_UID,
+    }
+)
+"""Attributes of which a tree has the same few values again and again, so that their elements are shared."""
+_LONGEST_RECURRING = 256
+_recurring: dict[bytes, RawDataElement] = {}
 _tags = {int(tag): tag for name, tag in vars(at).items() if name.isupper()}
-_explicit_headers: dict[bytes, tuple[BaseTag, str, bool]] = {}
+_explicit_headers: dict[bytes, tuple[BaseTag, str, bool, bool]] = {}
 _implicit_headers: dict[bytes, tuple[BaseTag, str]] = {}
 _KNOWN_VRS = frozenset(
     [
@@ -330,12 +365,12 @@ def _tag_of(header: bytes) -> BaseTag:
     return _tags.get(number) or BaseTag(number)
 
 
-def _learn_explicit(header: bytes) -> tuple[BaseTag, str, bool]:
+def _learn_explicit(header: bytes) -> tuple[BaseTag, str, bool, bool]:
     vr = header[4:6].decode("latin-1")
     if vr not in _KNOWN_VRS or header[:2] == b"\xfe\xff":
         raise RefusedError
     tag = _tag_of(header)
-    _explicit_headers[header] = known = (tag, vr, vr in LONG_VRS)
+    _explicit_headers[header] = known = (tag, vr, vr in LONG_VRS, tag in _RECURRING)
     return known
 
 

@@ -12,7 +12,7 @@ from hdcore.content import encoded
 from hdcore.content.bulk import collection_paused
 from hdcore.content.item import value_type_of
 from hdcore.content.reference import referenced_uids
-from hdcore.content.search import walk
+from hdcore.content.search import skim_all
 from hdcore.errors import InputError, InputTypeError
 from hdcore.model.element import fetch_text, item
 from hdcore.model.encode import raw
@@ -56,7 +56,7 @@ def referenced_instances(dataset: Dataset) -> dict[str, str]:
         SOP class by SOP instance, in the order of the items.
     """
     references: dict[str, str] = {}
-    for _, content_item in walk(dataset):
+    for _, content_item in skim_all(dataset):
         if value_type_of(content_item) in REFERENCE_VALUE_TYPES:
             reference = referenced_uids(content_item)
             if reference is not None:

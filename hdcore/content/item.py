@@ -85,6 +85,15 @@ class ContentItem(CodedItem):
         elements[at.CONCEPT_NAME] = concept_element(at.CONCEPT_NAME, name, "name")
         fill(self, elements)
 
+    def __getattr__(self, name: str) -> Any:
+        if name == "_dict":
+            return _open(self)
+        return super().__getattr__(name)
+
+    def __getstate__(self) -> dict[str, Any]:
+        elements_of(self)
+        return {name: value for name, value in self.__dict__.items() if name not in _LOOKING}
+
     @property
     def name(self) -> CodedConcept:
         """CodedConcept: concept name."""
@@ -134,6 +143,23 @@ class ContentItem(CodedItem):
         return item  # type: ignore[return-value]
 
 
+_LOOKING = frozenset({"_view", "_home", "_glimpse"})
+
+
+def _open(item: ContentItem) -> encoded.Elements:
+    """Let somebody have the elements of an item who may change them: what it was cut out of then keeps it."""
+    state = item.__dict__
+    view: encoded.Elements | None = state.get("_view")
+    if view is None:
+        raise AttributeError(f"The {type(item).__name__} has no elements: its constructor did not run.")
+    home = state.get("_home")
+    if home is not None:
+        home.attach()
+    state["_dict"] = view  # in this order, so that another thread always finds one of the two
+    state.pop("_home", None)
+    return view
+
+
 CLASSES: dict[str, type[ContentItem]] = {}
 """The class of each value type."""
 CLASSES_BY_BYTES: dict[bytes | None, type[ContentItem]] = {}
@@ -175,7 +201,7 @@ def concept_at(item: Dataset, tag: BaseTag) -> CodedConcept:
     IncompleteItemError
         If there is none.
     """
-    element = elements_of(item).get(tag)
+    element: Any = encoded.view_of(item).get(tag)
     if element is not None and not element.is_raw and element.value:
         only = element.value[0]
         if not isinstance(only, CodedConcept):
@@ -198,7 +224,7 @@ def describe(item: Dataset) -> str:
 def required_text(item: ContentItem, tag: BaseTag) -> str:
     """Read a text that must be there, though it may be empty."""
     text = encoded.text_of(item, tag)
-    if not text and tag not in elements_of(item):
+    if not text and tag not in encoded.view_of(item):
         from pydicom.datadict import keyword_for_tag
 
         raise IncompleteItemError(f"The content item {describe(item)} has no {keyword_for_tag(tag)}.")

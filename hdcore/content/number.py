@@ -114,7 +114,7 @@ def _measured(item: ContentItem, value: Any, unit: ConceptLike, is_qualified: bo
 
 def measured_of(item: ContentItem) -> tuple[dict[Any, Any], str | list[str]] | None:
     """Give the elements of the measured value's item and their character set; ``None`` if there is no item."""
-    element = elements_of(item).get(at.MEASURED_VALUE)
+    element: Any = encoded.view_of(item).get(at.MEASURED_VALUE)
     if element is None:
         return None
     if element.is_raw:

@@ -70,7 +70,7 @@ class ReferenceItem(ContentItem):
 
 def reference_of(item: Dataset) -> Dataset | None:
     """Give the item of Referenced SOP Sequence; ``None`` if there is none."""
-    element = elements_of(item).get(at.REFERENCED_SOP_SEQUENCE)
+    element: Any = encoded.view_of(item).get(at.REFERENCED_SOP_SEQUENCE)
     if element is None:
         return None
     if not element.is_raw:
@@ -85,7 +85,7 @@ def reference_of(item: Dataset) -> Dataset | None:
 
 def referenced_uids(item: Dataset) -> tuple[str, str] | None:
     """Read SOP class and SOP instance of a reference; ``None`` if there is none."""
-    element = elements_of(item).get(at.REFERENCED_SOP_SEQUENCE)
+    element: Any = encoded.view_of(item).get(at.REFERENCED_SOP_SEQUENCE)
     if element is None:
         return None
     if not element.is_raw:

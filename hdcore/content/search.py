@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING
 from hdcore.content import attributes as at
 from hdcore.content.bulk import collection_paused
 from hdcore.content.code import concept_key
+from hdcore.content.encoded import view_of
 from hdcore.content.enums import RelationshipTypeValues, ValueTypeValues
 from hdcore.content.errors import IncompleteItemError
+from hdcore.content.glance import glance, skim
 from hdcore.content.item import concept_at, name_key, relationship_of, value_type_of
-from hdcore.content.tree import children_of
-from hdcore.model.element import elements_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from pydicom.dataset import Dataset
 
     from hdcore.content.code import CodedConcept, ConceptLike
     from hdcore.content.item import ContentItem
 
-__all__ = ["find_content_items", "get_coded_name", "get_coded_value", "walk"]
+__all__ = ["find_content_items", "get_coded_name", "get_coded_value", "skim_all", "walk"]
 
 
 def walk(dataset: Dataset) -> Iterator[tuple[int, ContentItem]]:
@@ -37,15 +37,24 @@ def walk(dataset: Dataset) -> Iterator[tuple[int, ContentItem]]:
     tuple[int, ContentItem]
         Level, 0 for those directly below, and the item. Items of other libraries become content items in place.
     """
-    stack = [iter(children_of(dataset))]
+    return _through(dataset, glance)
+
+
+def skim_all(dataset: Dataset) -> Iterator[tuple[int, ContentItem]]:
+    """Go through all items as :func:`walk` does, only to read them: changes of the items may be lost."""
+    return _through(dataset, skim)
+
+
+def _through(dataset: Dataset, below: Callable[[Dataset], Iterable[ContentItem]]) -> Iterator[tuple[int, ContentItem]]:
+    stack = [iter(below(dataset))]
     while stack:
         item = next(stack[-1], None)
         if item is None:
             stack.pop()
             continue
-        yield len(stack) - 1, item  # type: ignore[misc]
-        if at.CONTENT in elements_of(item):
-            stack.append(iter(children_of(item)))
+        yield len(stack) - 1, item
+        if at.CONTENT in view_of(item):
+            stack.append(iter(below(item)))
 
 
 @collection_paused()
@@ -81,12 +90,12 @@ def find_content_items(
     AttributeError
         If ``dataset`` has no Content Sequence.
     """
-    if at.CONTENT not in elements_of(dataset):
+    if at.CONTENT not in view_of(dataset):
         raise IncompleteItemError("The dataset has no ContentSequence, so there are no items to look for.")
     key = None if name is None else concept_key(name)
     kind = None if value_type is None else ValueTypeValues(value_type).value
     relationship = None if relationship_type is None else RelationshipTypeValues(relationship_type).value
-    items = (item for _, item in walk(dataset)) if recursive else iter(children_of(dataset))
+    items = (item for _, item in walk(dataset)) if recursive else iter(glance(dataset))
     return [
         item
         for item in items

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar, datacla
 from hdcore.content import attributes as at
 from hdcore.content import rows
 from hdcore.content.code import concept_key
+from hdcore.content.glance import glance
 from hdcore.content.item import ContentItem, name_key, value_type_of
 from hdcore.content.row import REQUIRED, Deviation, Row
 from hdcore.content.rows import IncludeRow
@@ -170,7 +171,7 @@ class Template(ContentSequence):
             What the constructor takes for it; ``None`` takes the items away.
         """
         made = row.make(value)
-        items = self.row_items()
+        items: list[Any] = list(children_of(self[0]) if self.ROOT_VALUE_TYPE else self)
         old = {id(item) for item in row.items_of(self)}
         before = self.ordered_rows[: self.ordered_rows.index(row)]
         earlier = {id(item) for one in before for item in one.items_of(self)}
@@ -188,7 +189,7 @@ class Template(ContentSequence):
         """Give the items that the rows are about: those below the root, or all where there is none."""
         if not self.ROOT_VALUE_TYPE:
             return self._list
-        return children_of(self._list[0])._list if self._list else []
+        return glance(self._list[0]) if self._list else ()
 
     @classmethod
     def keys_of_rows(cls) -> frozenset[tuple[str, str]]:

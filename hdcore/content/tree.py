@@ -7,6 +7,7 @@ and one look makes the items of that level only.
 from __future__ import annotations
 
 from copy import copy as shallow_copy
+from threading import RLock
 from typing import TYPE_CHECKING, Any, Self
 
 from pydicom.dataelem import DataElement
@@ -30,7 +31,7 @@ from hdcore.errors import InputError, InputTypeError
 from hdcore.model.element import DeferredSequence, character_set_of, elements_of, fill, with_elements
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from pydicom.dataelem import RawDataElement
 
@@ -48,6 +49,7 @@ class ContentSequence(DeferredSequence):
 
     encoded_value: Any = None
     _source: Any = ()
+    _parent: Any = None
     _is_root = False
     _is_sr = True
 
@@ -106,11 +108,15 @@ class ContentSequence(DeferredSequence):
     def _make_items(self) -> list[Dataset]:
         if self.encoded_value is None:
             return [typed(item) for item in self._source]
-        element, character_set = self.encoded_value
-        return [
-            _item_of(elements, bool(element.is_implicit_VR), character_set)
-            for elements in encoded.items_in(element, character_set)
-        ]
+        return list(items_of_encoded(*self.encoded_value))
+
+    def attach(self) -> None:
+        """Become what is below the item that the sequence was looked at in, unless that has got another since."""
+        parent, self._parent = self._parent, None
+        if parent is not None:
+            elements = elements_of(parent)
+            if elements.get(at.CONTENT) is self.encoded_value[0]:
+                elements[at.CONTENT] = DataElement(at.CONTENT, "SQ", self, already_converted=True)
 
     @classmethod
     def from_sequence(
@@ -293,6 +299,13 @@ def typed(item: Dataset) -> ContentItem:
     return item  # type: ignore[return-value]
 
 
+def items_of_encoded(element: RawDataElement, character_set: str | list[str]) -> Iterator[ContentItem]:
+    """Make the items of an encoded Content Sequence."""
+    is_implicit = bool(element.is_implicit_VR)
+    for elements in encoded.items_in(element, character_set):
+        yield _item_of(elements, is_implicit, character_set)
+
+
 def _item_of(elements: Any, is_implicit: bool, character_set: str | list[str]) -> ContentItem:
     kind = elements.get(at.VALUE_TYPE)
     cls = CLASSES_BY_BYTES.get(kind and kind.value)
@@ -312,21 +325,36 @@ def children_of(item: Dataset) -> ContentSequence:
     value = element.value
     if isinstance(value, ContentSequence):
         return value
-    if element.is_raw:
-        sequence = ContentSequence.from_encoded(element, character_set_of(item))
-    else:
-        sequence = ContentSequence._later(value or ())
-    elements[at.CONTENT] = DataElement(at.CONTENT, "SQ", sequence, already_converted=True)
+    with looking:
+        sequence = glimpse_of(item, element)
+        if sequence is None and element.is_raw:
+            sequence = ContentSequence.from_encoded(element, character_set_of(item))
+        elif sequence is None:
+            sequence = ContentSequence._later(value or ())
+        elements[at.CONTENT] = DataElement(at.CONTENT, "SQ", sequence, already_converted=True)
     return sequence
+
+
+looking = RLock()
+"""Held while a sequence is made of an encoded one, so that there is only one of it."""
+
+
+def glimpse_of(item: Dataset, element: Any) -> ContentSequence | None:
+    """Give the sequence, made of the encoded one below an item, of which somebody still holds an item."""
+    reference = item.__dict__.get("_glimpse")
+    sequence: ContentSequence | None = None if reference is None else reference()
+    is_its = sequence is not None and sequence._parent is item and sequence.encoded_value[0] is element
+    return sequence if is_its else None
 
 
 def set_children(item: Dataset, items: Iterable[ContentItem]) -> None:
     """Put items, known to be right, below an item; an item without any has no Content Sequence."""
-    sequence = items if isinstance(items, ContentSequence) else ContentSequence.of(items)
-    if len(sequence):
-        elements_of(item)[at.CONTENT] = DataElement(at.CONTENT, "SQ", sequence, already_converted=True)
-    else:
+    below = items if isinstance(items, ContentSequence) else list(items)
+    if not below:
         elements_of(item).pop(at.CONTENT, None)
+        return
+    sequence = below if isinstance(below, ContentSequence) else ContentSequence.of(below)
+    elements_of(item)[at.CONTENT] = DataElement(at.CONTENT, "SQ", sequence, already_converted=True)
 
 
 def duplicate(item: Dataset) -> Any:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from hdcore.content import GraphicTypeValues, GraphicTypeValues3D, concept_key, same_concept
 from hdcore.content import attributes as at
 from hdcore.content.encoded import concept_of, text_of
+from hdcore.content.glance import may_hold, skim
 from hdcore.content.item import name_key
 from hdcore.content.reference import reference_of
-from hdcore.content.search import walk
-from hdcore.content.tree import children_of
+from hdcore.content.search import skim_all
 from hdcore.errors import InputError
 
 from hdcore_sr import vocabulary as v
@@ -29,8 +29,11 @@ def finding_conditions(
     """Ask for what was found, where, and as what it is tracked over time; what is None is not asked for."""
     if tracking_uid is not None:
         tracking = concept_key(v.TRACKING_UNIQUE_IDENTIFIER)
-        yield lambda group: any(
-            name_key(item) == tracking and text_of(item, at.UID) == tracking_uid for item in children_of(group)
+        yield (
+            lambda group: (
+                may_hold(group, tracking_uid)
+                and any(name_key(item) == tracking and text_of(item, at.UID) == tracking_uid for item in skim(group))
+            )
         )
     for name, wanted in ((v.FINDING, finding_type), (v.FINDING_SITE, finding_site)):
         if wanted is not None:
@@ -39,7 +42,7 @@ def finding_conditions(
 
 def _has_code(name: tuple[str, str], wanted: tuple[str, str]) -> Callable[[Any], bool]:
     def holds(group: Any) -> bool:
-        values = (concept_of(item, at.CONCEPT_CODE) for item in children_of(group) if name_key(item) == name)
+        values = (concept_of(item, at.CONCEPT_CODE) for item in skim(group) if name_key(item) == name)
         return any(value is not None and concept_key(value) == wanted for value in values)
 
     return holds
@@ -51,13 +54,13 @@ def region_conditions(
     """Ask what a group refers to, and for a graphic type of its regions, which have one of the names ``drawn``."""
     if reference_type is not None:
         wanted = concept_key(reference_type)
-        yield lambda group: any(name_key(item) == wanted for item in children_of(group))
+        yield lambda group: any(name_key(item) == wanted for item in skim(group))
     if graphic_type is not None:
         term, kinds = _graphic_term(graphic_type)
         names = {concept_key(name) for name in drawn}
         yield lambda group: any(
             name_key(item) in names and text_of(item, at.VALUE_TYPE) in kinds and text_of(item, at.GRAPHIC_TYPE) == term
-            for item in children_of(group)
+            for item in skim(group)
         )
 
 
@@ -80,7 +83,9 @@ def instance_conditions(instance_uid: str | None, class_uid: str | None) -> Iter
         return
 
     def holds(group: Any) -> bool:
-        for _, item in walk(group):
+        if not all(uid is None or may_hold(group, uid) for uid in (instance_uid, class_uid)):
+            return False
+        for _, item in skim_all(group):
             reference = reference_of(item)
             if (
                 reference is not None

@@ -16,6 +16,7 @@ from hdcore.content import (
     rows,
 )
 from hdcore.content.container import template_id_of
+from hdcore.content.glance import encode_children, glance
 from hdcore.content.item import name_key
 from hdcore.errors import InputError, InputTypeError
 from pydicom.sr.coding import Code
@@ -119,14 +120,13 @@ class MeasurementGroup(Template):
         """Make the items, if the group can be tracked and the measurements are allowed in it."""
         check_tracking(values["tracking_identifier"])
         super().assemble(values, **root_options)
-        if self.MAY_HAVE_COORDINATES:
-            return
-        for measurement in values["measurements"] or ():
+        for measurement in () if self.MAY_HAVE_COORDINATES else values["measurements"] or ():
             if measurement.has_coordinates():
                 raise InputError(
                     f"The measurement {measurement.name.meaning!r} has referenced_coordinates, which are not allowed "
                     "in a group about a region."
                 )
+        encode_children(self[0])
 
     @property
     def tracking_uid(self) -> UID | None:
@@ -356,7 +356,7 @@ def kind_of_group(item: ContentItem) -> type[MeasurementGroup]:
     by_template = _KINDS.get(template_id_of(item) or "")
     if by_template is not None:
         return by_template
-    names = [name_key(child) for child in item.ContentSequence] if "ContentSequence" in item else []
+    names = [name_key(child) for child in glance(item)]
     if _FRAME in names:
         return PlanarROIMeasurementsAndQualitativeEvaluations
     if _SEGMENT in names or _SURFACE in names or names.count(_REGION) > 1:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from hdcore.content import attributes as at
-from hdcore.content import children_of, relationship_of, value_type_of, walk
-from hdcore.model.element import elements_of
+from hdcore.content import children_of, relationship_of, value_type_of
+from hdcore.content.encoded import view_of
+from hdcore.content.search import skim_all
 
 from hdcore_sr.relationships import Table, is_allowed
 
@@ -37,7 +38,7 @@ class Place(NamedTuple):
     @property
     def is_by_reference(self) -> bool:
         """Whether the item stands for another, which it refers to."""
-        return at.REFERENCED_CONTENT_ITEM in elements_of(self.item)
+        return at.REFERENCED_CONTENT_ITEM in view_of(self.item)
 
 
 def places_of(root: Dataset) -> Iterator[Place]:
@@ -50,7 +51,7 @@ def places_of(root: Dataset) -> Iterator[Place]:
     """
     indices: list[int] = []
     kinds = [value_type_of(root)]
-    for level, item in walk(root):
+    for level, item in skim_all(root):
         del indices[level + 1 :], kinds[level + 1 :]
         if level == len(indices):
             indices.append(-1)

@@ -72,11 +72,11 @@ def records_of(report: MeasurementReport) -> list[dict[str, Any]]:
     groups: list[MeasurementGroup] = report.imaging_measurements  # type: ignore[assignment]
     for number, group in enumerate(groups):
         shared = _shared(number, group)
-        evaluations = {id(one[0]) for one in group.qualitative_evaluations}
+        evaluations = [one[0] for one in group.qualitative_evaluations]
         for item in group.row_items():
             if type(group).fields["measurements"].matches(item):  # type: ignore[union-attr]
                 records.append({**shared, **_measurement(item)})
-            elif id(item) in evaluations:
+            elif any(item is one for one in evaluations):
                 records.append({**shared, **_evaluation(item)})
     records.extend(
         {"template": type(report).TID, **_evaluation(evaluation[0])}
