@@ -16,6 +16,10 @@ MAXIMUM_LENGTHS = {"AE": 16, "CS": 16, "DS": 16, "IS": 12, "LO": 64, "SH": 16, "
 """Characters that one value may have (PS3.5 table 6.2-1)."""
 
 _CODE_STRING = re.compile(r"[A-Z0-9 _]*\Z")
+_CONTROLS = re.compile(r"[\x00-\x1a\x1c-\x1f\x7f]")
+_CONTROLS_OF_LONG_TEXTS = re.compile(r"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]")
+"""Control characters that are not allowed (PS3.5 6.1.3): all but ESC, and but TAB, LF, FF and CR in long texts."""
+_LONG_TEXTS = frozenset({"ST", "LT", "UT"})
 _COMPONENTS = 5
 _COMPONENT_GROUPS = 3
 _COMPONENT_GROUP_LENGTH = 64
@@ -51,8 +55,11 @@ def check_text(text: str, value_representation: str, name: str) -> None:
         raise InputError(
             f"{name} is {text!r}; only upper case letters, digits, spaces and underscores are allowed (VR CS)."
         )
-    if value_representation not in ("ST", "LT", "UT") and "\\" in text:
+    is_long = value_representation in _LONG_TEXTS
+    if not is_long and "\\" in text:
         raise InputError(f"{name} is {text!r}; a backslash is not allowed (VR {value_representation}).")
+    if (_CONTROLS_OF_LONG_TEXTS if is_long else _CONTROLS).search(text):
+        raise InputError(f"{name} is {text!r}; control characters are not allowed (VR {value_representation}).")
 
 
 def check_person_name(person_name: str | PersonName) -> None:

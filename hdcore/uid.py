@@ -45,7 +45,7 @@ class UID(pydicom.uid.UID):
         ValueError
             If it is not made as PS3.5 9.1 says.
         """
-        if not kwargs and args in ((), (None,)):
+        if not kwargs and (not args or (len(args) == 1 and args[0] is None)):
             return cast("T", super().__new__(cls, pydicom.uid.generate_uid(prefix=None)))
         if len(args) != 1 or kwargs:
             return cast("T", super().__new__(cls, *args, **kwargs))  # type: ignore[arg-type]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from copy import deepcopy
 from typing import TYPE_CHECKING, Self
 
@@ -10,10 +11,11 @@ from pydicom.sequence import Sequence
 
 from hdcore.content.code import CodedConcept
 from hdcore.errors import InputError, InputTypeError
+from hdcore.model.arguments import short
+from hdcore.model.items import items_of
+from hdcore.text import check_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from hdcore.content.code import ConceptLike
 
 __all__ = ["AlgorithmIdentificationSequence"]
@@ -53,17 +55,21 @@ class AlgorithmIdentificationSequence(Sequence):
             If the name or version is empty or too long.
         """
         item = Dataset()
-        for parameter, text, maximum in (("name", name, 64), ("version", version, 64), ("source", source or "-", 64)):
-            if not isinstance(text, str) or not text or len(text) > maximum:
-                raise InputError(
-                    f"{parameter} of the algorithm is {text!r}; expected a text of 1 to {maximum} characters."
-                )
+        for parameter, text in (("name", name), ("version", version)):
+            _check(parameter, text)
+            if not text:
+                raise InputError(f"{parameter} of the algorithm is empty; expected a text of 1 to 64 characters.")
         item.AlgorithmName = name
         item.AlgorithmFamilyCodeSequence = [CodedConcept.from_code(family)]
         item.AlgorithmVersion = version
         if source is not None:
+            _check("source", source)
             item.AlgorithmSource = source
         if parameters is not None:
+            if not isinstance(parameters, Mapping):
+                raise InputTypeError(
+                    f"parameters of the algorithm are {short(parameters)}; expected a mapping of names to values."
+                )
             item.AlgorithmParameters = ",".join(f"{key}={value}" for key, value in parameters.items())
         super().__init__([item])
 
@@ -95,7 +101,7 @@ class AlgorithmIdentificationSequence(Sequence):
             raise InputError(f"The item of an Algorithm Identification Sequence has no {', '.join(missing)}.")
         taken = cls.__new__(cls)
         Sequence.__init__(taken, deepcopy(items) if copy else items)
-        for concept in taken[0].AlgorithmFamilyCodeSequence:
+        for concept in items_of(taken[0], "AlgorithmFamilyCodeSequence"):
             CodedConcept.from_dataset(concept, copy=False)
         return taken
 
@@ -107,7 +113,10 @@ class AlgorithmIdentificationSequence(Sequence):
     @property
     def family(self) -> CodedConcept:
         """CodedConcept: Algorithm Family."""
-        return CodedConcept.from_dataset(self[0].AlgorithmFamilyCodeSequence[0], copy=False)
+        items = items_of(self[0], "AlgorithmFamilyCodeSequence")
+        if not items:
+            raise InputError("The AlgorithmFamilyCodeSequence is empty; expected one item.")
+        return CodedConcept.from_dataset(items[0], copy=False)
 
     @property
     def version(self) -> str:
@@ -125,6 +134,12 @@ class AlgorithmIdentificationSequence(Sequence):
         """dict[str, str] | None: names and values of the parameters, if any."""
         text = self[0].get("AlgorithmParameters")
         return None if text is None else dict(_split(str(text)))
+
+
+def _check(parameter: str, text: str) -> None:
+    if not isinstance(text, str):
+        raise InputError(f"{parameter} of the algorithm is {short(text)}; expected a text of 1 to 64 characters.")
+    check_text(text, "LO", f"{parameter} of the algorithm")
 
 
 def _split(text: str) -> list[tuple[str, str]]:

@@ -17,6 +17,7 @@ from hdcore.content.errors import IncompleteItemError
 from hdcore.errors import InputError, InputTypeError
 from hdcore.model.element import elements_of, fill
 from hdcore.model.encode import raw
+from hdcore.text import check_text
 
 if TYPE_CHECKING:
     from pydicom.dataelem import RawDataElement
@@ -269,7 +270,11 @@ def check_concept(value: str, scheme_designator: str, meaning: str, scheme_versi
             raise InputTypeError(f"{name} of a coded concept is {text!r}; expected a string.")
         if not text and not (name == "scheme_designator" and value.startswith(encoded.URN_PREFIXES)):
             raise InputError(f"{name} of a coded concept is empty.")
+    if scheme_version is not None and not isinstance(scheme_version, str):
+        raise InputTypeError(f"scheme_version of a coded concept is {scheme_version!r}; expected a string.")
     limited = {"meaning": meaning, "scheme_designator": scheme_designator, "scheme_version": scheme_version or ""}
+    for name, text in (*limited.items(), ("value", value)):
+        check_text(text, "", f"{name} of a coded concept")
     for name, text in limited.items():
         if len(text) > _LIMITS[name]:
             raise InputError(

@@ -72,4 +72,5 @@ def template_id_of(item: Any) -> str | None:
             identifier = elements.get(at.TEMPLATE_IDENTIFIER)
             return encoded.decode_text(identifier and identifier.value, "latin_1") or None
         return None
-    return encoded.text_of(element.value[0], at.TEMPLATE_IDENTIFIER) or None if element.value else None
+    items = encoded.parsed_items(element)
+    return encoded.text_of(items[0], at.TEMPLATE_IDENTIFIER) or None if items else None

@@ -6,6 +6,7 @@ from struct import pack
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from pydicom.datadict import keyword_for_tag
 from pydicom.valuerep import DT
 
 from hdcore.content import attributes as at
@@ -22,6 +23,7 @@ from hdcore.content.item import ContentItem, describe, holds, required_text
 from hdcore.content.reference import positive_numbers
 from hdcore.content.value import uid_element
 from hdcore.errors import InputError, InputTypeError
+from hdcore.model.damage import reading
 from hdcore.model.element import elements_of
 from hdcore.model.encode import raw
 from hdcore.text import decimal_string
@@ -86,10 +88,11 @@ class _GraphicItem(ContentItem):
         element: Any = encoded.view_of(self).get(at.GRAPHIC_DATA)
         if element is None or not element.value:
             return np.empty((0, columns))
-        if element.is_raw:
-            numbers = np.frombuffer(element.value, "<f4" if element.is_little_endian else ">f4").astype(np.float64)
-        else:
-            numbers = np.asarray(element.value, dtype=np.float64).reshape(-1)
+        with reading(f"GraphicData of the content item {describe(self)}"):
+            if element.is_raw and element.VR in (None, "FL"):
+                numbers = np.frombuffer(element.value, "<f4" if element.is_little_endian else ">f4").astype(np.float64)
+            else:
+                numbers = np.asarray(self[at.GRAPHIC_DATA].value, dtype=np.float64).reshape(-1)
         if numbers.size % columns:
             raise InputError(f"GraphicData of the content item {describe(self)} has {numbers.size} numbers.")
         return numbers.reshape(-1, columns)
@@ -301,9 +304,12 @@ class TcoordContentItem(ContentItem):
         """list[int] | list[float] | list[datetime.datetime]: samples, seconds, or dates with times."""
         for tag, kind in _TIMES.items():
             if tag in elements_of(self):
-                value = self[tag].value
-                several = value if hasattr(value, "__iter__") and not isinstance(value, str) else [value]
-                return [kind(one) for one in several]
+                with reading(f"{keyword_for_tag(tag)} of the content item {describe(self)}"):
+                    value = self[tag].value
+                    if value is None or value == "":
+                        return []
+                    several = value if hasattr(value, "__iter__") and not isinstance(value, str) else [value]
+                    return [kind(one) for one in several]
         return []
 
     @property

@@ -9,6 +9,7 @@ from pydicom.sequence import Sequence
 
 from hdcore.content.code import CodedConcept
 from hdcore.errors import InputError
+from hdcore.model.arguments import listed, texts
 from hdcore.text import check_text
 
 if TYPE_CHECKING:
@@ -62,10 +63,11 @@ class ContentCreatorIdentificationCodeSequence(Sequence):
         ValueError
             If there is no code for the person, or a text is too long.
         """
-        codes = [CodedConcept.from_code(code) for code in person_identification_codes]
+        given = listed(person_identification_codes, "person_identification_codes", "coded concepts")
+        codes = [CodedConcept.from_code(code) for code in given]
         if not codes:
             raise InputError("person_identification_codes is empty; expected at least one code.")
-        texts = {
+        described = {
             "InstitutionName": (institution_name, "LO"),
             "InstitutionAddress": (institution_address, "ST"),
             "InstitutionalDepartmentName": (institutional_department_name, "LO"),
@@ -74,12 +76,13 @@ class ContentCreatorIdentificationCodeSequence(Sequence):
         }
         item = Dataset()
         item.PersonIdentificationCodeSequence = codes
-        for keyword, (text, value_representation) in texts.items():
+        for keyword, (text, value_representation) in described.items():
             if text is not None:
                 check_text(text, value_representation, keyword)
                 setattr(item, keyword, text)
         if person_telephone_numbers is not None:
-            item.PersonTelephoneNumbers = list(person_telephone_numbers)
+            numbers = texts(person_telephone_numbers, "SH", "person_telephone_numbers")
+            item.PersonTelephoneNumbers = [numbers] if isinstance(numbers, str) else numbers
         if institution_code is not None:
             item.InstitutionCodeSequence = [CodedConcept.from_code(institution_code)]
         if institutional_department_type_code is not None:

@@ -10,16 +10,19 @@ Made elements are in Explicit VR Little Endian and UTF-8; read ones in the encod
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from struct import Struct
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydicom.charset import decode_bytes
-from pydicom.datadict import dictionary_VR
+from pydicom.datadict import dictionary_VR, keyword_for_tag
 from pydicom.dataelem import DataElement, RawDataElement
 from pydicom.tag import BaseTag
 
 from hdcore.content import attributes as at
+from hdcore.errors import UnreadableError
+from hdcore.model.damage import reading
 from hdcore.model.element import UTF_8, character_set_of, elements_of
 from hdcore.model.encode import ITEM, LONG_VRS, header_of, raw
 
@@ -152,7 +155,8 @@ def concept_of(dataset: Dataset, tag: BaseTag) -> Concept | None:
         return None
     if element.is_raw:
         return concept_in(element, character_set_of(dataset))
-    return concept_of_item(element.value[0]) if element.value else None
+    items = parsed_items(element)
+    return concept_of_item(items[0]) if items else None
 
 
 def concept_of_item(item: Dataset) -> Concept | None:
@@ -218,8 +222,29 @@ def items_in(element: RawDataElement, character_set: str | list[str]) -> list[di
         from pydicom.values import convert_SQ
 
         charset = [character_set] if isinstance(character_set, str) else character_set
-        read = convert_SQ(value, bool(element.is_implicit_VR), bool(element.is_little_endian), charset)
-        return [elements_of(item) for item in read]
+        with reading(_named(element.tag)):
+            read = convert_SQ(value, bool(element.is_implicit_VR), bool(element.is_little_endian), charset)
+            return [elements_of(item) for item in read]
+
+
+def parsed_items(element: DataElement) -> Sequence[Dataset]:
+    """Give the items of a sequence that pydicom has parsed.
+
+    Raises
+    ------
+    ValueError
+        If it is no sequence.
+    """
+    value = element.value
+    if isinstance(value, list | Sequence) and element.VR == "SQ":
+        return value
+    if value is None or value == "":
+        return ()
+    raise UnreadableError(f"{_named(element.tag)} is of value representation {element.VR}; expected items (VR SQ).")
+
+
+def _named(tag: BaseTag) -> str:
+    return keyword_for_tag(tag) or str(tag)
 
 
 def scan_items(data: bytes, is_implicit: bool) -> list[dict[BaseTag, RawDataElement]]:

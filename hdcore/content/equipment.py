@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from pydicom.dataset import Dataset
-from pydicom.valuerep import DT
 
 from hdcore.content.code import CodedConcept, concept_key
-from hdcore.errors import InputError, InputTypeError
+from hdcore.errors import InputError, InputTypeError, MissingAttributeError
+from hdcore.model.arguments import moment, short, texts
+from hdcore.model.element import copy_elements
 from hdcore.text import check_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pydicom.valuerep import DT
+
     from hdcore.content.code import ConceptLike
 
 __all__ = ["ContributingEquipment", "contributing_equipment"]
 
+_DATE_TIME = re.compile(r"\d{4}(\d{2}){0,5}(\.\d{1,6})?([+-]\d{4})?")
 _PIXEL_KEYWORDS = ("PixelData", "FloatPixelData", "DoubleFloatPixelData")
 
 _PURPOSES = {
@@ -92,6 +97,7 @@ class ContributingEquipment(Dataset):
         if scheme != "DCM" or code not in _PURPOSES:
             known = ", ".join(f"{meaning} ({code})" for code, meaning in _PURPOSES.items())
             raise InputError(f"purpose_of_reference is {purpose_of_reference.meaning!r}; expected one of DCM {known}.")
+        check_text(manufacturer, "LO", "manufacturer")
         if not manufacturer:
             raise InputError("manufacturer of the contributing equipment is empty.")
         self._put_texts(
@@ -105,9 +111,9 @@ class ContributingEquipment(Dataset):
             ContributionDescription=(contribution_description, "ST"),
         )
         if software_versions is not None:
-            self.SoftwareVersions = software_versions if isinstance(software_versions, str) else list(software_versions)
+            self.SoftwareVersions = texts(software_versions, "LO", "software_versions")
         if contribution_datetime is not None:
-            self.ContributionDateTime = str(DT(contribution_datetime))
+            self.ContributionDateTime = moment(contribution_datetime, "DT", "contribution_datetime")
         self.PurposeOfReferenceCodeSequence = [CodedConcept.from_code(purpose_of_reference)]
 
     def _put_texts(self, **texts: tuple[str | None, str]) -> None:
@@ -154,34 +160,39 @@ class ContributingEquipment(Dataset):
         AttributeError
             If it names no manufacturer.
         """
+        if not isinstance(dataset, Dataset):
+            raise InputTypeError(f"dataset is {short(dataset)}; expected a Dataset.")
         if not any(keyword in dataset for keyword in (*_PIXEL_KEYWORDS, "Rows")):
             raise InputError("dataset is not an image: it has neither pixel data nor Rows.")
         if not dataset.get("Manufacturer"):
-            raise AttributeError("dataset has no Manufacturer, without which its equipment cannot be described.")
+            raise MissingAttributeError("dataset has no Manufacturer, without which its equipment cannot be described.")
+        # taken over as they are written, be they too long
+        equipment = cls("-", CodedConcept("109101", "DCM", _PURPOSES["109101"]))
+        copy_elements(dataset, equipment, [keyword for keyword in _COPIED if dataset.get(keyword)])
+        equipment.ContributionDescription = "Acquisition equipment of the source image(s)"
+        if acquired := _acquisition_datetime(dataset):
+            equipment.ContributionDateTime = acquired
+        return equipment
 
-        def text(keyword: str) -> str | None:
-            return str(dataset.get(keyword)) if dataset.get(keyword) else None
 
-        return cls(
-            manufacturer=str(dataset.Manufacturer),
-            purpose_of_reference=CodedConcept("109101", "DCM", _PURPOSES["109101"]),
-            manufacturer_model_name=text("ManufacturerModelName"),
-            software_versions=dataset.get("SoftwareVersions") or None,
-            device_serial_number=text("DeviceSerialNumber"),
-            institution_name=text("InstitutionName"),
-            institutional_department_name=text("InstitutionalDepartmentName"),
-            institution_address=text("InstitutionAddress"),
-            station_name=text("StationName"),
-            contribution_datetime=_acquisition_datetime(dataset),
-            contribution_description="Acquisition equipment of the source image(s)",
-        )
+_COPIED = (
+    "Manufacturer",
+    "InstitutionName",
+    "InstitutionAddress",
+    "StationName",
+    "InstitutionalDepartmentName",
+    "ManufacturerModelName",
+    "DeviceSerialNumber",
+    "SoftwareVersions",
+)
 
 
 def _acquisition_datetime(dataset: Dataset) -> str | None:
-    if dataset.get("AcquisitionDateTime"):
-        return str(dataset.AcquisitionDateTime)
-    if dataset.get("AcquisitionDate"):
-        return f"{dataset.AcquisitionDate}{dataset.get('AcquisitionTime') or ''}"
+    """Tell when an image was acquired; ``None`` if it does not say, or not as a date and time are written."""
+    day, time = dataset.get("AcquisitionDate"), dataset.get("AcquisitionTime")
+    for text in (dataset.get("AcquisitionDateTime"), f"{day}{time or ''}" if day else None, day):
+        if text and _DATE_TIME.fullmatch(str(text)):
+            return str(text)
     return None
 
 

@@ -9,8 +9,13 @@ from pydicom.dataset import Dataset
 
 from hdcore.enums import UniversalEntityIDTypeValues
 from hdcore.errors import InputError, InputTypeError
+from hdcore.model.arguments import short
+from hdcore.text import check_text
 
-__all__ = ["IssuerOfIdentifier"]
+__all__ = ["IssuerOfIdentifier", "issuer_in_designator", "issuer_of"]
+
+_PARTS = ("LocalNamespaceEntityID", "UniversalEntityID", "UniversalEntityIDType")
+_SEPARATOR = "^"
 
 
 class IssuerOfIdentifier(Dataset):
@@ -36,6 +41,7 @@ class IssuerOfIdentifier(Dataset):
         super().__init__()
         if not isinstance(issuer_of_identifier, str) or not issuer_of_identifier:
             raise InputError(f"issuer_of_identifier is {issuer_of_identifier!r}; expected a text that is not empty.")
+        check_text(issuer_of_identifier, "UT", "issuer_of_identifier")
         if issuer_of_identifier_type is None:
             self.LocalNamespaceEntityID = issuer_of_identifier
         else:
@@ -52,6 +58,12 @@ class IssuerOfIdentifier(Dataset):
         """UniversalEntityIDTypeValues | None: kind of universal identifier; ``None`` for a local name."""
         kind = self.get("UniversalEntityIDType")
         return UniversalEntityIDTypeValues(kind) if kind else None
+
+    @property
+    def hierarchic_designator(self) -> str:
+        """str: the issuer as one text, as HL7v2 writes it: ``name^universal identifier^its type``."""
+        parts = [str(self.get(keyword) or "") for keyword in _PARTS]
+        return _SEPARATOR.join(parts).rstrip(_SEPARATOR)
 
     @classmethod
     def from_dataset(cls, dataset: Dataset, copy: bool = True) -> Self:
@@ -78,3 +90,22 @@ class IssuerOfIdentifier(Dataset):
         issuer = deepcopy(dataset) if copy else dataset
         issuer.__class__ = cls
         return issuer  # type: ignore[return-value]
+
+
+def issuer_of(issuer: IssuerOfIdentifier, name: str) -> IssuerOfIdentifier:
+    """Refuse what is no issuer.
+
+    Raises
+    ------
+    TypeError
+        If ``issuer`` is of another class.
+    """
+    if not isinstance(issuer, IssuerOfIdentifier):
+        raise InputTypeError(f"{name} is {short(issuer)}; expected an IssuerOfIdentifier.")
+    return issuer
+
+
+def issuer_in_designator(designator: str) -> str:
+    """Take the universal identifier, or else the local name, from what HL7v2 calls a hierarchic designator."""
+    local, universal, *_ = [*designator.split(_SEPARATOR), ""]
+    return universal or local

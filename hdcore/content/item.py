@@ -202,8 +202,8 @@ def concept_at(item: Dataset, tag: BaseTag) -> CodedConcept:
         If there is none.
     """
     element: Any = encoded.view_of(item).get(tag)
-    if element is not None and not element.is_raw and element.value:
-        only = element.value[0]
+    if element is not None and not element.is_raw and (items := encoded.parsed_items(element)):
+        only: Any = items[0]
         if not isinstance(only, CodedConcept):
             only.__class__ = CodedConcept
         return only  # type: ignore[no-any-return]

@@ -9,8 +9,8 @@ from pydicom.valuerep import DA, DT, TM
 from hdcore.content import attributes as at
 from hdcore.content import encoded
 from hdcore.content.enums import RelationshipTypeValues, ValueTypeValues
-from hdcore.content.item import ContentItem, holds, required_text
-from hdcore.errors import InputError
+from hdcore.content.item import ContentItem, describe, holds, required_text
+from hdcore.errors import InputError, UnreadableError
 from hdcore.model.element import elements_of
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class DateContentItem(ContentItem):
     @property
     def value(self) -> datetime.date:
         """datetime.date: the date."""
-        return cast("datetime.date", DA(required_text(self, at.DATE)))
+        return cast("datetime.date", _read(self, at.DATE, "DA", DA))
 
 
 @holds(ValueTypeValues.TIME)
@@ -90,7 +90,7 @@ class TimeContentItem(ContentItem):
     @property
     def value(self) -> datetime.time:
         """datetime.time: the time."""
-        return cast("datetime.time", TM(required_text(self, at.TIME)))
+        return cast("datetime.time", _read(self, at.TIME, "TM", TM))
 
 
 @holds(ValueTypeValues.DATETIME)
@@ -125,7 +125,18 @@ class DateTimeContentItem(ContentItem):
     @property
     def value(self) -> datetime.datetime:
         """datetime.datetime: the date and time."""
-        return cast("datetime.datetime", DT(required_text(self, at.DATE_TIME)))
+        return cast("datetime.datetime", _read(self, at.DATE_TIME, "DT", DT))
+
+
+def _read(item: ContentItem, tag: BaseTag, vr: str, kind: Any) -> Any:
+    text = required_text(item, tag)
+    try:
+        moment = kind(text)
+    except (ValueError, TypeError) as error:
+        raise UnreadableError(
+            f"The value of the content item {describe(item)} is {text!r}, which is not of value representation {vr}."
+        ) from error
+    return moment
 
 
 def _moment(tag: BaseTag, vr: str, kind: Any, value: Any) -> Any:

@@ -14,6 +14,7 @@ from hdcore.content.enums import RelationshipTypeValues, ValueTypeValues
 from hdcore.content.errors import IncompleteItemError
 from hdcore.content.item import ContentItem, concept_at, describe, holds
 from hdcore.errors import InputError, InputTypeError
+from hdcore.model.damage import reading
 from hdcore.model.element import UTF_8, character_set_of, elements_of
 from hdcore.model.encode import encode_items, raw
 from hdcore.text import decimal_string
@@ -121,7 +122,8 @@ def measured_of(item: ContentItem) -> tuple[dict[Any, Any], str | list[str]] | N
         character_set = character_set_of(item)
         items = encoded.items_in(element, character_set)
         return (items[0], character_set) if items else None
-    return (elements_of(element.value[0]), character_set_of(element.value[0])) if element.value else None
+    parsed = encoded.parsed_items(element)
+    return (elements_of(parsed[0]), character_set_of(parsed[0])) if parsed else None
 
 
 def number_of(measured: tuple[dict[Any, Any], str | list[str]] | None) -> float | None:
@@ -130,9 +132,12 @@ def number_of(measured: tuple[dict[Any, Any], str | list[str]] | None) -> float 
     elements, _ = measured
     exact = elements.get(at.FLOATING_POINT_VALUE)
     if exact is not None and not exact.is_raw and exact.value is not None:
-        return float(exact.value)
-    if exact is not None and exact.is_raw and exact.value:
-        return float(unpack("<d" if exact.is_little_endian else ">d", exact.value[:8])[0])
+        with reading("FloatingPointValue"):
+            return float(exact.value)
+    if exact is not None and exact.is_raw and exact.VR in (None, "FD"):
+        value = exact.value or b""
+        if len(value) >= 8:
+            return float(unpack("<d" if exact.is_little_endian else ">d", value[:8])[0])
     decimal = elements.get(at.NUMERIC_VALUE)
     if decimal is None or decimal.value is None:
         return None
@@ -154,4 +159,5 @@ def unit_of(item: ContentItem) -> encoded.Concept | None:
     element = measured[0][at.UNITS]
     if element.is_raw:
         return encoded.concept_in(element, measured[1])
-    return encoded.concept_of_item(element.value[0]) if element.value else None
+    parsed = encoded.parsed_items(element)
+    return encoded.concept_of_item(parsed[0]) if parsed else None

@@ -1,4 +1,4 @@
-"""How specimens were prepared (PS3.16 TID 8001 to 8004)."""
+"""How specimens were prepared (PS3.16 TID 8001 to 8003)."""
 
 from __future__ import annotations
 
@@ -10,11 +10,14 @@ from pydicom.dataset import Dataset
 from hdcore.content import vocabulary as v
 from hdcore.content.code import CodedConcept, concept_key
 from hdcore.content.errors import IncompleteItemError
-from hdcore.content.item import ContentItem, name_key
+from hdcore.content.identifier import issuer_in_designator, issuer_of
+from hdcore.content.item import ContentItem, describe, name_key
 from hdcore.content.moment import DateTimeContentItem
 from hdcore.content.tree import ContentSequence, typed
 from hdcore.content.value import CodeContentItem, TextContentItem
 from hdcore.errors import InputError, InputTypeError
+from hdcore.model.arguments import listed, moment, short
+from hdcore.model.items import items_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,8 +40,21 @@ def _code_or_text(name: Concept, value: Any, argument: str) -> ContentItem:
     if isinstance(value, str):
         return TextContentItem(name, value)
     if not hasattr(value, "scheme_designator"):
-        raise InputTypeError(f"{argument} is {value!r}; expected a text, a CodedConcept or a pydicom Code.")
+        raise InputTypeError(f"{argument} is {short(value)}; expected a text, a CodedConcept or a pydicom Code.")
     return CodeContentItem(name, value)
+
+
+def value_of(item: Dataset) -> Any:
+    """Read the value of an item that anybody may have written.
+
+    Raises
+    ------
+    AttributeError
+        If its value type has none, or it has no value type.
+    """
+    if not hasattr(type(item), "value"):
+        raise IncompleteItemError(f"The content item {describe(item)} has no value.")
+    return item.value
 
 
 class _Procedure(ContentSequence):
@@ -48,7 +64,7 @@ class _Procedure(ContentSequence):
     KEYS: ClassVar[frozenset[tuple[str, str]]] = frozenset()
 
     def _values(self, name: Concept) -> list[Any]:
-        return [item.value for item in self.find(name)]
+        return [value_of(item) for item in self.find(name)]
 
     def _value(self, name: Concept) -> Any:
         values = self._values(name)
@@ -58,7 +74,7 @@ class _Procedure(ContentSequence):
 
 
 class SpecimenCollection(_Procedure):
-    """Collection of a specimen from a patient (TID 8002)."""
+    """Collection of a specimen from a patient (TID 8001, row 7)."""
 
     PROCESSING_TYPE = v.SPECIMEN_COLLECTION
     KEYS = frozenset({concept_key(v.SPECIMEN_COLLECTION)})
@@ -80,7 +96,7 @@ class SpecimenCollection(_Procedure):
 
 
 class SpecimenSampling(_Procedure):
-    """Sampling of a specimen from another (TID 8003)."""
+    """Sampling of a specimen from another (TID 8002)."""
 
     PROCESSING_TYPE = v.SPECIMEN_SAMPLING
     KEYS = frozenset(
@@ -118,8 +134,8 @@ class SpecimenSampling(_Procedure):
             TextContentItem(v.PARENT_SPECIMEN_IDENTIFIER, parent_specimen_id),
         ]
         if issuer_of_parent_specimen_id is not None:
-            issuer = issuer_of_parent_specimen_id.issuer_of_identifier
-            items.append(TextContentItem(v.ISSUER_OF_PARENT_SPECIMEN_IDENTIFIER, issuer))
+            issuer = issuer_of(issuer_of_parent_specimen_id, "issuer_of_parent_specimen_id")
+            items.append(TextContentItem(v.ISSUER_OF_PARENT_SPECIMEN_IDENTIFIER, issuer.hierarchic_designator))
         items.append(CodeContentItem(v.PARENT_SPECIMEN_TYPE, parent_specimen_type))
         super().__init__(items, is_sr=False)
 
@@ -140,7 +156,7 @@ class SpecimenSampling(_Procedure):
 
 
 class SpecimenStaining(_Procedure):
-    """Staining of a specimen (TID 8004)."""
+    """Staining of a specimen (TID 8003)."""
 
     PROCESSING_TYPE = v.SPECIMEN_STAINING
     KEYS = frozenset({concept_key(v.USING_SUBSTANCE)})
@@ -153,9 +169,8 @@ class SpecimenStaining(_Procedure):
         substances: Sequence[pydicom.sr.coding.Code | CodedConcept | str]
             Substances used (CID 8112), at least one.
         """
-        if isinstance(substances, str):
-            raise InputTypeError("substances is a string; expected a sequence of codes or texts.")
-        items = [_code_or_text(v.USING_SUBSTANCE, substance, "substances") for substance in substances]
+        given = listed(substances, "substances", "codes or texts")
+        items = [_code_or_text(v.USING_SUBSTANCE, substance, "substances") for substance in given]
         if not items:
             raise InputError("substances is empty; expected at least one.")
         super().__init__(items, is_sr=False)
@@ -167,7 +182,7 @@ class SpecimenStaining(_Procedure):
 
 
 class SpecimenProcessing(_Procedure):
-    """Any other processing of a specimen (TID 8001)."""
+    """Any other processing of a specimen (TID 8001, rows 5 and 6)."""
 
     PROCESSING_TYPE = v.SPECIMEN_PROCESSING
     KEYS = frozenset({concept_key(v.PROCESSING_STEP_DESCRIPTION)})
@@ -195,7 +210,10 @@ _PROCEDURES: dict[tuple[str, str], type[_Procedure]] = {
 
 
 class SpecimenPreparationStep(Dataset):
-    """A step of the preparation of a specimen: an item of Specimen Preparation Sequence (TID 8001)."""
+    """A step of the preparation of a specimen: an item of Specimen Preparation Sequence (TID 8001).
+
+    Where others wrote a text in place of a code, the text is read.
+    """
 
     def __init__(
         self,
@@ -236,6 +254,8 @@ class SpecimenPreparationStep(Dataset):
         ------
         TypeError
             If ``processing_procedure`` is not a procedure.
+        ValueError
+            If ``processing_description`` is given with a ``SpecimenProcessing``, which is a description itself.
         """
         super().__init__()
         if not isinstance(processing_procedure, _Procedure):
@@ -243,13 +263,19 @@ class SpecimenPreparationStep(Dataset):
                 f"processing_procedure is a {type(processing_procedure).__name__}; expected one of "
                 f"{', '.join(kind.__name__ for kind in _PROCEDURES.values())}."
             )
+        if isinstance(processing_procedure, SpecimenProcessing) and processing_description is not None:
+            raise InputError(
+                "processing_description is given, but the SpecimenProcessing describes the step already (TID 8001 has "
+                "one Processing step description); leave one of them out."
+            )
         items: list[Any] = [TextContentItem(v.SPECIMEN_IDENTIFIER, specimen_id)]
         if issuer_of_specimen_id is not None:
-            issuer = issuer_of_specimen_id.issuer_of_identifier
-            items.append(TextContentItem(v.ISSUER_OF_SPECIMEN_IDENTIFIER, issuer))
+            issuer = issuer_of(issuer_of_specimen_id, "issuer_of_specimen_id")
+            items.append(TextContentItem(v.ISSUER_OF_SPECIMEN_IDENTIFIER, issuer.hierarchic_designator))
         items.append(CodeContentItem(v.PROCESSING_TYPE, processing_procedure.PROCESSING_TYPE))
         if processing_datetime is not None:
-            items.append(DateTimeContentItem(v.DATETIME_OF_PROCESSING, processing_datetime))
+            processed = moment(processing_datetime, "DT", "processing_datetime")
+            items.append(DateTimeContentItem(v.DATETIME_OF_PROCESSING, processed))
         if processing_description is not None:
             items.append(_code_or_text(v.PROCESSING_STEP_DESCRIPTION, processing_description, "processing_description"))
         items.extend(processing_procedure)
@@ -291,11 +317,11 @@ class SpecimenPreparationStep(Dataset):
         return taken
 
     def _items(self) -> list[ContentItem]:
-        return [typed(item) for item in self.SpecimenPreparationStepContentItemSequence]
+        return [typed(item) for item in items_of(self, "SpecimenPreparationStepContentItemSequence")]
 
     def _values(self, name: Concept) -> list[Any]:
         key = concept_key(name)
-        return [item.value for item in self._items() if name_key(item) == key]
+        return [value_of(item) for item in self._items() if name_key(item) == key]
 
     def _optional(self, name: Concept) -> Any:
         return next(iter(self._values(name)), None)
@@ -313,7 +339,9 @@ class SpecimenPreparationStep(Dataset):
     @property
     def processing_procedure(self) -> SpecimenCollection | SpecimenSampling | SpecimenStaining | SpecimenProcessing:
         """SpecimenCollection | SpecimenSampling | SpecimenStaining | SpecimenProcessing: what was done."""
-        kind = _PROCEDURES.get(concept_key(self.processing_type), SpecimenProcessing)
+        given = self.processing_type
+        named = _PROCEDURES.get(concept_key(given)) if isinstance(given, CodedConcept) else None
+        kind = named or SpecimenProcessing
         items = [item for item in self._items() if name_key(item) in kind.KEYS]
         return kind.of(items, is_sr=False)  # type: ignore[return-value]
 
@@ -329,8 +357,9 @@ class SpecimenPreparationStep(Dataset):
 
     @property
     def issuer_of_specimen_id(self) -> str | None:
-        """Str | None: issuer of the identifier."""
-        return self._optional(v.ISSUER_OF_SPECIMEN_IDENTIFIER)  # type: ignore[no-any-return]
+        """Str | None: issuer of the identifier: its universal identifier, or else its local name."""
+        designator = self._optional(v.ISSUER_OF_SPECIMEN_IDENTIFIER)
+        return None if designator is None else issuer_in_designator(str(designator))
 
     @property
     def fixative(self) -> CodedConcept | None:

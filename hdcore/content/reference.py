@@ -6,6 +6,7 @@ from numbers import Integral
 from struct import pack, unpack
 from typing import TYPE_CHECKING, Any
 
+from pydicom.datadict import keyword_for_tag
 from pydicom.dataset import Dataset
 
 from hdcore.content import attributes as at
@@ -15,6 +16,7 @@ from hdcore.content.errors import IncompleteItemError
 from hdcore.content.item import ContentItem, describe, holds
 from hdcore.content.value import uid_element
 from hdcore.errors import InputError, InputTypeError
+from hdcore.model.damage import reading
 from hdcore.model.element import character_set_of, elements_of, fill
 from hdcore.model.encode import raw
 from hdcore.model.references import SINGLE_FRAME_SOP_CLASS_UIDS, has_no_segments
@@ -74,7 +76,8 @@ def reference_of(item: Dataset) -> Dataset | None:
     if element is None:
         return None
     if not element.is_raw:
-        return element.value[0] if element.value else None
+        items = encoded.parsed_items(element)
+        return items[0] if items else None
     character_set = character_set_of(item)
     for elements in encoded.items_in(element, character_set):
         reference = Dataset.__new__(Dataset)
@@ -89,7 +92,7 @@ def referenced_uids(item: Dataset) -> tuple[str, str] | None:
     if element is None:
         return None
     if not element.is_raw:
-        found = [elements_of(one) for one in element.value or ()]
+        found = [elements_of(one) for one in encoded.parsed_items(element)]
     else:
         found = encoded.items_in(element, "latin_1")
     return (
@@ -202,10 +205,11 @@ class ImageContentItem(ReferenceItem):
         reference = reference_of(self)
         if reference is None or tag not in elements_of(reference):
             return None
-        value = reference[tag].value
-        if value is None or value == "":
-            return None
-        return [int(number) for number in value] if hasattr(value, "__iter__") else [int(value)]
+        with reading(f"{keyword_for_tag(tag)} of the content item {describe(self)}"):
+            value = reference[tag].value
+            if value is None or value == "":
+                return None
+            return [int(number) for number in value] if hasattr(value, "__iter__") else [int(value)]
 
 
 def _check_has_frames(class_uid: Any, numbers: list[int]) -> None:
@@ -289,9 +293,10 @@ class WaveformContentItem(ReferenceItem):
         if element.is_raw:
             order = "<" if element.is_little_endian else ">"
             value = element.value or b""
-            numbers = list(unpack(f"{order}{len(value) // 2}H", value))
+            numbers = list(unpack(f"{order}{len(value) // 2}H", value[: len(value) // 2 * 2]))
         else:
-            numbers = [int(number) for number in element.value or ()]
+            with reading(f"ReferencedWaveformChannels of the content item {describe(self)}"):
+                numbers = [int(number) for number in element.value or ()]
         return list(zip(numbers[::2], numbers[1::2], strict=False))
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, overload
 from hdcore.content.code import concept_key
 from hdcore.content.item import ContentItem, name_key, relationship_of, value_type_of
 from hdcore.errors import InputTypeError
+from hdcore.model.arguments import short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     AnyConcept = ConceptLike | Any
 
-__all__ = ["REQUIRED", "Deviation", "Row", "short"]
+__all__ = ["REQUIRED", "Deviation", "Row"]
 
 In = TypeVar("In")
 Out = TypeVar("Out")
@@ -163,9 +164,3 @@ class Row(property, Generic[In, Out]):
     def label(self) -> str:
         """Name the row in a path."""
         return str(self.concept.meaning) if self.concept is not None else self.name
-
-
-def short(value: Any) -> str:
-    """Write a value for a message."""
-    written = repr(value) if isinstance(value, str | int | float) else f"a {type(value).__name__}"
-    return written if len(written) < 80 else f"{written[:77]}..."

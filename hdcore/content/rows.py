@@ -9,10 +9,11 @@ from hdcore.content.enums import RelationshipTypeValues
 from hdcore.content.item import ContentItem, name_key, relationship_of, value_type_of
 from hdcore.content.moment import DateTimeContentItem
 from hdcore.content.number import NumContentItem
-from hdcore.content.row import Deviation, Row, short
+from hdcore.content.row import Deviation, Row
 from hdcore.content.tree import with_relationship
 from hdcore.content.value import CodeContentItem, PnameContentItem, TextContentItem, UIDRefContentItem
 from hdcore.errors import InputError, InputTypeError
+from hdcore.model.arguments import short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from pydicom.dataset import Dataset
 
-from hdcore.content import vocabulary as v
-from hdcore.content.code import CodedConcept, concept_key
+from hdcore.content.code import CodedConcept
 from hdcore.content.errors import IncompleteItemError
-from hdcore.content.identifier import IssuerOfIdentifier
-from hdcore.content.item import ContentItem, name_key
-from hdcore.content.number import NumContentItem
+from hdcore.content.identifier import IssuerOfIdentifier, issuer_of
+from hdcore.content.location import location_items, read_location
 from hdcore.content.preparation import (
     SpecimenCollection,
     SpecimenPreparationStep,
@@ -20,9 +18,11 @@ from hdcore.content.preparation import (
     SpecimenSampling,
     SpecimenStaining,
 )
-from hdcore.content.tree import ContentSequence, typed
-from hdcore.content.value import TextContentItem, uid_element
+from hdcore.content.tree import typed
+from hdcore.content.value import uid_element
 from hdcore.errors import InputError, InputTypeError
+from hdcore.model.arguments import listed, short
+from hdcore.model.items import items_of
 from hdcore.model.making import tag_of
 from hdcore.text import check_text
 from hdcore.uid import UID, uid_as_read
@@ -40,13 +40,6 @@ __all__ = [
     "SpecimenSampling",
     "SpecimenStaining",
 ]
-
-_OFFSETS = (
-    (v.LOCATION_OF_SPECIMEN_X, v.MILLIMETER),
-    (v.LOCATION_OF_SPECIMEN_Y, v.MILLIMETER),
-    (v.LOCATION_OF_SPECIMEN_Z, v.MICROMETER),
-)
-"""Offsets of a specimen in its container, in millimetres, along the depth in micrometres (TID 8004)."""
 
 
 class SpecimenDescription(Dataset):
@@ -96,24 +89,28 @@ class SpecimenDescription(Dataset):
         """
         super().__init__()
         check_text(specimen_id, "LO", "specimen_id")
+        if not specimen_id:
+            raise InputError("specimen_id is empty; expected an identifier.")
         uid_element(tag_of("SpecimenUID"), specimen_uid, "specimen_uid")
         self.SpecimenIdentifier = specimen_id
         self.SpecimenUID = specimen_uid
-        self.SpecimenPreparationSequence = _checked(specimen_preparation_steps or (), SpecimenPreparationStep)
+        self.SpecimenPreparationSequence = _steps(specimen_preparation_steps)
         self.IssuerOfTheSpecimenIdentifierSequence = (
-            [] if issuer_of_specimen_id is None else _checked([issuer_of_specimen_id], IssuerOfIdentifier)
+            [] if issuer_of_specimen_id is None else [issuer_of(issuer_of_specimen_id, "issuer_of_specimen_id")]
         )
         if specimen_location is not None:
-            self.SpecimenLocalizationContentItemSequence = ContentSequence(_location(specimen_location), is_sr=False)
+            self.SpecimenLocalizationContentItemSequence = location_items(specimen_location)
         if specimen_type is not None:
             self.SpecimenTypeCodeSequence = [CodedConcept.from_code(specimen_type)]
         if specimen_short_description is not None:
             check_text(specimen_short_description, "LO", "specimen_short_description")
             self.SpecimenShortDescription = specimen_short_description
         if specimen_detailed_description is not None:
+            check_text(specimen_detailed_description, "UT", "specimen_detailed_description")
             self.SpecimenDetailedDescription = specimen_detailed_description
         if primary_anatomic_structures is not None:
-            self.PrimaryAnatomicStructureSequence = [CodedConcept.from_code(one) for one in primary_anatomic_structures]
+            structures = listed(primary_anatomic_structures, "primary_anatomic_structures", "coded concepts")
+            self.PrimaryAnatomicStructureSequence = [CodedConcept.from_code(structure) for structure in structures]
 
     @classmethod
     def from_dataset(cls, dataset: Dataset) -> Self:
@@ -138,7 +135,7 @@ class SpecimenDescription(Dataset):
                 raise IncompleteItemError(f"The specimen has no {keyword}.")
         taken = deepcopy(dataset)
         taken.__class__ = cls
-        steps = [SpecimenPreparationStep.from_dataset(step) for step in taken.get("SpecimenPreparationSequence") or ()]
+        steps = [SpecimenPreparationStep.from_dataset(step) for step in items_of(taken, "SpecimenPreparationSequence")]
         taken.SpecimenPreparationSequence = steps
         return taken  # type: ignore[return-value]
 
@@ -150,19 +147,17 @@ class SpecimenDescription(Dataset):
     @property
     def specimen_uid(self) -> UID:
         """UID: unique identifier of the specimen."""
-        return uid_as_read(self.SpecimenUID)
+        return uid_as_read(str(self.SpecimenUID))
 
     @property
     def specimen_location(self) -> str | tuple[float, float, float] | None:
-        """Str | tuple[float, float, float] | None: where in its container it is (x, y in mm, z in µm)."""
-        items = [typed(item) for item in self.get("SpecimenLocalizationContentItemSequence") or ()]
-        if not items:
-            return None
-        by_name = {name_key(item): item.value for item in items}
-        offsets = [by_name.get(concept_key(name)) for name, _ in _OFFSETS]
-        if None not in offsets:
-            return tuple(float(offset) for offset in offsets if offset is not None)  # type: ignore[return-value]
-        return str(by_name.get(concept_key(v.LOCATION_OF_SPECIMEN)) or next(iter(by_name.values())))
+        """Str | tuple[float, float, float] | None: where in its container it is (x, y in mm, z in µm).
+
+        What others wrote is a text where it is not three lengths: their own text, or names and values of what they
+        wrote, such as offsets in pixels.
+        """
+        items = [typed(item) for item in items_of(self, "SpecimenLocalizationContentItemSequence")]
+        return read_location(items)
 
     @property
     def specimen_preparation_steps(self) -> list[SpecimenPreparationStep]:
@@ -172,19 +167,21 @@ class SpecimenDescription(Dataset):
     @property
     def issuer_of_specimen_id(self) -> IssuerOfIdentifier | None:
         """IssuerOfIdentifier | None: issuer of the identifier."""
-        items = self.get("IssuerOfTheSpecimenIdentifierSequence")
+        items = items_of(self, "IssuerOfTheSpecimenIdentifierSequence")
         return IssuerOfIdentifier.from_dataset(items[0], copy=False) if items else None
 
     @property
     def primary_anatomic_structures(self) -> list[CodedConcept] | None:
         """list[CodedConcept] | None: sites of the body that it was taken from."""
-        items = self.get("PrimaryAnatomicStructureSequence")
-        return None if items is None else [CodedConcept.from_dataset(item, copy=False) for item in items]
+        if "PrimaryAnatomicStructureSequence" not in self:
+            return None
+        items = items_of(self, "PrimaryAnatomicStructureSequence")
+        return [CodedConcept.from_dataset(item, copy=False) for item in items]
 
     @property
     def specimen_type(self) -> CodedConcept | None:
         """CodedConcept | None: type of the specimen."""
-        items = self.get("SpecimenTypeCodeSequence")
+        items = items_of(self, "SpecimenTypeCodeSequence")
         return CodedConcept.from_dataset(items[0], copy=False) if items else None
 
     @property
@@ -198,17 +195,11 @@ class SpecimenDescription(Dataset):
         return self.get("SpecimenDetailedDescription")  # type: ignore[no-any-return]
 
 
-def _checked(items: Sequence[Any], kind: type[Dataset]) -> list[Any]:
-    for item in items:
-        if not isinstance(item, kind):
-            raise InputTypeError(f"Expected a {kind.__name__}, not {type(item).__name__}.")
-    return list(items)
-
-
-def _location(location: str | tuple[float, float, float]) -> list[ContentItem]:
-    if isinstance(location, str):
-        return [TextContentItem(v.LOCATION_OF_SPECIMEN, location)]
-    offsets = tuple(location)
-    if len(offsets) != len(_OFFSETS):
-        raise InputError(f"specimen_location is {location!r}; expected a text or three numbers.")
-    return [NumContentItem(name, offset, unit) for (name, unit), offset in zip(_OFFSETS, offsets, strict=True)]
+def _steps(steps: Sequence[SpecimenPreparationStep] | None) -> list[SpecimenPreparationStep]:
+    given = [] if steps is None else listed(steps, "specimen_preparation_steps", "SpecimenPreparationStep")
+    for index, step in enumerate(given):
+        if not isinstance(step, SpecimenPreparationStep):
+            raise InputTypeError(
+                f"specimen_preparation_steps[{index}] is {short(step)}; expected a SpecimenPreparationStep."
+            )
+    return given

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from copy import deepcopy
-from datetime import date, datetime, time
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import UID as PydicomUID
-from pydicom.uid import ExplicitVRBigEndian, ExplicitVRLittleEndian
-from pydicom.valuerep import DA, TM, PersonName
+from pydicom.uid import ExplicitVRLittleEndian
+from pydicom.valuerep import PersonName
 
 from hdcore.enums import ContentQualificationValues, PatientSexValues, SpecificCharacterSetValues, Terms
 from hdcore.errors import InputError, InputTypeError, MissingAttributeError
+from hdcore.model.arguments import moment
 from hdcore.model.element import copy_elements, put
 from hdcore.model.header import PATIENT_AND_STUDY_KEYWORDS, SPECIMEN_KEYWORDS
+from hdcore.model.header_arguments import check_header, scheme_items
 from hdcore.model.repertoire import check_texts
-from hdcore.text import check_person_name, check_text
+from hdcore.text import check_person_name
 from hdcore.uid import UID, uid_as_read
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Sequence
+    from datetime import date, time
     from typing import AnyStr, BinaryIO
 
     from pydicom.filebase import WriteableBuffer
@@ -144,22 +146,22 @@ class SOPClass(Dataset):
             If a number is below 1, or a text cannot be written under its value representation or in the character set.
         """
         super().__init__()
-        _check_arguments(locals())
+        check_header(locals())
         now = datetime.now()
-        content_day = _moment(DA, now.date() if content_date is None else content_date)
-        if series_date is not None and _moment(DA, series_date) > content_day:
+        content_day = moment(now.date() if content_date is None else content_date, "DA", "content_date")
+        if series_date is not None and moment(series_date, "DA", "series_date") > content_day:
             raise InputError(f"series_date, {series_date}, is later than content_date, {content_day}.")
         self._describe_file(sop_class_uid, sop_instance_uid, transfer_syntax_uid or ExplicitVRLittleEndian)
         self._set_present(
             SpecificCharacterSet=SpecificCharacterSetValues(specific_character_set or "ISO_IR 192").value,
-            InstanceCreationDate=_moment(DA, now.date()),
-            InstanceCreationTime=_moment(TM, now.time()),
+            InstanceCreationDate=moment(now.date(), "DA", "today"),
+            InstanceCreationTime=moment(now.time(), "TM", "now"),
             SOPClassUID=sop_class_uid,
             SOPInstanceUID=sop_instance_uid,
             ContentQualification=_value(content_qualification, ContentQualificationValues),
-            CodingSchemeIdentificationSequence=list(coding_schemes) if coding_schemes else None,
-            SeriesDate=None if series_date is None else _moment(DA, series_date),
-            SeriesTime=None if series_time is None else _moment(TM, series_time),
+            CodingSchemeIdentificationSequence=scheme_items(coding_schemes),
+            SeriesDate=_date(series_date, "series_date"),
+            SeriesTime=_time(series_time, "series_time"),
             Modality=modality,
             InstitutionName=institution_name,
             SeriesDescription=series_description,
@@ -172,17 +174,19 @@ class SOPClass(Dataset):
             SeriesNumber=int(series_number),
             InstanceNumber=int(instance_number),
             ContentDate=content_day,
-            ContentTime=_moment(TM, now.time() if content_time is None else content_time),
+            ContentTime=moment(now.time() if content_time is None else content_time, "TM", "content_time"),
         )
         self._set_type_2(
-            StudyDate=None if study_date is None else _moment(DA, study_date),
-            StudyTime=None if study_time is None else _moment(TM, study_time),
+            StudyDate=_date(study_date, "study_date"),
+            StudyTime=_time(study_time, "study_time"),
             AccessionNumber=accession_number,
             Manufacturer=manufacturer,
             ReferringPhysicianName=_name(referring_physician_name),
             PatientName=_name(patient_name),
             PatientID=patient_id,
-            PatientBirthDate=None if patient_birth_date is None else _moment(DA, patient_birth_date),
+            PatientBirthDate=None
+            if patient_birth_date is None
+            else moment(patient_birth_date, "DA", "patient_birth_date"),
             PatientSex=_value(patient_sex, PatientSexValues),
             StudyID=study_id,
         )
@@ -291,8 +295,17 @@ class SOPClass(Dataset):
 
     @property
     def transfer_syntax_uid(self) -> UID:
-        """UID: the transfer syntax."""
-        return uid_as_read(self.file_meta.TransferSyntaxUID)
+        """UID: the transfer syntax.
+
+        Raises
+        ------
+        AttributeError
+            If the instance, taken from a dataset without file meta information, does not say.
+        """
+        meta = getattr(self, "file_meta", None)
+        if meta is None or "TransferSyntaxUID" not in meta:
+            raise MissingAttributeError("The instance has no file meta information that names its transfer syntax.")
+        return uid_as_read(str(meta.TransferSyntaxUID))
 
     def copy_patient_and_study_information(self, dataset: Dataset) -> None:
         """Copy the attributes of the Patient and Study information entities (PS3.3 C.7.1, C.7.2).
@@ -315,54 +328,16 @@ class SOPClass(Dataset):
         copy_elements(dataset, self, SPECIMEN_KEYWORDS)
 
 
-_TEXTS = {
-    "modality": "CS",
-    "manufacturer": "LO",
-    "series_description": "LO",
-    "manufacturer_model_name": "LO",
-    "device_serial_number": "LO",
-    "institution_name": "LO",
-    "institutional_department_name": "LO",
-}
-"""Texts that describe the new instance. Those of patient and study come from elsewhere, and are taken as they are."""
-_UIDS = ("study_instance_uid", "series_instance_uid", "sop_instance_uid", "sop_class_uid", "transfer_syntax_uid")
-_TRANSFER_SYNTAXES = "1.2.840.10008.1.2."
-"""What UIDs of transfer syntaxes begin with, also of those that pydicom does not know yet."""
-_UID_CHARACTERS = re.compile(r"[0-9.]{1,64}")
-
-
-def _check_arguments(given: dict[str, Any]) -> None:
-    for name in ("series_number", "instance_number"):
-        if not hasattr(given[name], "__index__"):
-            raise InputTypeError(f"{name} is {given[name]!r}; expected a positive integer.")
-        if given[name] < 1:
-            raise InputError(f"{name} is {given[name]!r}; expected a positive integer.")
-    for name, vr in _TEXTS.items():
-        if given[name] is not None:
-            check_text(given[name], vr, name)
-    versions = given["software_versions"]
-    for version in [versions] if isinstance(versions, str) else versions or ():
-        check_text(version, "LO", "software_versions")
-    for name in _UIDS:
-        if given[name] is not None and not _UID_CHARACTERS.fullmatch(given[name]):
-            raise InputError(f"{name} is {given[name]!r}; expected at most 64 digits and periods (VR UI).")
-    syntax = given["transfer_syntax_uid"]
-    if syntax is not None and not (PydicomUID(syntax).is_transfer_syntax or syntax.startswith(_TRANSFER_SYNTAXES)):
-        raise InputError(f"transfer_syntax_uid is {syntax!r}, which is not a transfer syntax.")
-    if syntax == ExplicitVRBigEndian:
-        raise InputError(
-            f"transfer_syntax_uid is {syntax!r}, Explicit VR Big Endian, which is retired (PS3.5 A.3) and not written; "
-            "expected one that is little endian."
-        )
-
-
 def _value(term: Any, terms: type[Terms]) -> Any:
     return None if term is None else terms(term).value
 
 
-def _moment(kind: type[DA] | type[TM], value: str | date | time) -> str:
-    """Write a date or a time as text, as pydicom reads it: objects would not become JSON."""
-    return str(kind(value))
+def _date(value: str | date | None, name: str) -> str | None:
+    return None if value is None else moment(value, "DA", name)
+
+
+def _time(value: str | time | None, name: str) -> str | None:
+    return None if value is None else moment(value, "TM", name)
 
 
 def _name(name: str | PersonName | None) -> PersonName | None:

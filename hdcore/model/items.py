@@ -1,4 +1,4 @@
-"""Items of sequences to bytes and back, as pydicom does it: for the few that are not worth a faster way."""
+"""Items of sequences, and to bytes and back as pydicom does it: for the few that are not worth a faster way."""
 
 from __future__ import annotations
 
@@ -6,19 +6,51 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from pydicom.charset import convert_encodings
+from pydicom.dataset import Dataset
 from pydicom.filebase import DicomBytesIO
 from pydicom.filereader import read_sequence
 from pydicom.filewriter import write_sequence_item
+from pydicom.sequence import Sequence
 
+from hdcore.errors import UnreadableError
+from hdcore.model.damage import reading
 from hdcore.model.repertoire import check_item
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pydicom.dataset import Dataset
-    from pydicom.sequence import Sequence
 
-__all__ = ["decode_items", "encode_items"]
+__all__ = ["decode_items", "encode_items", "items_of"]
+
+
+def items_of(dataset: Dataset, keyword: str) -> list[Dataset]:
+    """Give the items of a sequence that anybody may have written.
+
+    Parameters
+    ----------
+    dataset: pydicom.dataset.Dataset
+        What holds the sequence.
+    keyword: str
+        Keyword of the sequence.
+
+    Returns
+    -------
+    list[pydicom.dataset.Dataset]
+        Its items; none if it is absent or empty.
+
+    Raises
+    ------
+    ValueError
+        If the attribute holds something else than items.
+    """
+    with reading(keyword):
+        value = dataset.get(keyword)
+    if value is None or value == "":
+        return []
+    items = list(value) if isinstance(value, Sequence | list) else [value]
+    if not all(isinstance(item, Dataset) for item in items):
+        raise UnreadableError(f"{keyword} is of value representation {dataset[keyword].VR}; expected items (VR SQ).")
+    return items
 
 
 def encode_items(

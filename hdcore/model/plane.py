@@ -155,11 +155,11 @@ class PixelMeasuresSequence(_OneItemSequence):
         spacing = _numbers(pixel_spacing, 2, "pixel_spacing")
         if min(spacing) <= 0:
             raise InputError(f"pixel_spacing is {spacing}; expected two positive distances in millimetres.")
-        if slice_thickness is not None and slice_thickness < 0:
+        thickness = None if slice_thickness is None else _number(slice_thickness, "slice_thickness")
+        if thickness is not None and thickness < 0:
             raise InputError(f"slice_thickness is {slice_thickness}; expected a distance in millimetres or None.")
-        super().__init__(
-            item(SliceThickness=slice_thickness, SpacingBetweenSlices=spacing_between_slices, PixelSpacing=spacing)
-        )
+        between = None if spacing_between_slices is None else _number(spacing_between_slices, "spacing_between_slices")
+        super().__init__(item(SliceThickness=thickness, SpacingBetweenSlices=between, PixelSpacing=spacing))
 
     @classmethod
     def _check(cls, only: Dataset) -> None:
@@ -203,6 +203,8 @@ class PlanePositionSequence(_OneItemSequence):
         if pixel_matrix_position is None:
             raise InputTypeError("pixel_matrix_position is needed in the slide coordinate system: (column, row).")
         column, row = _numbers(pixel_matrix_position, 2, "pixel_matrix_position")
+        if not (column.is_integer() and row.is_integer()):
+            raise InputError(f"pixel_matrix_position is {pixel_matrix_position!r}; expected two integers.")
         super().__init__(
             item(
                 XOffsetInSlideCoordinateSystem=position[0],
@@ -253,7 +255,10 @@ class PlaneOrientationSequence(_OneItemSequence):
         """tuple[float, float, float, float, float, float]: direction cosines of a row, then of a column."""
         only = self[0]
         values = only.ImageOrientationPatient if "ImageOrientationPatient" in only else only.ImageOrientationSlide
-        a, b, c, d, e, f = (float(value) for value in values)
+        try:
+            a, b, c, d, e, f = (float(value) for value in values)
+        except (TypeError, ValueError) as error:
+            raise UnreadableError(f"The image orientation is {values}; expected six numbers.") from error
         return a, b, c, d, e, f
 
 
@@ -289,6 +294,13 @@ def slide_position(only: Dataset) -> tuple[float, float, float]:
     except (TypeError, ValueError) as error:
         raise UnreadableError(f"The offsets in the slide coordinate system are {offsets}; expected numbers.") from error
     return x, y, z / MICROMETRES_PER_MM
+
+
+def _number(value: float, name: str) -> float:
+    try:
+        return float(value)
+    except (TypeError, ValueError) as error:
+        raise InputTypeError(f"{name} is {value!r}; expected a number.") from error
 
 
 def _numbers(values: Sequence[float], count: int, name: str) -> list[float]:

@@ -221,7 +221,7 @@ class SegmentedPaletteColorLUT(ColorTable):
 
 
 def _check_color(color: str) -> str:
-    if color not in COLORS:
+    if not isinstance(color, str) or color not in COLORS:
         raise InputError(f"color is {color!r}; expected 'red', 'green' or 'blue'.")
     return color.capitalize()
 

@@ -9,12 +9,12 @@ from pydicom.dataset import Dataset
 
 from hdcore.enums import PresentationLUTShapeValues, RescaleTypeValues, VOILUTFunctionValues
 from hdcore.errors import InputError, InputTypeError
+from hdcore.model.arguments import listed, short, texts
 from hdcore.model.element import put
 from hdcore.pixels.lut_item import LUT, VOILUT, ModalityLUT, PresentationLUT, rescale_type_text
 from hdcore.pixels.selector import choose
 from hdcore.pixels.steps import Affine, integral, limits_of, run
 from hdcore.pixels.window import apply_lut, apply_voi_window, float_type
-from hdcore.text import check_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,12 +81,13 @@ class ModalityLUTTransformation(Dataset):
             raise InputTypeError(
                 f"{missing[0]} is missing; without modality_lut all of {', '.join(rescale)} are needed."
             )
-        if rescale_slope == 0:
+        slope, intercept = _number(rescale_slope, "rescale_slope"), _number(rescale_intercept, "rescale_intercept")
+        if slope == 0:
             raise InputError("rescale_slope is 0; expected another number.")
         put(
             self,
-            RescaleIntercept=_number(rescale_intercept),
-            RescaleSlope=_number(rescale_slope),
+            RescaleIntercept=intercept,
+            RescaleSlope=slope,
             RescaleType=rescale_type_text(rescale_type),
         )
 
@@ -186,7 +187,7 @@ class VOILUTTransformation(Dataset):
             if given:
                 raise InputTypeError(f"{given[0]} is given without window_center.")
         if voi_luts is not None:
-            tables = list(voi_luts)
+            tables = listed(voi_luts, "voi_luts", "VOILUT")
             if not tables:
                 raise InputError("voi_luts is empty; expected at least one VOILUT.")
             if not all(isinstance(table, VOILUT) for table in tables):
@@ -203,7 +204,7 @@ class VOILUTTransformation(Dataset):
         if window_width is None:
             raise InputTypeError("window_center is given without window_width.")
         function = None if voi_lut_function is None else VOILUTFunctionValues(voi_lut_function).value
-        centers, widths = _numbers(window_center), _numbers(window_width)
+        centers, widths = _numbers(window_center, "window_center"), _numbers(window_width, "window_width")
         if len(centers) != len(widths) or not centers:
             raise InputError(f"There are {len(centers)} window centres and {len(widths)} widths; expected as many.")
         least = 0.0 if function in ("LINEAR_EXACT", "SIGMOID") else 1.0
@@ -212,12 +213,11 @@ class VOILUTTransformation(Dataset):
                 raise InputError(f"window_width is {width:g}; expected {'above 0' if least == 0 else 'at least 1'}.")
         put(self, WindowCenter=centers, WindowWidth=widths)
         if window_explanation is not None:
-            texts = [window_explanation] if isinstance(window_explanation, str) else list(window_explanation)
-            if len(texts) != len(centers):
-                raise InputError(f"There are {len(texts)} window explanations for {len(centers)} windows.")
-            for text in texts:
-                check_text(text, "LO", "window_explanation")
-            put(self, WindowCenterWidthExplanation=texts)
+            given = texts(window_explanation, "LO", "window_explanation")
+            explanations = [given] if isinstance(given, str) else given
+            if len(explanations) != len(centers):
+                raise InputError(f"There are {len(explanations)} window explanations for {len(centers)} windows.")
+            put(self, WindowCenterWidthExplanation=explanations)
         if function is not None:
             put(self, VOILUTFunction=function)
 
@@ -288,7 +288,7 @@ class VOILUTTransformation(Dataset):
             table = item if isinstance(item, LUT) else LUT.from_dataset(item)
             entries = table.get_scaled_lut_data(output_range, chosen, invert)
             return apply_lut(array, entries, table.first_mapped_value, chosen)
-        centers, widths = _numbers(self.WindowCenter), _numbers(self.WindowWidth)
+        centers, widths = _numbers(self.WindowCenter, "WindowCenter"), _numbers(self.WindowWidth, "WindowWidth")
         explanations = _texts(self.get("WindowCenterWidthExplanation"), len(centers))
         index = choose(voi_transform_selector, explanations, "voi_transform_selector")
         function = self.get("VOILUTFunction") or "LINEAR"
@@ -355,15 +355,18 @@ def check_capacity(slope: float, intercept: float, stored: tuple[int, int], dtyp
         )
 
 
-def _number(number: float) -> float:
+def _number(number: float, name: str) -> float:
     if isinstance(number, bool) or not isinstance(number, int | float | np.number):
-        raise InputTypeError(f"Expected a number, not {number!r}.")
+        raise InputTypeError(f"{name} is {short(number)}; expected a number.")
     return float(number)
 
 
-def _numbers(value: Any) -> list[float]:
+def _numbers(value: Any, name: str) -> list[float]:
     values = [value] if isinstance(value, int | float | np.number | str) or not hasattr(value, "__iter__") else value
-    return [float(number) for number in values]
+    try:
+        return [float(number) for number in values]
+    except (TypeError, ValueError) as error:
+        raise InputError(f"{name} is {short(value)}; expected a number or several.") from error
 
 
 def _texts(value: Any, count: int) -> list[str]:

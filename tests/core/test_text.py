@@ -6,6 +6,7 @@ import pytest
 from pydicom.valuerep import PersonName
 
 import hdcore as hd
+from hdcore.text import check_text
 from hdcore.valuerep import check_person_name
 
 
@@ -34,3 +35,19 @@ def test_what_is_no_name_of_a_person_is_refused(name, message):
     with pytest.raises((ValueError, TypeError), match=message) as caught:
         check_person_name(name)
     assert isinstance(caught.value, hd.HdcoreError)
+
+
+@pytest.mark.parametrize("vr", ["LO", "SH", "ST", "LT", "UT", "UC"])
+@pytest.mark.parametrize("text", ["a\0", "a\x07b", "a\x7f"])
+def test_control_characters_are_refused(vr, text):
+    with pytest.raises(ValueError, match="control characters"):
+        check_text(text, vr, "it")
+
+
+@pytest.mark.parametrize("text", ["a\tb", "a\r\nb", "a\fb", "a\nb"])
+def test_long_texts_alone_have_lines(text):
+    for vr in ("ST", "LT", "UT"):
+        check_text(text, vr, "it")
+    for vr in ("LO", "SH", "UC"):
+        with pytest.raises(ValueError, match="control characters"):
+            check_text(text, vr, "it")

@@ -11,7 +11,6 @@ from hdcore.content import ContainerContentItem, TextContentItem, children_of
 from hdcore.content.glance import encode_children, glance, may_hold, skim
 from hdcore.content.tree import set_children
 
-
 LIVER = codes.SCT.Liver
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
@@ -109,3 +111,78 @@ def test_a_registered_scheme_is_identified_one_way():
         CodingSchemeIdentificationItem("99HD", registry="HL7")
     with pytest.raises(ValueError, match="url_type"):
         CodingSchemeResourceItem("https://example.org", "PDF")
+
+
+@pytest.mark.filterwarnings("ignore:The value length")
+def test_acquiring_equipment_is_taken_over_as_its_image_describes_it():
+    image = Dataset()
+    image.Rows = 2
+    image.Manufacturer = "Maker " * 12  # longer than LO allows
+    image.SoftwareVersions = ["1", "2"]
+    image.InstitutionName = ""
+    image.add_new("StationName", "SH", ["a", "b"])
+    item = ContributingEquipment.for_image_acquisition(image)
+    assert item.Manufacturer == image.Manufacturer
+    assert list(item.SoftwareVersions) == ["1", "2"]
+    assert list(item.StationName) == ["a", "b"]
+    assert "InstitutionName" not in item
+    assert "ContributionDateTime" not in item
+
+
+@pytest.mark.parametrize(
+    ("attributes", "when"),
+    [
+        ({"AcquisitionDateTime": "20200102030405.5+0100", "AcquisitionDate": "20190101"}, "20200102030405.5+0100"),
+        ({"AcquisitionDate": "20200102", "AcquisitionTime": "030405.5"}, "20200102030405.5"),
+        ({"AcquisitionDate": "20200102", "AcquisitionTime": "03:04:05"}, "20200102"),
+        ({"AcquisitionDate": "2020.01.02", "AcquisitionTime": "030405"}, None),
+        ({"AcquisitionTime": "030405"}, None),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:Invalid value for VR")
+def test_the_time_of_acquisition_is_left_out_where_it_is_none(attributes, when):
+    image = Dataset()
+    image.Rows, image.Manufacturer = 2, "Maker"
+    for keyword, value in attributes.items():
+        setattr(image, keyword, value)
+    item = ContributingEquipment.for_image_acquisition(image)
+    assert item.get("ContributionDateTime") == when
+
+
+def test_all_of_the_equipment_is_written():
+    item = ContributingEquipment(
+        "Maker",
+        codes.DCM.ModifyingEquipment,
+        manufacturer_model_name="model",
+        software_versions=["1", "2"],
+        device_serial_number="n",
+        institution_name="clinic",
+        institutional_department_name="radiology",
+        institution_address="street\r\ntown",
+        station_name="station",
+        contribution_datetime=datetime.datetime(2020, 1, 2, 3, 4, 5, tzinfo=datetime.UTC),
+        contribution_description="changed",
+    )
+    read = Dataset.from_json(item.to_json())
+    assert [element.keyword for element in read] == [
+        "Manufacturer",
+        "InstitutionName",
+        "InstitutionAddress",
+        "StationName",
+        "InstitutionalDepartmentName",
+        "ManufacturerModelName",
+        "DeviceSerialNumber",
+        "SoftwareVersions",
+        "ContributionDateTime",
+        "ContributionDescription",
+        "PurposeOfReferenceCodeSequence",
+    ]
+    assert read.ContributionDateTime == "20200102030405+0000"
+
+
+def test_an_algorithm_without_a_family_says_so():
+    made = AlgorithmIdentificationSequence("n", codes.DCM.ArtificialIntelligence, "1")
+    made[0].AlgorithmFamilyCodeSequence = []
+    read = AlgorithmIdentificationSequence.from_sequence(made)
+    with pytest.raises(ValueError, match="AlgorithmFamilyCodeSequence is empty"):
+        read.family  # noqa: B018

@@ -9,13 +9,18 @@ from pydicom.dataset import Dataset
 from pydicom.sr.codedict import codes
 
 from hdcore.content import (
+    CodeContentItem,
+    CodedConcept,
+    ImageContentItem,
     IssuerOfIdentifier,
+    NumContentItem,
     SpecimenCollection,
     SpecimenDescription,
     SpecimenPreparationStep,
     SpecimenProcessing,
     SpecimenSampling,
     SpecimenStaining,
+    TextContentItem,
 )
 
 SCT = codes.SCT
@@ -102,3 +107,108 @@ def test_bad_input_is_refused():
         SpecimenDescription.from_dataset(Dataset())
     with pytest.raises(ValueError, match="SpecimenPreparationStepContentItemSequence"):
         SpecimenPreparationStep.from_dataset(Dataset())
+
+
+@pytest.mark.parametrize(
+    ("issuer", "written"),
+    [
+        (IssuerOfIdentifier("lab"), "lab"),
+        (IssuerOfIdentifier("1.2.3", "ISO"), "^1.2.3^ISO"),
+        (IssuerOfIdentifier("lab.example", "DNS"), "^lab.example^DNS"),
+    ],
+)
+def test_issuers_are_written_as_hierarchic_designators(issuer, written):
+    sampling = SpecimenSampling(SCT.Dissection, "parent", SCT.TissueSpecimen, issuer)
+    assert sampling[2].TextValue == written
+    step = SpecimenPreparationStep("s1", sampling, issuer_of_specimen_id=issuer)
+    assert step.SpecimenPreparationStepContentItemSequence[1].TextValue == written
+    assert step.issuer_of_specimen_id == issuer.issuer_of_identifier
+
+
+def test_an_issuer_with_a_local_name_and_a_universal_identifier_is_one_designator():
+    item = Dataset()
+    item.LocalNamespaceEntityID, item.UniversalEntityID, item.UniversalEntityIDType = "lab", "1.2.3", "ISO"
+    issuer = IssuerOfIdentifier.from_dataset(item)
+    assert issuer.hierarchic_designator == "lab^1.2.3^ISO"
+    assert SpecimenPreparationStep("s", PROCEDURES["collection"][0], issuer_of_specimen_id=issuer).issuer_of_specimen_id
+
+
+def test_rows_are_in_the_order_of_the_template():
+    step = SpecimenPreparationStep(
+        "s1",
+        PROCEDURES["sampling"][0],
+        "cut",
+        datetime.datetime(2020, 1, 2, 3),
+        IssuerOfIdentifier("lab"),
+        SCT.Formalin,
+        SCT.ParaffinWax,
+        SCT.Liver,
+        SCT.TissueSpecimen,
+    )
+    rows = [item.name.value for item in step.SpecimenPreparationStepContentItemSequence]
+    own = ["121041", "111724", "111701", "111702", "111703"]  # TID 8001, rows 1 to 5
+    sampling = ["111704", "111705", "111706", "111707"]  # TID 8002, rows 1 to 4
+    assert rows == [*own, *sampling, "430864009", "430863003", "434711009", "371439000"]
+
+
+def test_a_processing_is_described_once():
+    with pytest.raises(ValueError, match="processing_description"):
+        SpecimenPreparationStep("s1", SpecimenProcessing("washed"), "washed again")
+
+
+def _location(*items):
+    described = SpecimenDescription("s1", "1.2.3")
+    described.SpecimenLocalizationContentItemSequence = list(items)
+    return SpecimenDescription.from_dataset(Dataset.from_json(described.to_json())).specimen_location
+
+
+def _offset(axis, value, unit):
+    name = getattr(codes.DCM, f"LocationOfSpecimen{axis}Offset")
+    return NumContentItem(name, value, unit)
+
+
+FRAME = TextContentItem(codes.DCM.PositionFrameOfReference, "CURRENT IMAGE")
+CM, MM = codes.UCUM.Centimeter, codes.UCUM.Millimeter
+PIXELS = CodedConcept("{pixels}", "UCUM", "Pixels")
+
+
+@pytest.mark.parametrize(
+    ("items", "location"),
+    [
+        ([_offset("X", 1.0, CM), _offset("Y", 2.0, MM), _offset("Z", 0.5, MM)], (10.0, 2.0, 500.0)),
+        ([_offset("Y", 10.0, CM)], "Location of Specimen Y offset: 10.0 cm"),
+        (
+            [FRAME, _offset("X", 7.0, PIXELS)],
+            "Position Frame of Reference: CURRENT IMAGE; Location of Specimen X offset: 7.0 {pixels}",
+        ),
+        ([FRAME, TextContentItem(codes.DCM.LocationOfSpecimen, "left half")], "left half"),
+        ([ImageContentItem(codes.DCM.LocationOfSpecimen, "1.2.840.10008.5.1.4.1.1.77.1.6", "1.2.3")], None),
+    ],
+    ids=["lengths", "one length", "pixels", "text", "image"],
+)
+def test_locations_of_others_are_not_taken_for_millimetres(items, location):
+    assert _location(*items) == location
+
+
+def test_steps_of_others_may_have_older_codes_and_texts():
+    step = Dataset()
+    step.SpecimenPreparationStepContentItemSequence = [
+        TextContentItem(codes.DCM.SpecimenIdentifier, "s1"),
+        CodeContentItem(codes.DCM.ProcessingType, CodedConcept("P3-00003", "SRT", "Staining")),
+        CodeContentItem(CodedConcept("G-C350", "SRT", "Using substance"), SCT.HematoxylinStain),
+        TextContentItem(CodedConcept("F-6221B", "SRT", "Tissue fixative"), "formalin"),
+    ]
+    read = SpecimenPreparationStep.from_dataset(Dataset.from_json(step.to_json()))
+    assert isinstance(read.processing_procedure, SpecimenStaining)
+    assert read.processing_procedure.substances == [SCT.HematoxylinStain]
+    assert read.fixative == "formalin"
+    assert read.processing_description is None
+
+
+def test_a_step_whose_processing_type_is_a_text_is_a_processing():
+    step = Dataset()
+    step.SpecimenPreparationStepContentItemSequence = [
+        TextContentItem(codes.DCM.ProcessingType, "washing"),
+        TextContentItem(codes.DCM.ProcessingStepDescription, "with water"),
+    ]
+    assert SpecimenPreparationStep.from_dataset(step).processing_procedure.description == "with water"
