@@ -69,6 +69,13 @@ def format_of(
     stored = allocated if is_float else whole_number(dataset, "BitsStored")
     if stored is None or not 0 < stored <= allocated:
         stored = _assumed("BitsStored", allocated)
+    high = None if is_float else whole_number(dataset, "HighBit")
+    if high not in (None, stored - 1):
+        warnings.warn(
+            f"HighBit is {high}, but BitsStored {stored}; the lowest {stored} bits are taken (PS3.5 8.1.1).",
+            HdcoreWarning,
+            stacklevel=3,
+        )
     signed = 0 if is_float else whole_number(dataset, "PixelRepresentation")
     if signed not in (0, 1):
         signed = _assumed("PixelRepresentation", 0)

@@ -37,10 +37,17 @@ _MOST_BYTES_AHEAD = 1 << 28
 _VIDEO = "1.2.840.10008.1.2.4.10"  # MPEG2, MPEG-4 AVC and HEVC: 1.2.840.10008.1.2.4.100 to .108
 
 
-def _warn_of_surplus(frames: NativeFrames, name: str) -> None:
-    """Tell of bytes behind the last frame, but for the one that makes their number even (PS3.5 7.1.1)."""
+def _warn_of_length(frames: NativeFrames, name: str) -> None:
+    """Tell of bytes behind the last frame, but for one that makes their number even (PS3.5 7.1.1); and if some lack."""
     needed = -(-frames.frame_bits * frames.count // 8)
     surplus = frames.length - needed
+    if surplus < 0 and frames.length * 8 >= frames.frame_bits:  # who asks for the only frame is told anyway
+        warnings.warn(
+            f"{name} has {-surplus} bytes less than its {frames.count} frames take; the last ones cannot be read, or "
+            "what describes the pixels is wrong.",
+            HdcoreWarning,
+            stacklevel=4,
+        )
     if surplus > needed % 2:
         warnings.warn(
             f"{name} has {surplus} bytes more than its {frames.count} frames take; they are ignored.",
@@ -96,7 +103,7 @@ class StoredFrames:
         if syntax in NATIVE and element.length >= 0:
             word_bits = 16 if frame.word_swapped else 8
             native = NativeFrames(element.start, element.length, bits_of_frame(frame), count, word_bits)
-            _warn_of_surplus(native, store.name)
+            _warn_of_length(native, store.name)
             return cls(store, frame, native, element)
         if syntax.startswith(_VIDEO) and count > 1:
             raise UnreadableError(

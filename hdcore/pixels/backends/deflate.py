@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from hdcore.errors import UnreadableError
 from hdcore.model.syntaxes import EXPLICIT_VR_LITTLE_ENDIAN
 from hdcore.pixels.backends import native
+from hdcore.pixels.backends.runs import warn_of_surplus
 from hdcore.pixels.profiles import DEFLATED_IMAGE_FRAME
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ def decode(data: bytes | memoryview, frame: FrameFormat, to_rgb: bool) -> Decode
         plain = zlib.decompress(data, _RAW, frame.length)
     except zlib.error as error:
         raise UnreadableError(f"The frame is not a deflate stream: {error}.") from error
+    if len(plain) > frame.length + 1:
+        warn_of_surplus("A deflated frame", frame.length)
     return native.decode(plain, _as_native(frame), to_rgb)
 
 

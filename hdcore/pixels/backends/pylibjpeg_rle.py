@@ -37,6 +37,8 @@ def decode(data: bytes | memoryview, frame: FrameFormat, to_rgb: bool) -> Decode
         plane = np.frombuffer(decode_segment(bytes(segment)), np.uint8)
         if plane.size < size:
             raise UnreadableError(f"An RLE segment ends after {plane.size} of {size} bytes.")
+        if plane.size > size + 1:
+            runs.warn_of_surplus("An RLE segment", size)
         return plane[:size]
 
     return runs.join_planes(runs.split_segments(data, frame), frame, decoded)

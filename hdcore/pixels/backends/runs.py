@@ -7,13 +7,14 @@ segment is a PackBits stream in which no run crosses the end of a row.
 from __future__ import annotations
 
 import struct
+import warnings
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from hdcore.errors import UnreadableError
+from hdcore.errors import HdcoreWarning, UnreadableError
 from hdcore.pixels.backends.protocol import Decoded
 from hdcore.pixels.packing import packed_length, unpack_bits
 from hdcore.pixels.profiles import RLE_LOSSLESS
@@ -35,6 +36,7 @@ __all__ = [
     "is_available",
     "join_segments",
     "split_segments",
+    "warn_of_surplus",
 ]
 
 PACKAGE = "numpy"
@@ -208,23 +210,37 @@ def decode_segment(segment: memoryview, size: int) -> Segment:
     ValueError
         If the stream ends before that.
     """
-    out, position, filled, coded = bytearray(size), 0, 0, bytes(segment)
+    out, position, filled, run, coded = bytearray(size), 0, 0, 0, bytes(segment)
     try:
         while filled < size:
             header = coded[position]
             if header < _LONGEST:
-                length = min(header + 1, size - filled)
+                run = header + 1
+                length = min(run, size - filled)
                 out[filled : filled + length] = coded[position + 1 : position + 1 + length]
                 position += header + 2
             elif header > _LONGEST:
-                length = min(257 - header, size - filled)
+                run = 257 - header
+                length = min(run, size - filled)
                 out[filled : filled + length] = coded[position + 1 : position + 2] * length
                 position += 2
             else:
-                length, position = 0, position + 1
-            filled += length
+                run, position = 0, position + 1
+            filled += run
     except IndexError:
         raise UnreadableError(f"An RLE segment ends after {filled} of {size} bytes.") from None
     if len(out) != size:
         raise UnreadableError(f"An RLE segment ends within a literal run, before {size} bytes.")
+    # one byte may pad the segment, and another what was coded, to an even length
+    if filled > size + 1 or len(coded) > position + 1:
+        warn_of_surplus("An RLE segment", size)
     return np.frombuffer(out, np.uint8)
+
+
+def warn_of_surplus(what: str, size: int) -> None:
+    """Tell that a frame or segment goes on behind its last pixel, as where Rows or Columns are wrong."""
+    warnings.warn(
+        f"{what} holds more than the {size} bytes that Rows and Columns say; the rest is ignored.",
+        HdcoreWarning,
+        stacklevel=3,
+    )

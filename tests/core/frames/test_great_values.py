@@ -107,7 +107,8 @@ def test_a_file_that_ends_too_early_is_told_of(written, tmp_path):
     path = tmp_path / "cut.dcm"
     path.write_bytes(written.read_bytes()[: -BYTES // 3])
     image = hd.imread(path)
-    assert image.get_stored_frame(1).shape == (512, 512)
+    with pytest.warns(hd.errors.HdcoreWarning, match=f"bytes less than its {FRAMES} frames take; the last ones cannot"):
+        assert image.get_stored_frame(1).shape == (512, 512)
     with pytest.raises(hd.errors.UnreadableFrameError, match=f"Frame {FRAMES} of {FRAMES} is cut off"):
         image.get_stored_frame(FRAMES)
 

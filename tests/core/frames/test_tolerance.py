@@ -12,7 +12,7 @@ from pydicom.dataelem import DataElement, RawDataElement
 from pydicom.tag import Tag
 
 from hdcore import Image, imread
-from hdcore.errors import GeometryError, HdcoreError, HdcoreWarning, NotPresentError
+from hdcore.errors import GeometryError, HdcoreError, HdcoreWarning, NotPresentError, UnreadableFrameError
 from hdcore.testing.sources import ct_series, enhanced_ct, slide
 
 
@@ -98,6 +98,19 @@ def test_bytes_behind_the_last_frame_are_named_and_do_not_count(padding, lazy):
     with pytest.warns(HdcoreWarning, match=f"{surplus} bytes more than its 3 frames take; they are ignored"):
         frames = imread(saved(source), lazy_frame_retrieval=lazy).get_stored_frames()
     np.testing.assert_array_equal(frames, expected)
+
+
+@pytest.mark.parametrize("lazy", [False, True])
+def test_frames_of_which_bytes_are_missing_are_named(lazy):
+    source = enhanced_ct(frames=3)
+    expected = source.pixel_array
+    source.PixelData = source.PixelData[:-100]
+    image = imread(saved(source), lazy_frame_retrieval=lazy)
+    with pytest.warns(HdcoreWarning, match="100 bytes less than its 3 frames take; the last ones cannot be read"):
+        frames = image.get_stored_frames([1, 2])
+    np.testing.assert_array_equal(frames, expected[:2])
+    with pytest.raises(UnreadableFrameError, match="Frame 3 of 3 is cut off"):
+        image.get_stored_frame(3)
 
 
 def test_one_byte_that_makes_the_length_even_is_no_surplus():
@@ -248,6 +261,7 @@ def test_a_senseless_number_of_frames_is_one(value):
     [
         ("PlanarConfiguration", DataElement(Tag(0x00280006), "US", [0, 1]), "has 2 values; the first, 0, is taken"),
         ("BitsStored", DataElement(Tag(0x00280101), "DS", "1.5"), "is absent or unusable; 8 is assumed"),
+        ("HighBit", DataElement(Tag(0x00280102), "US", 9), "is 9, but BitsStored 8; the lowest 8 bits are taken"),
         ("PixelRepresentation", DataElement(Tag(0x00280103), "FD", 0.5), "is absent or unusable; 0 is assumed"),
     ],
 )

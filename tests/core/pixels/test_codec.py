@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from hdcore.errors import MissingCodecError, UnreadableError
+from hdcore.errors import HdcoreWarning, MissingCodecError, UnreadableError
 from hdcore.frame import decode_frame, encode_frame, get_lossy_compression_attributes
 from hdcore.model import syntaxes
 from hdcore.pixels import profiles
@@ -359,6 +359,32 @@ def test_run_lengths_of_single_bits_are_read_packed_or_not(module):
     for plane in (packed[np.newaxis], mask.astype(np.uint8)):
         data = runs.join_segments([runs.encode_rows(plane)])
         assert np.array_equal(module.decode(data, frame, True).array, mask)
+
+
+@pytest.mark.parametrize(
+    "module", [module for module in choice.BACKENDS if module.PACKAGE in ("numpy", "pylibjpeg-rle", "zlib")]
+)
+@pytest.mark.parametrize(("rows", "columns"), [(45, 33), (24, 33), (46, 31)])
+def test_what_goes_on_behind_the_last_pixel_is_named(module, rows, columns):
+    syntax = next(iter(module.DECODES))
+    if syntax not in (profiles.RLE_LOSSLESS, profiles.DEFLATED_IMAGE_FRAME) or not module.is_available():
+        pytest.skip("does not decode such frames here")
+    encoded = module.encode(np.resize(GRAY8, (46, 33)), FrameFormat(syntax, 46, 33), EncodingOptions())
+    frame = FrameFormat(syntax, rows, columns)
+    with pytest.warns(HdcoreWarning, match=f"more than the {rows * columns} bytes that Rows and Columns say"):
+        assert module.decode(encoded, frame, True).array.shape == (rows, columns)
+
+
+@pytest.mark.parametrize(("rows", "columns"), [(5, 5), (3, 129)])
+def test_padding_to_an_even_length_is_no_surplus(rows, columns):
+    array = np.arange(rows * columns, dtype=np.uint8).reshape(rows, columns)
+    plain = array.tobytes() + b"\0"
+    for coded in (runs.encode_rows(array), runs.encode_rows(np.frombuffer(plain, np.uint8)[np.newaxis])):
+        data = runs.join_segments([coded])
+        for module in choice.BACKENDS:
+            if profiles.RLE_LOSSLESS in module.DECODES and module.is_available():
+                frame = FrameFormat(profiles.RLE_LOSSLESS, rows, columns)
+                assert np.array_equal(module.decode(data, frame, True).array, array)
 
 
 def test_what_pillow_lacks_names_a_package_that_has_it():
