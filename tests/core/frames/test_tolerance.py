@@ -105,9 +105,8 @@ def test_frames_of_which_bytes_are_missing_are_named(lazy):
     source = enhanced_ct(frames=3)
     expected = source.pixel_array
     source.PixelData = source.PixelData[:-100]
-    image = imread(saved(source), lazy_frame_retrieval=lazy)
     with pytest.warns(HdcoreWarning, match="100 bytes less than its 3 frames take; the last ones cannot be read"):
-        frames = image.get_stored_frames([1, 2])
+        frames = (image := imread(saved(source), lazy_frame_retrieval=lazy)).get_stored_frames([1, 2])
     np.testing.assert_array_equal(frames, expected[:2])
     with pytest.raises(UnreadableFrameError, match="Frame 3 of 3 is cut off"):
         image.get_stored_frame(3)
