@@ -23,12 +23,15 @@ if TYPE_CHECKING:
 
 __all__ = ["Outcome", "SideOutcome", "find_workloads", "measure"]
 
+_MOST_GROWTH = 10.5
+
 
 @dataclass
 class SideOutcome:
     """What was measured of one side."""
 
     seconds: list[float] = field(default_factory=list)
+    processor_seconds: list[float] = field(default_factory=list)
     peak_megabytes: float = 0.0
     digest: str = ""
     error: str = ""
@@ -47,6 +50,7 @@ class Outcome:
     title: str
     factor: float
     sides: dict[str, SideOutcome]
+    tenth: SideOutcome | None = None
 
     @property
     def ratio(self) -> float | None:
@@ -61,6 +65,19 @@ class Outcome:
         return ours / floor if ours and floor else None
 
     @property
+    def growth(self) -> float | None:
+        """Float | None: how many times as much of the processor hdcore takes as for a tenth of the job."""
+        ours = self.sides["hdcore"]
+        if self.tenth is None or ours.error or self.tenth.error:
+            return None
+        return min(ours.processor_seconds) / min(self.tenth.processor_seconds)
+
+    @property
+    def is_linear(self) -> bool:
+        """bool: whether ten times the job takes no more than ten times as long, within 5 percent."""
+        return self.growth is None or self.growth <= _MOST_GROWTH
+
+    @property
     def are_equal(self) -> bool:
         """bool: whether all digests given are equal."""
         return len({side.digest for side in self.sides.values() if side.digest}) <= 1
@@ -69,7 +86,7 @@ class Outcome:
     def is_met(self) -> bool:
         """bool: whether the results are equal and the factor was reached, where highdicom can do the job at all."""
         ours = self.sides["hdcore"]
-        if ours.error or not self.are_equal:
+        if ours.error or not (self.are_equal and self.is_linear):
             return False
         return self.ratio is None or self.ratio >= self.factor
 
@@ -82,10 +99,10 @@ def find_workloads(words: Sequence[str] = ()) -> dict[str, type[Workload]]:
     found: dict[str, type[Workload]] = {}
     for module_info in pkgutil.iter_modules(benchmarks.workloads.__path__):
         module = importlib.import_module(f"benchmarks.workloads.{module_info.name}")
-        for class_name, member in vars(module).items():
+        for member in vars(module).values():
             is_ours = inspect.isclass(member) and issubclass(member, Workload) and member.__module__ == module.__name__
             if is_ours and hasattr(member, "title"):
-                found[f"{module_info.name}.{class_name}"] = member
+                found[_name_of(member)] = member
     return {
         name: workload
         for name, workload in found.items()
@@ -96,17 +113,27 @@ def find_workloads(words: Sequence[str] = ()) -> dict[str, type[Workload]]:
 def measure(name: str, folder: Path, rounds: int) -> Outcome:
     """Run every side of a workload in turns, ``rounds`` times each."""
     workload = find_workloads()[name]
-    inputs = folder / name
-    inputs.mkdir()
-    _run(name, "prepare", inputs)
     sides = {side: SideOutcome() for side in workload.sides()}
+    runs = [(name, side, outcome) for side, outcome in sides.items()]
+    tenth = None
+    if workload.tenth is not None:
+        tenth = SideOutcome()
+        runs.append((_name_of(workload.tenth), "hdcore", tenth))
+    folders = {job: folder / job for job, _, _ in runs}
+    for job, inputs in folders.items():
+        inputs.mkdir()
+        _run(job, "prepare", inputs)
     for _ in range(rounds):
-        for side, outcome in sides.items():
-            if outcome.error:
-                continue
-            _add(outcome, _run(name, side, inputs))
-    shutil.rmtree(inputs)
-    return Outcome(name, workload.title, workload.factor, sides)
+        for job, side, outcome in runs:
+            if not outcome.error:
+                _add(outcome, _run(job, side, folders[job]))
+    for inputs in folders.values():
+        shutil.rmtree(inputs)
+    return Outcome(name, workload.title, workload.factor, sides, tenth)
+
+
+def _name_of(workload: type[Workload]) -> str:
+    return f"{workload.__module__.rpartition('.')[2]}.{workload.__name__}"
 
 
 def _add(outcome: SideOutcome, result: dict[str, float | str]) -> None:
@@ -114,6 +141,7 @@ def _add(outcome: SideOutcome, result: dict[str, float | str]) -> None:
         outcome.error = str(result["error"])
         return
     outcome.seconds.append(float(result["seconds"]))
+    outcome.processor_seconds.append(float(result["processor_seconds"]))
     outcome.peak_megabytes = max(outcome.peak_megabytes, float(result["peak_megabytes"]))
     outcome.digest = str(result["digest"])
 

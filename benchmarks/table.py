@@ -25,9 +25,13 @@ def heading() -> str:
 
 
 def markdown(outcomes: Sequence[Outcome]) -> str:
-    """Lay out the best times in seconds, ratios and peak memory in megabytes as a Markdown table."""
-    rows = ["| workload | hdcore s | highdicom s | floor s | faster | target | × floor | MB ours / theirs | results |"]
-    rows.append("|---|---|---|---|---|---|---|---|---|")
+    """Lay out the best times in seconds, ratios and peak memory in megabytes as a Markdown table.
+
+    "× tenth" is the processor time against that of the same job of a tenth the size.
+    """
+    columns = ("workload", "hdcore s", "highdicom s", "floor s", "faster", "target", "× floor", "× tenth")
+    heads = (*columns, "MB ours / theirs", "results")
+    rows = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
     for outcome in outcomes:
         ours, theirs = outcome.sides["hdcore"], outcome.sides.get("highdicom")
         cells = [
@@ -38,6 +42,7 @@ def markdown(outcomes: Sequence[Outcome]) -> str:
             _times(outcome.ratio),
             f"{outcome.factor:g}×" + ("" if outcome.is_met else " missed"),
             _times(outcome.over_floor),
+            _times(outcome.growth) + ("" if outcome.is_linear else " missed"),
             f"{ours.peak_megabytes:.0f} / {theirs.peak_megabytes:.0f}" if theirs else f"{ours.peak_megabytes:.0f}",
             "equal" if outcome.are_equal else "DIFFER",
         ]

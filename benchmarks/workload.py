@@ -27,6 +27,8 @@ class Workload:
     """How many times faster than highdicom hdcore must be."""
     warm_megabytes: ClassVar[int] = 0
     """Memory that is warmed before the clock starts, for every side: as much as the greediest of them takes."""
+    tenth: ClassVar[type[Workload] | None] = None
+    """The same job of a tenth the size; printed is how many times as much processor time this one takes."""
     whole_process: ClassVar[bool] = False
     """Whether the process is timed from its start to its end, interpreter included."""
 

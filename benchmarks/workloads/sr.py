@@ -49,8 +49,10 @@ class _Report(Workload):
         from hdcore.testing import sources
 
         library = __import__(side)
-        report_of(library, sources.ct_series(slices=1), 1)  # imports all that is needed
-        return library, sources.ct_series(slices=10), folder / f"{side}.dcm"
+        images, path = sources.ct_series(slices=10), folder / f"{side}.dcm"
+        report = report_of(library, images, 1)  # imports all that is needed
+        library.sr.Comprehensive3DSR(images, report, **HEADER).save_as(path)
+        return library, images, path
 
     def hdcore(self, state: Any) -> Any:
         return self.work(*state)
@@ -89,14 +91,15 @@ class Read(_Report):
         from hdcore.testing import sources
 
         images = sources.ct_series(slices=10)
-        report = report_of(hdcore, images, self.groups)
-        hdcore.sr.Comprehensive3DSR(images, report, **HEADER).save_as(folder / "report.dcm")
+        for name, groups in (("report.dcm", self.groups), ("small.dcm", 10)):
+            report = report_of(hdcore, images, groups)
+            hdcore.sr.Comprehensive3DSR(images, report, **HEADER).save_as(folder / name)
 
     def load(self, side: str, folder: Any) -> Any:
         if side == "floor":
             return folder / "report.dcm"
         library = __import__(side)
-        _ = library.sr.MeasurementReport
+        self.work(library, None, folder / "small.dcm")  # imports all that is needed
         return library, None, folder / "report.dcm"
 
     def work(self, library: Any, images: Any, path: Any) -> Any:
@@ -128,3 +131,75 @@ class CreateTenTimes(_Report):
     factor = 15
     groups = 5000
     highdicom = Workload.highdicom
+    tenth = Create
+
+
+class ReadTenTimes(Read):
+    """Ten times as many regions, which cost ten times as much; too slow to compare."""
+
+    title = "SR 5,000 regions: read and query"
+    groups = 5000
+    highdicom = Workload.highdicom
+    floor = Workload.floor
+    tenth = Read
+
+
+class Table(Workload):
+    """Groups of a table, which highdicom does not make."""
+
+    title = "SR 500 regions of a table: create and save"
+    factor = 1
+    groups: ClassVar[int] = 500
+
+    def load(self, side: str, folder: Any) -> Any:
+        import numpy as np
+        from pydicom.sr.codedict import codes
+
+        from hdcore.testing import sources
+
+        images = sources.ct_series(slices=10)
+        outline = np.array([[1.0, 2.0], [30.0, 4.0], [28.0, 25.0], [3.0, 22.0], [1.0, 2.0]])
+        rows = [
+            {
+                "tracking_uid": f"2.25.{number + 1}",
+                "tracking_identifier": f"lesion {number}",
+                "finding": codes.SCT.Neoplasm,
+                "finding_site": codes.SCT.Liver,
+                "region": outline + number % 7,
+                "sop_instance_uid": images[number % len(images)].SOPInstanceUID,
+                **{f"size {place}": number + place / 3 for place in range(5)},
+                **{f"organ {place}": codes.SCT.Kidney for place in range(3)},
+            }
+            for number in range(self.groups)
+        ]
+        self.make(images, rows[:1], folder)  # imports all that is needed
+        return images, rows, folder
+
+    def hdcore(self, state: Any) -> Any:
+        return self.make(*state)
+
+    def make(self, images: Any, rows: Any, folder: Any) -> Any:
+        """Make a report of the table and save it."""
+        from pydicom.sr.codedict import codes
+
+        import hdcore
+
+        groups = hdcore.sr.groups_from_table(
+            rows,
+            {f"size {place}": (codes.SCT.Diameter, codes.UCUM.Millimeter) for place in range(5)},
+            evaluations={f"organ {place}": codes.SCT.Liver for place in range(3)},
+            images=images,
+        )
+        person = hdcore.sr.PersonObserverIdentifyingAttributes("Doe^Jane")
+        observers = hdcore.sr.ObservationContext(hdcore.sr.ObserverContext(codes.DCM.Person, person))
+        report = hdcore.sr.MeasurementReport(observers, codes.SCT.Liver, groups)
+        hdcore.sr.Comprehensive3DSR(images, report, **HEADER).save_as(folder / "report.dcm")
+        return folder / "report.dcm"
+
+
+class TableTenTimes(Table):
+    """A table of ten times as many rows, which cost ten times as much."""
+
+    title = "SR 5,000 regions of a table: create and save"
+    groups = 5000
+    tenth = Table
