@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from hdcore.errors import HdcoreWarning, InputError, InputTypeError, MissingAttributeError
-from hdcore.model.damage import refuse_truncated
+from hdcore.model.damage import reading, refuse_truncated, warn_of_rest
+from hdcore.model.syntaxes import DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN
 from hdcore.pixels.storage import is_stream
 from hdcore.registry.catalog import KNOWN, known_reader_of
 from hdcore.registry.incoming import Incoming, Source, take
@@ -185,10 +187,13 @@ def _read_whole(incoming: Incoming) -> Dataset:
 
     if isinstance(incoming.file, Path):
         with incoming.file.open("rb") as file:
-            dataset = read_dataset(file, force=True)
-    else:
-        dataset = read_dataset(incoming.file, force=True)  # type: ignore[arg-type]
+            return _read_whole(replace(incoming, file=file))
+    assert incoming.file is not None
+    with reading(incoming.name):
+        dataset = read_dataset(incoming.file, force=True)
     refuse_truncated(dataset, incoming.name)
+    if dataset.file_meta.get("TransferSyntaxUID") != DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN:
+        warn_of_rest(dataset, incoming.file.seek(0, os.SEEK_END), incoming.name)
     return dataset
 
 

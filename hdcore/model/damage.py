@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import struct
+import warnings
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from pydicom.errors import BytesLengthException
 
-from hdcore.errors import HdcoreError, UnreadableError
+from hdcore.errors import HdcoreError, HdcoreWarning, UnreadableError
 from hdcore.model.element import UNDEFINED_LENGTH, elements_of
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from pydicom.dataset import Dataset
 
-__all__ = ["reading", "refuse_truncated"]
+__all__ = ["reading", "refuse_truncated", "warn_of_rest"]
 
 _DAMAGE = (
     AttributeError,
@@ -29,6 +30,9 @@ _DAMAGE = (
     ValueError,
     struct.error,
 )
+
+_SHORTEST_ELEMENT = 8
+"""Bytes of tag, representation and length of an element without a value."""
 
 
 @contextmanager
@@ -78,3 +82,27 @@ def refuse_truncated(dataset: Dataset, name: str) -> None:
                 f"{name} is truncated: it ends within {element.tag}, "
                 f"after {len(element.value)} of {element.length} bytes."
             )
+
+
+def warn_of_rest(dataset: Dataset, end: int, name: str) -> None:
+    """Tell that a file ended within what precedes the value of an element, which looks like its proper end.
+
+    Parameters
+    ----------
+    dataset: pydicom.Dataset
+        What was read from the file.
+    end: int
+        Where the file ends.
+    name: str
+        What the message calls it.
+    """
+    last = next(reversed(elements_of(dataset).values()), None)
+    if last is None or not last.is_raw or last.length >= UNDEFINED_LENGTH:
+        return
+    rest = end - (last.value_tell + last.length)
+    if 0 < rest < _SHORTEST_ELEMENT:
+        warnings.warn(
+            f"{name} has {rest} bytes behind its last element, {last.tag}, which are none; it may be cut off.",
+            HdcoreWarning,
+            stacklevel=4,
+        )

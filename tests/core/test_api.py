@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import mmap
+import warnings
 from io import BytesIO
 from pathlib import Path
 
@@ -175,6 +176,24 @@ def test_a_text_stream_is_refused(tmp_path):
 def test_truncated_files_are_refused_or_say_so_when_the_frame_is_asked_for(kept):
     with pytest.raises(hd.HdcoreError):
         hd.read(CT[:kept]).get_stored_frame(1)
+
+
+@pytest.mark.parametrize("name", ["rtstruct.dcm", "waveform_ecg.dcm", "reportsi.dcm", "pet.dcm", "chrJapMulti.dcm"])
+@pytest.mark.filterwarnings("ignore:.*:UserWarning:pydicom")
+def test_objects_without_pixels_that_are_cut_off_are_refused_or_named(name):
+    content = next(BUNDLED.parent.rglob(name)).read_bytes()
+    opened = cut = 0
+    for kept in range(len(content) // 2, len(content), max(1, len(content) // 60)):
+        try:
+            with warnings.catch_warnings(record=True) as caught:
+                warnings.simplefilter("always")
+                hd.read(content[:kept])
+        except hd.UnreadableError:
+            continue
+        opened += 1
+        cut += any("behind its last element" in str(one.message) for one in caught)
+    assert opened < 60
+    assert cut or name != "chrJapMulti.dcm"
 
 
 def test_files_without_preamble_are_read():
