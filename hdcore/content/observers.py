@@ -73,7 +73,7 @@ class DeviceObserverIdentifyingAttributes(Template):
         v.DEVICE_OBSERVER_LOCATION, _CONTEXT, default=None, doc="Where the device was."
     )
     role_in_procedure: Row[ConceptLike | None, CodedConcept | None] = rows.code(
-        v.DEVICE_ROLE_IN_PROCEDURE, _CONTEXT, default=None, several=False, values=7445, doc="Role in the procedure."
+        v.DEVICE_ROLE_IN_PROCEDURE, _CONTEXT, default=None, may_repeat=True, values=7445, doc="Role in the procedure."
     )
 
 
@@ -89,7 +89,7 @@ class ObserverContext(Template):
     TID: ClassVar[str] = "1002"
 
     observer_type: Row[ConceptLike, CodedConcept | None] = rows.code(
-        v.OBSERVER_TYPE, _CONTEXT, values=270, is_extensible=False, mandatory=False, doc="Person or device (CID 270)."
+        v.OBSERVER_TYPE, _CONTEXT, values=270, mandatory=False, doc="Person or device (CID 270)."
     )
     observer_identifying_attributes: Row[
         PersonObserverIdentifyingAttributes | DeviceObserverIdentifyingAttributes,
@@ -101,6 +101,8 @@ class ObserverContext(Template):
     def assemble(self, values: dict[str, Any], **root_options: Any) -> None:
         """Make the items, if the attributes are of the type of observer."""
         kind, attributes = values["observer_type"], values["observer_identifying_attributes"]
+        if not hasattr(kind, "scheme_designator"):
+            raise InputTypeError(f"observer_type is {kind!r}; expected a CodedConcept or a pydicom Code.")
         key = concept_key(kind)
         if key not in _ATTRIBUTES:
             raise InputTypeError(f"observer_type is {kind.meaning!r}; expected Person or Device (CID 270).")

@@ -9,15 +9,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, overload
 
 from hdcore.content.code import concept_key
+from hdcore.content.enums import RelationshipTypeValues
 from hdcore.content.item import ContentItem, name_key, relationship_of, value_type_of
 from hdcore.errors import InputTypeError
 from hdcore.model.arguments import short
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from hdcore.content.code import ConceptLike
-    from hdcore.content.enums import RelationshipTypeValues
+    from hdcore.content.context_group import ContextGroup
     from hdcore.content.template import Template
 
     AnyConcept = ConceptLike | Any
@@ -56,22 +57,28 @@ class Row(property, Generic[In, Out]):
         value_types: tuple[str, ...],
         default: Any = REQUIRED,
         several: bool = False,
-        values: int | None = None,
+        may_repeat: bool = False,
+        values: ContextGroup | None = None,
         is_extensible: bool = True,
         mandatory: bool | None = None,
+        required_if: Callable[[Any], bool] | None = None,
+        condition: str = "",
         doc: str = "",
     ) -> None:
         super().__init__(self.read, doc=doc)
         self.name = ""
         self.concept = concept
         self.key = None if concept is None else concept_key(concept)
-        self.relationship = relationship
+        self.relationship = RelationshipTypeValues(relationship)
         self.value_types = value_types
         self.default = default
         self.several = several
+        self.may_repeat = several or may_repeat
         self.values = values
         self.is_extensible = is_extensible
         self.mandatory = default is REQUIRED if mandatory is None else mandatory
+        self.required_if = required_if
+        self.condition = condition
         self.text = doc
 
     def __set_name__(self, owner: type, name: str) -> None:
@@ -143,9 +150,9 @@ class Row(property, Generic[In, Out]):
         """Tell what is off about the row's items."""
         found = self.items_of(template)
         label = self.label()
-        if not found and self.mandatory:
-            yield Deviation(label, "is missing")
-        if len(found) > 1 and not self.several:
+        if not found:
+            yield from self.deviations_of_absence(template)
+        if len(found) > 1 and not self.may_repeat:
             yield Deviation(label, f"occurs {len(found)} times, expected once")
         for one in found:
             if self.value_types and value_type_of(one) not in self.value_types:
@@ -156,6 +163,15 @@ class Row(property, Generic[In, Out]):
                 yield Deviation(label, f"has relationship {relationship_of(one)!r}, expected {self.relationship.value}")
             else:
                 yield from self.deviations_of_value(one)
+
+    def deviations_of_absence(self, template: Template) -> Iterator[Deviation]:
+        """Tell whether the row must be there, where it is not."""
+        if self.mandatory:
+            yield Deviation(self.label(), "is missing")
+        elif self.required_if is not None and self.required_if(template):
+            yield Deviation(
+                self.label(), f"is missing; it is required if {self.condition}" if self.condition else "is missing"
+            )
 
     def deviations_of_value(self, found: ContentItem) -> Iterator[Deviation]:
         """Tell what is off about the value of an item."""

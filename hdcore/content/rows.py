@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from hdcore.content.code import concept_key
+from hdcore.content import attributes as at
+from hdcore.content.context_group import is_in_context_group, listed, name_of_group
+from hdcore.content.encoded import concept_of
 from hdcore.content.enums import RelationshipTypeValues
-from hdcore.content.item import ContentItem, name_key, relationship_of, value_type_of
+from hdcore.content.item import ContentItem, describe, name_key, relationship_of, value_type_of
 from hdcore.content.moment import DateTimeContentItem
 from hdcore.content.number import NumContentItem
 from hdcore.content.row import Deviation, Row
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from hdcore.content.code import ConceptLike
+    from hdcore.content.context_group import ContextGroup
     from hdcore.content.template import Template
 
     AnyConcept = ConceptLike | Any
@@ -77,13 +80,23 @@ class ValueRow(Row[In, Out]):
 class CodeRow(ValueRow[In, Out]):
     """A row of a coded value."""
 
+    def make_one(self, value: Any) -> Sequence[ContentItem]:
+        """Make the item of a concept, which must be of the row's context group if nobody may extend that."""
+        made = super().make_one(value)
+        if self.values is not None and not self.is_extensible and not is_in_context_group(value, self.values):
+            raise InputError(
+                f"{self.name} is {value.meaning!r}, which is not of {name_of_group(self.values)}; "
+                f"expected {listed(self.values)}."
+            )
+        return made
+
     def deviations_of_value(self, found: ContentItem) -> Iterator[Deviation]:
         """Tell whether the value is of the row's context group."""
         value = self.read_one(found)
         if value is None:
             yield Deviation(self.label(), "has no Concept Code Sequence")
         elif self.values is not None and not is_in_context_group(value, self.values):
-            message = f"is {value.meaning!r}, which is not of CID {self.values}"
+            message = f"is {value.meaning!r}, which is not of {name_of_group(self.values)}"
             yield Deviation(self.label(), message, is_error=not self.is_extensible)
 
 
@@ -96,15 +109,28 @@ class NumberRow(ValueRow[In, Out]):
 
     def make_one(self, value: Any) -> Sequence[ContentItem]:
         """Make the item of a number."""
-        return [NumContentItem(self.named(), value, self.unit, relationship_type=self.relationship)]
+        try:
+            return [NumContentItem(self.named(), value, self.unit, relationship_type=self.relationship)]
+        except (TypeError, ValueError) as error:
+            kind = InputTypeError if isinstance(error, TypeError) else InputError
+            raise kind(f"{self.name} is {short(value)}; expected a number. {error}") from error
 
 
 class ItemRow(Row[In, Out]):
     """A row whose values are content items of certain classes."""
 
-    def __init__(self, classes: tuple[type[Any], ...], *arguments: Any, **options: Any) -> None:
+    def __init__(
+        self,
+        classes: tuple[type[Any], ...],
+        *arguments: Any,
+        names: tuple[ContextGroup, ...] = (),
+        described_by: type[Template] | None = None,
+        **options: Any,
+    ) -> None:
         super().__init__(*arguments, **options)
         self.classes = classes
+        self.names = names
+        self.described_by = described_by
 
     def expected(self) -> str:
         """Name the classes."""
@@ -114,6 +140,11 @@ class ItemRow(Row[In, Out]):
         """Check the class of an item and give it the row's relationship."""
         if not isinstance(value, self.classes):
             raise InputTypeError(f"{self.name} is {short(value)}; expected {self.expected()}.")
+        if self.key is not None and name_key(value) != self.key:
+            raise InputError(
+                f"{self.name} is {describe(value)}, under which name it would not be found; expected one named "
+                f"{self.named().meaning!r}."
+            )
         return [with_relationship(value, self.relationship)]
 
     def matches(self, found: ContentItem) -> bool:
@@ -123,8 +154,20 @@ class ItemRow(Row[In, Out]):
         return value_type_of(found) in self.value_types and relationship_of(found) == self.relationship.value
 
     def items_of(self, template: Template) -> list[ContentItem]:
-        """Find the row's items in a template."""
-        return [found for found in template.row_items() if self.matches(found)]
+        """Find the row's items in a template; if the row has no name, those that no other row names."""
+        if self.key is not None:
+            return super().items_of(template)
+        named = template.keys_of_rows()
+        return [found for found in template.row_items() if self.matches(found) and name_key(found) not in named]
+
+    def deviations_of_value(self, found: ContentItem) -> Iterator[Deviation]:
+        """Tell whether the name is of the row's context groups, and the items below as they are described."""
+        name = concept_of(found, at.CONCEPT_NAME)
+        if self.names and name is not None and not any(is_in_context_group(name, group) for group in self.names):
+            groups = " or ".join(map(name_of_group, self.names))
+            yield Deviation(self.label(), f"is named {name.meaning!r}, which is not of {groups}", is_error=False)
+        if self.described_by is not None:
+            yield from self.described_by.of([found]).deviations()
 
     def read_one(self, found: ContentItem) -> Any:
         """Make an item one of the row's class."""
@@ -141,8 +184,14 @@ class ItemRow(Row[In, Out]):
 class IncludeRow(Row[In, Out]):
     """A row that includes another template, or one of several, once or several times."""
 
-    def __init__(self, templates: tuple[type[Template], ...], **options: Any) -> None:
-        super().__init__(None, RelationshipTypeValues.CONTAINS, value_types=(), **options)
+    def __init__(
+        self,
+        templates: tuple[type[Template], ...],
+        *,
+        relationship: RelationshipTypeValues = RelationshipTypeValues.CONTAINS,
+        **options: Any,
+    ) -> None:
+        super().__init__(None, relationship, value_types=(), **options)
         self.templates = templates
 
     def expected(self) -> str:
@@ -153,7 +202,9 @@ class IncludeRow(Row[In, Out]):
         """Check the class of a template and take its items."""
         if not isinstance(value, self.templates):
             raise InputTypeError(f"{self.name} is {short(value)}; expected {self.expected()}.")
-        return list(value)  # type: ignore[arg-type]
+        if not value.ROOT_VALUE_TYPE:
+            return list(value)  # type: ignore[arg-type]
+        return [item if relationship_of(item) else with_relationship(item, self.relationship) for item in value]  # type: ignore[arg-type]
 
     def matches(self, found: ContentItem) -> bool:
         """Tell whether an item is of an included template."""
@@ -169,7 +220,11 @@ class IncludeRow(Row[In, Out]):
         if not found:
             return []
         included = max(self.templates, key=lambda one: sum(one.has_item(item) for item in found))
-        return [included.of(part) for part in included.split([item for item in found if included.has_item(item)])]
+        own = [item for item in found if included.has_item(item)]
+        parts = included.split(own)
+        if len(parts) > 1 and not self.may_repeat and not included.ROOT_VALUE_TYPE:
+            parts = [own]  # what occurs once is one, in whatever order its items are
+        return [included.of(part) for part in parts]
 
     def read(self, template: Template) -> Any:
         """Read the included template; ``None``, or an empty list, if there is none."""
@@ -185,9 +240,9 @@ class IncludeRow(Row[In, Out]):
     def deviations(self, template: Template) -> Iterator[Deviation]:
         """Tell what is off about the included template."""
         parts = self.parts_of(template)
-        if not parts and self.mandatory:
-            yield Deviation(self.label(), "is missing")
-        if len(parts) > 1 and not self.several:
+        if not parts:
+            yield from self.deviations_of_absence(template)
+        if len(parts) > 1 and not self.may_repeat:
             yield Deviation(self.label(), f"occurs {len(parts)} times, expected once")
         for part in parts:
             yield from part.deviations()
@@ -204,9 +259,12 @@ def text(concept: AnyConcept, relationship: RelationshipTypeValues, **options: A
         Relationship with the parent.
     **options: Any
         Options of all rows: ``default`` of the constructor's parameter, which has none if absent; ``several`` whether
-        the row may occur more than once, and so takes and gives a list; ``mandatory`` whether the table has M, which
-        follows from ``default`` if absent; ``values`` the number of the context group of the value, ``is_extensible``
-        whether other values are allowed; ``doc`` what the value is.
+        the row may occur more than once, and so takes and gives a list; ``may_repeat`` whether it may, though the
+        constructor and the attribute know one only; ``mandatory`` whether the table has M, which follows from
+        ``default`` if absent; ``required_if`` a function that tells of a template whether the row must be there, and
+        ``condition`` the same in words (MC); ``values`` the number of the context group of the value, or a tuple of its
+        concepts; ``is_extensible`` whether other values are allowed (they are a warning then; if not, the constructor
+        refuses them); ``doc`` what the value is.
     """
     return ValueRow(TextContentItem, "a text", concept, relationship, value_types=("TEXT",), **options)
 
@@ -264,32 +322,27 @@ def item(
     value_types: tuple[str, ...]
         Value types of the classes.
     **options: Any
-        As those of :func:`text`.
+        As those of :func:`text`; ``names`` the context groups of the items' names, where ``concept`` is ``None``;
+        ``described_by`` a template with a root item, whose rows the items below must follow.
     """
     kinds = classes if isinstance(classes, tuple) else (classes,)
     return ItemRow(kinds, concept, relationship, value_types=value_types, **options)
 
 
 def include(templates: type[Template] | tuple[type[Template], ...], **options: Any) -> Any:
-    """Declare a row that includes another template, or one of several (options as those of :func:`text`)."""
+    """Declare a row that includes another template, or one of several.
+
+    Parameters
+    ----------
+    templates: type[Template] | tuple[type[Template], ...]
+        The template's class, or those of which one is included.
+    **options: Any
+        As those of :func:`text`; ``relationship`` that which the root of the other gets if it has none, CONTAINS if
+        absent.
+    """
     return IncludeRow(templates if isinstance(templates, tuple) else (templates,), **options)
 
 
 def row(kind: type[Row[Any, Any]], *arguments: Any, **options: Any) -> Any:
     """Declare a row of a class of your own, with what its constructor takes."""
     return kind(*arguments, **options)
-
-
-def is_in_context_group(value: AnyConcept, number_of_group: int) -> bool:
-    """Tell whether a concept is in a context group of PS3.16, as pydicom lists it."""
-    from pydicom.sr.codedict import codes
-
-    keys = _context_groups.get(number_of_group)
-    if keys is None:
-        group = getattr(codes, f"cid{number_of_group}")
-        keys = frozenset(concept_key(concept) for concept in group.concepts.values())
-        _context_groups[number_of_group] = keys
-    return concept_key(value) in keys
-
-
-_context_groups: dict[int, frozenset[tuple[str, str]]] = {}

@@ -21,6 +21,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar, datacla
 from hdcore.content import attributes as at
 from hdcore.content import rows
 from hdcore.content.code import concept_key
+from hdcore.content.container import ContainerContentItem
+from hdcore.content.context_group import is_in_context_group, name_of_group
 from hdcore.content.glance import glance
 from hdcore.content.item import ContentItem, name_key, value_type_of
 from hdcore.content.row import REQUIRED, Deviation, Row
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from pydicom.dataset import Dataset
+
+    from hdcore.content.context_group import ContextGroup
 
 __all__ = ["RootField", "Template", "root"]
 
@@ -47,9 +51,12 @@ class RootField(property, Generic[In, Out]):
     The first type parameter is what the constructor takes, the second what the attribute gives.
     """
 
-    def __init__(self, default: Any = REQUIRED, doc: str = "", attribute: str = "") -> None:
+    def __init__(
+        self, default: Any = REQUIRED, doc: str = "", attribute: str = "", values: ContextGroup | None = None
+    ) -> None:
         super().__init__(self._read, doc=doc)
         self.name = ""
+        self.values = values
         self.attribute = attribute
         self.default = default
         self.text = doc
@@ -71,8 +78,17 @@ class RootField(property, Generic[In, Out]):
     def _read(self, template: Template) -> Any:
         return getattr(template[0], self.attribute or self.name)
 
+    def deviations(self, template: Template) -> Iterator[Deviation]:
+        """Tell whether the value is of the context group, if there is a value."""
+        if self.values is None or not len(template):
+            return
+        value = getattr(template[0], self.attribute or self.name, None)
+        if value is not None and not is_in_context_group(value, self.values):
+            message = f"is {value.meaning!r}, which is not of {name_of_group(self.values)}"
+            yield Deviation(self.name, message, is_error=False)
 
-def root(default: Any = REQUIRED, doc: str = "", attribute: str = "") -> Any:
+
+def root(default: Any = REQUIRED, doc: str = "", attribute: str = "", values: ContextGroup | None = None) -> Any:
     """Declare a parameter of the constructor that goes into the root item.
 
     Parameters
@@ -83,8 +99,10 @@ def root(default: Any = REQUIRED, doc: str = "", attribute: str = "") -> Any:
         What it is.
     attribute: str, optional
         Name of the root item's attribute, where it is not that of the parameter.
+    values: int | tuple[pydicom.sr.coding.Code | CodedConcept, ...] | None, optional
+        Number of the context group of the value, if that is a concept, or its concepts; others are a warning.
     """
-    return RootField(default, doc, attribute)
+    return RootField(default, doc, attribute, values)
 
 
 @dataclass_transform(
@@ -125,8 +143,10 @@ class Template(ContentSequence):
         declared = {name: value for name, value in vars(cls).items() if isinstance(value, Row | RootField)}
         fields = {**cls.fields, **declared}
         order = cls.PARAMETERS or tuple(fields)
+        _check_names(cls, "PARAMETERS", order, fields)
         cls.fields = {name: fields[name] for name in order}
         names = cls.ORDER or tuple(name for name, field in cls.fields.items() if isinstance(field, Row))
+        _check_names(cls, "ORDER", names, cls.fields)
         cls.ordered_rows = tuple(field for name in names if isinstance(field := cls.fields[name], Row))
         cls._keys = frozenset(_keys_of(cls.ordered_rows))
         if cls.fields and "__init__" not in vars(cls):
@@ -155,10 +175,29 @@ class Template(ContentSequence):
         else:
             set_children(top, made)
             self._items = [top]
+        for row in self.ordered_rows:
+            if row.required_if is not None and not row.items_of(self):
+                for deviation in row.deviations_of_absence(self):
+                    raise InputError(f"{row.name} {deviation.message}.")
 
     def make_root(self, values: dict[str, Any]) -> ContentItem | None:
-        """Make the root item; ``None`` for a template whose rows have no parent of their own."""
-        return None
+        """Make the root item; ``None`` for a template whose rows have no parent of their own.
+
+        A container of the name ``ROOT`` needs no method of its own.
+
+        Parameters
+        ----------
+        values: dict[str, Any]
+            Value of each field by name.
+        """
+        if not self.ROOT_VALUE_TYPE:
+            return None
+        if self.ROOT is None or self.ROOT_VALUE_TYPE != "CONTAINER":
+            raise InputTypeError(
+                f"{type(self).__name__} does not say how its root item, of value type {self.ROOT_VALUE_TYPE}, is made; "
+                "define make_root, or for a container ROOT."
+            )
+        return ContainerContentItem(self.ROOT, template_id=self.TID or None)
 
     def replace_row(self, row: Row[Any, Any], value: Any) -> None:
         """Replace the items of a row.
@@ -271,6 +310,12 @@ class Template(ContentSequence):
             What is off, with the names of the items on the way there.
         """
         prefix = _label_of_root(self)
+        if self.ROOT_VALUE_TYPE and self.ROOT is not None and len(self) and name_key(self[0]) != concept_key(self.ROOT):
+            yield Deviation(prefix.rstrip("/"), f"is the root's name, expected {self.ROOT.meaning!r}")
+        for field in self.fields.values():
+            if isinstance(field, RootField):
+                for path, message, is_error in field.deviations(self):
+                    yield Deviation(f"{prefix}{path}", message, is_error)
         for row in self.ordered_rows:
             for path, message, is_error in row.deviations(self):
                 yield Deviation(f"{prefix}{path}", message, is_error)
@@ -300,12 +345,25 @@ def _first_keys(cls: type[Template]) -> frozenset[tuple[str, str]]:
     return frozenset(_keys_of(row for row in cls.ordered_rows[:1] if not row.several))
 
 
+def _check_names(cls: type[Template], attribute: str, names: tuple[str, ...], fields: Any) -> None:
+    unknown = [name for name in names if name not in fields]
+    if unknown:
+        raise InputTypeError(
+            f"{attribute} of {cls.__name__} names {unknown[0]!r}, which is no field; there are {', '.join(fields)}."
+        )
+
+
 def _constructor(cls: type[Template]) -> Callable[..., None]:
     """Make a constructor with the fields as parameters, as ``dataclasses`` does."""
     defaults: dict[str, Any] = {}
     parameters = []
     for name, field in cls.fields.items():
         if field.default is REQUIRED:
+            if defaults:
+                raise InputTypeError(
+                    f"{name} of {cls.__name__} has no default but stands after {next(iter(defaults))[1:]}, which has "
+                    "one; put it before, or list the parameters in PARAMETERS."
+                )
             parameters.append(name)
         else:
             defaults[f"_{name}"] = field.default

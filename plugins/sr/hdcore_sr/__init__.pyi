@@ -55,10 +55,10 @@ from .groups import (
 from .library import ImageLibrary as ImageLibrary
 from .library import ImageLibraryEntryDescriptors as ImageLibraryEntryDescriptors
 from .measurement import Measurement as Measurement
-from .measurement import MeasurementProperties as MeasurementProperties
-from .measurement import MeasurementStatisticalProperties as MeasurementStatisticalProperties
-from .measurement import NormalRangeProperties as NormalRangeProperties
 from .measurement import QualitativeEvaluation as QualitativeEvaluation
+from .properties import MeasurementProperties as MeasurementProperties
+from .properties import MeasurementStatisticalProperties as MeasurementStatisticalProperties
+from .properties import NormalRangeProperties as NormalRangeProperties
 from .reading import srread as srread
 from .regions import CoordinatesForMeasurement as CoordinatesForMeasurement
 from .regions import CoordinatesForMeasurement3D as CoordinatesForMeasurement3D

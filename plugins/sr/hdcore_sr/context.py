@@ -7,17 +7,22 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from hdcore.content import (
     CodeContentItem,
     CodedConcept,
+    Deviation,
     NumContentItem,
     ObserverContext,
     RelationshipTypeValues,
     Row,
     Template,
     concept_key,
+    observers_in,
     rows,
+    same_concept,
 )
+from hdcore.content.context_group import is_in_context_group
 from hdcore.content.observers import observer
 from hdcore.content.tree import set_children
 from hdcore.content.vocabulary import DEVICE as DEVICE_OBSERVER
+from hdcore.content.vocabulary import OBSERVER_TYPE
 from hdcore.content.vocabulary import PERSON as PERSON_OBSERVER
 from hdcore.errors import InputError, InputTypeError
 from hdcore.uid import UID
@@ -25,7 +30,7 @@ from hdcore.uid import UID
 from hdcore_sr import vocabulary as v
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from hdcore.content.code import ConceptLike
     from pydicom.dataset import Dataset
@@ -113,10 +118,28 @@ class LongitudinalTemporalOffsetFromEvent(NumContentItem):
         set_children(self, [CodeContentItem(v.LONGITUDINAL_TEMPORAL_EVENT_TYPE, event_type, _MODIFIER)])
 
 
+class _OffsetRows(Template):
+    """What is below a time after an event."""
+
+    ROOT_VALUE_TYPE: ClassVar[str] = "NUM"
+
+    event_type: Row[ConceptLike, CodedConcept | None] = rows.code(
+        v.LONGITUDINAL_TEMPORAL_EVENT_TYPE, _MODIFIER, doc="Kind of event."
+    )
+
+
 class TimePointContext(Template):
     """When in a series of examinations something was measured (TID 1502)."""
 
     TID: ClassVar[str] = "1502"
+    ORDER: ClassVar[tuple[str, ...]] = (
+        "subject_time_point_identifier",
+        "protocol_time_point_identifier",
+        "time_point",
+        "time_point_type",
+        "time_point_order",
+        "temporal_offset_from_event",
+    )
 
     time_point: Row[str, str | None] = rows.text(v.TIME_POINT, _CONTEXT, doc="The time point.")
     time_point_type: Row[ConceptLike | None, CodedConcept | None] = rows.code(
@@ -139,6 +162,7 @@ class TimePointContext(Template):
         _CONTEXT,
         ("NUM",),
         default=None,
+        described_by=_OffsetRows,
         doc="Time after an event.",
     )
 
@@ -148,7 +172,12 @@ class SubjectContextFetus(Template):
 
     TID: ClassVar[str] = "1008"
 
-    subject_id: Row[str, str | None] = rows.text(v.SUBJECT_ID, _CONTEXT, doc="Identifier of the fetus.")
+    subject_id: Row[str, str | None] = rows.text(
+        v.SUBJECT_ID, _CONTEXT, mandatory=False, doc="Identifier of the fetus."
+    )
+    fetus_number: Row[int | None, float | None] = rows.number(
+        v.FETUS_NUMBER, _CONTEXT, v.NO_UNITS, default=None, doc="Number of the fetus among several (PS3.17 I.3)."
+    )
 
 
 class SubjectContextSpecimen(Template):
@@ -239,8 +268,13 @@ AnySubject = SubjectContextFetus | SubjectContextSpecimen | SubjectContextDevice
 _SUBJECTS: dict[tuple[str, str], type[Template]] = {
     concept_key(v.FETUS): SubjectContextFetus,
     concept_key(v.SPECIMEN): SubjectContextSpecimen,
-    concept_key(v.DEVICE): SubjectContextDevice,
+    concept_key(v.DEVICE_SUBJECT): SubjectContextDevice,
 }
+
+
+def subject_class_of(concept: ConceptLike) -> ConceptLike:
+    """Give a class of subjects as CID 271 codes it: what is called a device elsewhere is a device subject there."""
+    return v.DEVICE_SUBJECT if same_concept(concept, v.DEVICE) else concept
 
 
 class SubjectContext(Template):
@@ -249,7 +283,7 @@ class SubjectContext(Template):
     TID: ClassVar[str] = "1006"
 
     subject_class: Row[ConceptLike, CodedConcept | None] = rows.code(
-        v.SUBJECT_CLASS, _CONTEXT, values=271, is_extensible=False, mandatory=False, doc="Kind of subject (CID 271)."
+        v.SUBJECT_CLASS, _CONTEXT, values=271, mandatory=False, doc="Kind of subject (CID 271)."
     )
     subject_class_specific_context: Row[AnySubject, AnySubject | None] = rows.include(
         (SubjectContextFetus, SubjectContextSpecimen, SubjectContextDevice),
@@ -260,15 +294,20 @@ class SubjectContext(Template):
     def assemble(self, values: dict[str, Any], **root_options: Any) -> None:
         """Make the items, if the context is one of the kind of subject."""
         kind, context = values["subject_class"], values["subject_class_specific_context"]
+        if not hasattr(kind, "scheme_designator"):
+            raise InputTypeError(f"subject_class is {kind!r}; expected a CodedConcept or a pydicom Code.")
+        kind = subject_class_of(kind)
         key = concept_key(kind)
         if key not in _SUBJECTS:
-            raise InputTypeError(f"subject_class is {kind.meaning!r}; expected Fetus, Specimen or Device (CID 271).")
+            raise InputTypeError(
+                f"subject_class is {kind.meaning!r}; expected Fetus, Specimen or Device Subject (CID 271)."
+            )
         if not isinstance(context, _SUBJECTS[key]):
             raise InputTypeError(
                 f"subject_class_specific_context is a {type(context).__name__}; "
                 f"for subject class {kind.meaning!r} expected {_SUBJECTS[key].__name__}."
             )
-        super().assemble(values, **root_options)
+        super().assemble({**values, "subject_class": kind}, **root_options)
 
     @classmethod
     def from_image(cls, image: Dataset) -> Self | None:
@@ -308,3 +347,11 @@ class ObservationContext(Template):
     def split(cls, items: Sequence[Any]) -> list[list[Any]]:
         """Keep all items together: a report has the context once."""
         return [list(items)]
+
+    def deviations(self) -> Iterator[Deviation]:
+        """Tell in what the items differ from the template's table, those of observers of unknown types too."""
+        yield from super().deviations()
+        for observer_context in observers_in(self.row_items()):
+            kind = observer_context.observer_type
+            if kind is not None and not is_in_context_group(kind, 270):
+                yield Deviation(OBSERVER_TYPE.meaning, f"is {kind.meaning!r}, which is not of CID 270", is_error=False)

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
-from hdcore.content import CodeContentItem, CodedConcept, RelationshipTypeValues, children_of, concept_key, name_key
+from hdcore.content import (
+    CodeContentItem,
+    CodedConcept,
+    RelationshipTypeValues,
+    Row,
+    Template,
+    children_of,
+    concept_key,
+    name_key,
+    rows,
+)
 from hdcore.content.tree import set_children
 
 from hdcore_sr import vocabulary as v
@@ -13,7 +23,7 @@ if TYPE_CHECKING:
     from hdcore.content import Concept
     from hdcore.content.code import ConceptLike
 
-__all__ = ["FindingSite"]
+__all__ = ["FindingSite", "FindingSiteRows"]
 
 _MODIFIER = RelationshipTypeValues.HAS_CONCEPT_MOD
 
@@ -59,3 +69,16 @@ class FindingSite(CodeContentItem):
     def _modifier(self, name: Concept) -> CodedConcept | None:
         key = concept_key(name)
         return next((item.value for item in children_of(self) if name_key(item) == key), None)
+
+
+class FindingSiteRows(Template):
+    """What is below a finding site (TID 300, rows 6 and 7; TID 1419, rows 3, 4, 10, 11; TID 1501, rows 7 and 8)."""
+
+    ROOT_VALUE_TYPE: ClassVar[str] = "CODE"
+
+    laterality: Row[ConceptLike | None, CodedConcept | None] = rows.code(
+        v.LATERALITY, _MODIFIER, default=None, values=244, doc="Side (CID 244)."
+    )
+    topographical_modifier: Row[ConceptLike | None, CodedConcept | None] = rows.code(
+        v.TOPOGRAPHICAL_MODIFIER, _MODIFIER, default=None, doc="Modifier of the location."
+    )

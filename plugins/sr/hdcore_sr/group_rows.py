@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hdcore.content import RelationshipTypeValues, Template, rows
+from hdcore.content import Deviation, RelationshipTypeValues, Template, rows
 from hdcore.content.item import name_key, relationship_of, value_type_of
 from hdcore.errors import InputError
 
@@ -12,6 +12,8 @@ from hdcore_sr.context import TrackingIdentifier
 from hdcore_sr.measurement import QualitativeEvaluation
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from hdcore.content import ContentItem
 
 __all__ = ["EvaluationRow", "TrackingRow", "check_tracking"]
@@ -26,6 +28,14 @@ class TrackingRow(rows.IncludeRow[TrackingIdentifier, str | None]):
         """Read the identifier for people."""
         parts = self.parts_of(template)
         return parts[0].identifier if parts else None  # type: ignore[attr-defined]
+
+    def deviations(self, template: Template) -> Iterator[Deviation]:
+        """Tell what is off about the identifiers: a group has both, which elsewhere are optional (TID 1410, 1501)."""
+        yield from super().deviations(template)
+        for part in self.parts_of(template):
+            for row in part.ordered_rows:
+                if not row.items_of(part):
+                    yield Deviation(row.label(), "is missing")
 
 
 class EvaluationRow(rows.IncludeRow[Any, Any]):

@@ -23,7 +23,7 @@ from pydicom.sr.coding import Code
 
 from hdcore_sr import vocabulary as v
 from hdcore_sr.context import AlgorithmIdentification, TimePointContext, TrackingIdentifier
-from hdcore_sr.finding_site import FindingSite
+from hdcore_sr.finding_site import FindingSite, FindingSiteRows
 from hdcore_sr.group_rows import EvaluationRow, TrackingRow, check_tracking
 from hdcore_sr.measurement import Measurement, QualitativeEvaluation
 from hdcore_sr.regions import ImageRegion, ImageRegion3D, VolumeSurface
@@ -97,7 +97,14 @@ class MeasurementGroup(Template):
         AlgorithmIdentification, default=None, doc="Algorithm that measured."
     )
     finding_sites: Row[Sequence[FindingSite] | None, list[FindingSite]] = rows.item(
-        FindingSite, v.FINDING_SITE, _MODIFIER, ("CODE",), default=None, several=True, doc="Where it was found."
+        FindingSite,
+        v.FINDING_SITE,
+        _MODIFIER,
+        ("CODE",),
+        default=None,
+        several=True,
+        described_by=FindingSiteRows,
+        doc="Where it was found.",
     )
     session: Row[str | None, str | None] = rows.text(
         v.ACTIVITY_SESSION, _CONTEXT, default=None, doc="Session of measuring."
@@ -331,6 +338,14 @@ class VolumetricROIMeasurementsAndQualitativeEvaluations(_RegionGroup):
                     "VolumeSurface."
                 )
         super().assemble(values, **root_options)
+
+    def deviations(self) -> Iterator[Deviation]:
+        """Tell in what the items differ from the template's table."""
+        yield from super().deviations()
+        for part in (self.referenced_volume_surface, self.referenced_segment):
+            if part is not None and not part.source_images and part.source_series is None:
+                path = f"{v.MEASUREMENT_GROUP.meaning}/{type(part).__name__}"
+                yield Deviation(path, "names neither source images nor a source series", is_error=False)
 
     @property
     def roi(self) -> VolumeSurface | list[ImageRegion] | None:

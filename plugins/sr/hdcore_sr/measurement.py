@@ -1,4 +1,4 @@
-"""Measurements and qualitative evaluations (PS3.16 TID 300, 310 to 312)."""
+"""Measurements and qualitative evaluations (PS3.16 TID 300)."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from hdcore.content import (
     Template,
     rows,
 )
-from hdcore.content.item import name_key, relationship_of, value_type_of
+from hdcore.content.item import relationship_of, value_type_of
 from hdcore.content.template import RootField, root
-from hdcore.errors import InputError
 
 from hdcore_sr import vocabulary as v
 from hdcore_sr.context import AlgorithmIdentification, TrackingIdentifier
-from hdcore_sr.finding_site import FindingSite
+from hdcore_sr.finding_site import FindingSite, FindingSiteRows
+from hdcore_sr.properties import MeasurementProperties
 from hdcore_sr.regions import CoordinatesForMeasurement, CoordinatesForMeasurement3D
 from hdcore_sr.sources import RealWorldValueMap, SourceImageForMeasurement
 
@@ -31,9 +31,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Measurement",
-    "MeasurementProperties",
-    "MeasurementStatisticalProperties",
-    "NormalRangeProperties",
     "QualitativeEvaluation",
 ]
 
@@ -43,108 +40,6 @@ _INFERRED = RelationshipTypeValues.INFERRED_FROM
 _CONTAINS = RelationshipTypeValues.CONTAINS
 
 Coordinates = CoordinatesForMeasurement | CoordinatesForMeasurement3D
-
-
-class _Statistics(Template):
-    """Numbers of a population, with a description and an authority."""
-
-    CONTEXT_GROUPS: ClassVar[tuple[int, ...]] = ()
-
-    @classmethod
-    def has_item(cls, item: ContentItem) -> bool:
-        """Tell whether an item is a number of the template's context groups, or one of its texts."""
-        if name_key(item) in cls._keys:
-            return True
-        if value_type_of(item) != "NUM" or relationship_of(item) != _PROPERTIES.value:
-            return False
-        return any(rows.is_in_context_group(item.name, group) for group in cls.CONTEXT_GROUPS)
-
-    def assemble(self, values: dict[str, Any], **root_options: Any) -> None:
-        """Make the items, if there are numbers."""
-        if not values["values"]:
-            raise InputError("values is empty; expected at least one number.")
-        super().assemble(values, **root_options)
-
-
-class MeasurementStatisticalProperties(_Statistics):
-    """Statistics of a population that a measurement is compared with (TID 311)."""
-
-    TID: ClassVar[str] = "311"
-    CONTEXT_GROUPS: ClassVar[tuple[int, ...]] = (226, 227)
-
-    values: Row[Sequence[NumContentItem], list[NumContentItem]] = rows.item(
-        NumContentItem, None, _PROPERTIES, ("NUM",), several=True, doc="Statistics (CID 226, 227)."
-    )
-    description: Row[str | None, str | None] = rows.text(
-        v.POPULATION_DESCRIPTION, _PROPERTIES, default=None, doc="Description of the population."
-    )
-    authority: Row[str | None, str | None] = rows.text(
-        v.REFERENCE_AUTHORITY, _PROPERTIES, default=None, doc="Who described it."
-    )
-
-
-class NormalRangeProperties(_Statistics):
-    """The range in which a measurement is normal (TID 312)."""
-
-    TID: ClassVar[str] = "312"
-    CONTEXT_GROUPS: ClassVar[tuple[int, ...]] = (223,)
-
-    values: Row[Sequence[NumContentItem], list[NumContentItem]] = rows.item(
-        NumContentItem, None, _PROPERTIES, ("NUM",), several=True, doc="Bounds (CID 223)."
-    )
-    description: Row[str | None, str | None] = rows.text(
-        v.NORMAL_RANGE_DESCRIPTION, _PROPERTIES, default=None, doc="Description of the range."
-    )
-    authority: Row[str | None, str | None] = rows.text(
-        v.NORMAL_RANGE_AUTHORITY, _PROPERTIES, default=None, doc="Who described it."
-    )
-
-
-class MeasurementProperties(Template):
-    """What a measurement means: normality, significance, certainty (TID 310)."""
-
-    TID: ClassVar[str] = "310"
-    ORDER: ClassVar[tuple[str, ...]] = (
-        "normality",
-        "measurement_statistical_properties",
-        "normal_range_properties",
-        "level_of_significance",
-        "upper_measurement_uncertainty",
-        "lower_measurement_uncertainty",
-        "selection_status",
-    )
-
-    normality: Row[ConceptLike | None, CodedConcept | None] = rows.code(
-        v.NORMALITY, _PROPERTIES, default=None, values=222, doc="Whether it is normal (CID 222)."
-    )
-    level_of_significance: Row[ConceptLike | None, CodedConcept | None] = rows.code(
-        v.LEVEL_OF_SIGNIFICANCE, _PROPERTIES, default=None, values=220, doc="How significant it is (CID 220)."
-    )
-    selection_status: Row[ConceptLike | None, CodedConcept | None] = rows.code(
-        v.SELECTION_STATUS, _PROPERTIES, default=None, values=224, doc="How it was chosen among others (CID 224)."
-    )
-    measurement_statistical_properties: Row[
-        MeasurementStatisticalProperties | None, MeasurementStatisticalProperties | None
-    ] = rows.include(MeasurementStatisticalProperties, default=None, doc="Statistics of a population.")
-    normal_range_properties: Row[NormalRangeProperties | None, NormalRangeProperties | None] = rows.include(
-        NormalRangeProperties, default=None, doc="Range in which it is normal."
-    )
-    upper_measurement_uncertainty: Row[float | None, float | None] = rows.number(
-        v.UPPER_UNCERTAINTY, _PROPERTIES, v.NO_UNITS, default=None, doc="How much it may be too small."
-    )
-    lower_measurement_uncertainty: Row[float | None, float | None] = rows.number(
-        v.LOWER_UNCERTAINTY, _PROPERTIES, v.NO_UNITS, default=None, doc="How much it may be too large."
-    )
-
-    @classmethod
-    def has_item(cls, item: ContentItem) -> bool:
-        """Tell whether an item is a property."""
-        return name_key(item) in cls._keys or relationship_of(item) == _PROPERTIES.value
-
-    @classmethod
-    def split(cls, items: Sequence[Any]) -> list[list[Any]]:
-        """Keep all properties together: a measurement has them once."""
-        return [list(items)]
 
 
 class Measurement(Template):
@@ -170,7 +65,7 @@ class Measurement(Template):
     )
     unit: RootField[ConceptLike, CodedConcept] = root(doc="Unit, of UCUM.")
     qualifier: RootField[ConceptLike | None, CodedConcept | None] = root(
-        default=None, doc="Why there is no number, or what it is instead (CID 42)."
+        default=None, doc="Why there is no number, or what it is instead (CID 42).", values=42
     )
     tracking_identifier: Row[TrackingIdentifier | None, TrackingIdentifier | None] = rows.include(
         TrackingIdentifier, default=None, doc="What identifies the measurement over time."
@@ -182,7 +77,14 @@ class Measurement(Template):
         v.DERIVATION, _MODIFIER, default=None, values=7464, doc="How the value was computed (CID 7464)."
     )
     finding_sites: Row[Sequence[FindingSite] | None, list[FindingSite]] = rows.item(
-        FindingSite, v.FINDING_SITE, _MODIFIER, ("CODE",), default=None, several=True, doc="Where it was measured."
+        FindingSite,
+        v.FINDING_SITE,
+        _MODIFIER,
+        ("CODE",),
+        default=None,
+        several=True,
+        described_by=FindingSiteRows,
+        doc="Where it was measured.",
     )
     method: Row[ConceptLike | None, CodedConcept | None] = rows.code(
         v.MEASUREMENT_METHOD, _MODIFIER, default=None, values=6147, doc="Method (CID 6147)."

@@ -74,9 +74,11 @@ class ImageRegion(ScoordContentItem):
         TypeError
             If ``source_image`` is of another class.
         ValueError
-            If the coordinates are not those of the graphic type.
+            If the coordinates are not those of the graphic type, or it cannot bound a region.
         """
         required(source_image, "source_image", SourceImageForRegion)
+        if GraphicTypeValues(graphic_type) is GraphicTypeValues.MULTIPOINT:
+            raise InputError("graphic_type is MULTIPOINT, which does not make a region.")
         if pixel_origin_interpretation is None and source_image.referenced_sop_class_uid == _WHOLE_SLIDE:
             pixel_origin_interpretation = PixelOriginInterpretationValues.VOLUME
         if pixel_origin_interpretation is not None and _is_frame(pixel_origin_interpretation):

@@ -24,7 +24,12 @@ from hdcore.content.template import RootField, root
 from hdcore.errors import InputTypeError
 
 from hdcore_sr import vocabulary as v
-from hdcore_sr.context import LanguageOfContentItemAndDescendants, ObservationContext, SubjectContext
+from hdcore_sr.context import (
+    LanguageOfContentItemAndDescendants,
+    ObservationContext,
+    SubjectContext,
+    subject_class_of,
+)
 from hdcore_sr.evaluations import EvaluationsRow
 from hdcore_sr.group_search import check_reference_type, finding_conditions, instance_conditions, region_conditions
 from hdcore_sr.groups import (
@@ -94,7 +99,7 @@ class MeasurementReport(Template):
         doc="Groups of measurements.",
     )
     title: RootField[ConceptLike | None, CodedConcept | None] = root(
-        default=None, doc="Title (CID 7021); Imaging Measurement Report if absent.", attribute="name"
+        default=None, doc="Title (CID 7021); Imaging Measurement Report if absent.", attribute="name", values=7021
     )
     language_of_content_item_and_descendants: Row[
         LanguageOfContentItemAndDescendants | None, LanguageOfContentItemAndDescendants | None
@@ -179,7 +184,10 @@ class MeasurementReport(Template):
         subjects = [SubjectContext.of(part) for part in SubjectContext.split(own)]
         if subject_class is None:
             return subjects
-        return [one for one in subjects if one.subject_class and same_concept(one.subject_class, subject_class)]
+        wanted = subject_class_of(subject_class)
+        return [
+            one for one in subjects if one.subject_class and same_concept(subject_class_of(one.subject_class), wanted)
+        ]
 
     def get_planar_roi_measurement_groups(
         self,

@@ -12,7 +12,7 @@ from hdcore.content import (
     concept_key,
     rows,
 )
-from hdcore.content.item import name_key
+from hdcore.content.item import name_key, relationship_of, value_type_of
 from hdcore.content.tree import children_of, set_children, typed
 from hdcore.errors import InputError, InputTypeError
 
@@ -29,6 +29,8 @@ __all__ = ["GroupsRow", "LibraryRow", "ProcedureRow"]
 
 _CONTAINS = RelationshipTypeValues.CONTAINS
 _CONTAINERS = (v.IMAGING_MEASUREMENTS, v.DERIVED_IMAGING_MEASUREMENTS, v.QUALITATIVE_EVALUATIONS)
+_LISTED = frozenset({"IMAGE", "WAVEFORM", "COMPOSITE"})
+"""Value types of the entries of an image library."""
 
 
 class ProcedureRow(rows.CodeRow[Any, Any]):
@@ -97,3 +99,19 @@ class LibraryRow(rows.IncludeRow[Any, Any]):
     def make(self, value: Any) -> list[ContentItem]:
         """Make the library of images."""
         return [] if value is None else super().make(ImageLibrary(value))
+
+    def deviations(self, template: Template) -> Iterator[Deviation]:
+        """Tell what is off about the library, its groups and their images (TID 1600, 1601)."""
+        yield from super().deviations(template)
+        label = v.IMAGE_LIBRARY.meaning
+        group = concept_key(v.IMAGE_LIBRARY_GROUP)
+        for library in self.items_of(template):
+            if relationship_of(library) != _CONTAINS.value:
+                yield Deviation(label, f"has relationship {relationship_of(library)!r}, expected CONTAINS")
+            groups = [item for item in children_of(library) if name_key(item) == group]
+            if not groups:
+                yield Deviation(f"{label}/{v.IMAGE_LIBRARY_GROUP.meaning}", "is missing")
+            for number, found in enumerate(groups):
+                entries = [item for item in children_of(found) if relationship_of(item) == _CONTAINS.value]
+                if not any(value_type_of(item) in _LISTED for item in entries):
+                    yield Deviation(f"{label}/{v.IMAGE_LIBRARY_GROUP.meaning}[{number}]", "holds no image")
