@@ -75,6 +75,7 @@ from .specimen import SpecimenProcessing as SpecimenProcessing
 from .specimen import SpecimenSampling as SpecimenSampling
 from .specimen import SpecimenStaining as SpecimenStaining
 from .template import Template as Template
+from .template import root as root
 from .tree import ContentSequence as ContentSequence
 from .tree import children_of as children_of
 from .tree import duplicate as duplicate

@@ -202,9 +202,10 @@ class IncludeRow(Row[In, Out]):
         """Check the class of a template and take its items."""
         if not isinstance(value, self.templates):
             raise InputTypeError(f"{self.name} is {short(value)}; expected {self.expected()}.")
+        items: list[Any] = list(value)
         if not value.ROOT_VALUE_TYPE:
-            return list(value)  # type: ignore[arg-type]
-        return [item if relationship_of(item) else with_relationship(item, self.relationship) for item in value]  # type: ignore[arg-type]
+            return items
+        return [item if relationship_of(item) else with_relationship(item, self.relationship) for item in items]
 
     def matches(self, found: ContentItem) -> bool:
         """Tell whether an item is of an included template."""

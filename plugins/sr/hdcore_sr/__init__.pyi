@@ -67,6 +67,7 @@ from .regions import ImageRegion3D as ImageRegion3D
 from .regions import VolumeSurface as VolumeSurface
 from .report import MeasurementReport as MeasurementReport
 from .rules import findings_of as findings_of
+from .rules import rule_of as rule_of
 from .segments import ReferencedSegment as ReferencedSegment
 from .segments import ReferencedSegmentationFrame as ReferencedSegmentationFrame
 from .sources import RealWorldValueMap as RealWorldValueMap

@@ -22,6 +22,7 @@ from hdcore.content.item import name_key, value_type_of
 from hdcore.content.number import measured_of, number_of
 from hdcore.content.reference import reference_of
 from hdcore.content.rows import is_in_context_group
+from hdcore.errors import InputError
 from hdcore.model.element import elements_of
 from hdcore.validation import equals, finding, required_if, rule
 
@@ -34,10 +35,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from hdcore.content import Concept
-    from hdcore.validation import Draft
+    from hdcore.validation import Draft, Rule
     from pydicom.dataset import Dataset
 
-__all__ = ["RULES"]
+__all__ = ["RULES", "findings_of", "rule_of"]
 
 _CODE_SEQUENCES = {
     at.CONCEPT_NAME: "ConceptNameCodeSequence",
@@ -189,6 +190,40 @@ def findings_of(template: Template) -> Iterator[Draft]:
     """
     for path, message, is_error in template.deviations():
         yield finding("ContentSequence", f"{path} {message}", severity=None if is_error else "warning")
+
+
+def rule_of(template: type[Template], code: str, ref: str = "") -> Rule:
+    """Make the rule that content that names a template follows its rows; for templates of your own.
+
+    Parameters
+    ----------
+    template: type[hdcore.content.Template]
+        The template's class, which has a number (``TID``).
+    code: str
+        Code of the rule, stable and unique, such as ``"SITE001"``.
+    ref: str, optional
+        Where the template is defined.
+
+    Returns
+    -------
+    hdcore.validation.Rule
+        The rule, for the hook ``hdcore_rules``.
+
+    Raises
+    ------
+    ValueError
+        If the template has no number, by which content names it.
+    """
+    if not template.TID:
+        raise InputError(f"{template.__name__} has no TID, by which content would name it.")
+
+    def follows(dataset: Dataset) -> Iterator[Draft]:
+        root = root_of(dataset)
+        if template_id_of(root) == template.TID:
+            yield from findings_of(template.of([root], is_root=True))
+
+    follows.__doc__ = f"Content of template {template.TID} must follow its rows ({template.__name__})."
+    return rule(code, ref=ref)(follows)
 
 
 RULES = [

@@ -106,3 +106,23 @@ def test_coordinates_outside_of_the_image_are_a_warning():
     group = made.report.imaging_measurements[0]
     group.referenced_region.GraphicData = [-1.0, 2.0, 3.0, 4.0]
     assert messages(made, "SR012")[0][0] == "warning"
+
+
+def test_a_template_of_ones_own_is_a_rule():
+    class Quality(sr.Template):
+        TID = "9000"
+        ROOT = hd.content.Concept("1", "99SITE", "Quality")
+        ROOT_VALUE_TYPE = "CONTAINER"
+        note = hd.content.rows.text(hd.content.Concept("2", "99SITE", "Note"), "CONTAINS")
+
+    check = sr.rule_of(Quality, "SITE001", ref="site template 9000")
+    made = document(Quality("fine"))
+    assert list(check(made)) == []
+    assert list(check(document())) == []
+    del made.ContentSequence[0]
+    (finding,) = check(made)
+    assert (finding.code, finding.severity.value, finding.reference) == ("SITE001", "error", "site template 9000")
+    assert "Content of template 9000 must follow its rows (Quality)" in finding.message
+    assert finding.message.endswith("Quality/Note is missing")
+    with pytest.raises(ValueError, match="Template has no TID"):
+        sr.rule_of(sr.Template, "SITE002")
