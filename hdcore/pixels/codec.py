@@ -16,7 +16,7 @@ from hdcore.enums import (
 from hdcore.errors import HdcoreError, InputError, MissingCodecError, UnreadableError
 from hdcore.pixels.backends import native
 from hdcore.pixels.backends.choice import decoders, encoders
-from hdcore.pixels.format import EncodingOptions, FrameFormat
+from hdcore.pixels.format import EncodingOptions, FrameFormat, decodable_interpretation
 from hdcore.pixels.profiles import check_profile, is_native, lossy_compression
 from hdcore.pixels.ybr import partial_to_rgb, ybr_to_rgb
 
@@ -235,7 +235,7 @@ def decode_frame(
         samples_per_pixel=samples_per_pixel,
         bits_allocated=bits_allocated,
         bits_stored=bits_stored,
-        photometric_interpretation=PhotometricInterpretationValues(photometric_interpretation).value,
+        photometric_interpretation=decodable_interpretation(photometric_interpretation),
         pixel_representation=PixelRepresentationValues(pixel_representation or 0).value,
         planar_configuration=PlanarConfigurationValues(planar_configuration or 0).value,
         pixel_keyword=keyword,
@@ -256,8 +256,8 @@ def decode(data: bytes | memoryview, frame: FrameFormat, *, index: int = 0, to_r
     index: int, optional
         Zero-based index of the frame in its image; matters for native 1-bit frames only.
     to_rgb: bool, optional
-        Whether to convert YBR_FULL, YBR_FULL_422 and YBR_PARTIAL_420 to RGB. What JPEG 2000 stores as YBR_RCT or
-        YBR_ICT is always RGB when decoded.
+        Whether to convert YBR_FULL, YBR_FULL_422, YBR_PARTIAL_422 and YBR_PARTIAL_420 to RGB. What JPEG 2000 stores as
+        YBR_RCT or YBR_ICT is always RGB when decoded.
 
     Returns
     -------
@@ -280,7 +280,8 @@ def decode(data: bytes | memoryview, frame: FrameFormat, *, index: int = 0, to_r
         return array
     if decoded.photometric_interpretation in _RGB_FROM_YBR:
         return ybr_to_rgb(array, frame.bits_stored)
-    return partial_to_rgb(array) if decoded.photometric_interpretation == "YBR_PARTIAL_420" else array
+    is_partial = decoded.photometric_interpretation.startswith("YBR_PARTIAL")
+    return partial_to_rgb(array, frame.bits_stored) if is_partial else array
 
 
 def _decode_with_any(data: bytes | memoryview, frame: FrameFormat, to_rgb: bool) -> Decoded:

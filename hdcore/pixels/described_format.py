@@ -6,9 +6,9 @@ import warnings
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeVar
 
-from hdcore.enums import PhotometricInterpretationValues, PixelDataKeywords
+from hdcore.enums import PixelDataKeywords
 from hdcore.errors import HdcoreWarning, InputError, UnreadableError
-from hdcore.pixels.format import FrameFormat
+from hdcore.pixels.format import FrameFormat, decodable_interpretation
 from hdcore.pixels.tolerant import value_of
 
 if TYPE_CHECKING:
@@ -111,7 +111,9 @@ def _colours(dataset: Dataset) -> tuple[str, int]:
     samples = whole_number(dataset, "SamplesPerPixel")
     if samples is None:
         samples = _assumed("SamplesPerPixel", 3 if photometric.startswith(("RGB", "YBR")) else 1)
-    if photometric not in {term.value for term in PhotometricInterpretationValues}:
+    try:
+        photometric = decodable_interpretation(photometric)
+    except InputError:
         photometric = _assumed("PhotometricInterpretation", "RGB" if samples == 3 else "MONOCHROME2")
     return photometric, samples
 

@@ -18,9 +18,11 @@ from hdcore.errors import InputError, UnreadableError
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
 
-__all__ = ["EncodingOptions", "FrameFormat"]
+__all__ = ["EncodingOptions", "FrameFormat", "decodable_interpretation"]
 
 _ALLOCATED = (1, 8, 16, 32, 64)
+_RETIRED = "YBR_PARTIAL_422"
+_EXPANDED = {"YBR_FULL_422": "YBR_FULL", _RETIRED: "YBR_PARTIAL_420"}  # of native samples 420 says nothing
 _FLOAT_BITS = {"FloatPixelData": 32, "DoubleFloatPixelData": 64}
 
 
@@ -62,7 +64,7 @@ class FrameFormat:
             raise InputError(f"bits_allocated is {self.bits_allocated}; expected one of {_ALLOCATED}.")
         if self.bits_stored > self.bits_allocated:
             raise InputError(f"bits_stored is {self.bits_stored}, more than bits_allocated, {self.bits_allocated}.")
-        PhotometricInterpretationValues(self.photometric_interpretation)
+        decodable_interpretation(self.photometric_interpretation)
         PixelRepresentationValues(self.pixel_representation)
         PlanarConfigurationValues(self.planar_configuration)
         PixelDataKeywords(self.pixel_keyword)
@@ -138,8 +140,13 @@ class FrameFormat:
 
     @property
     def is_subsampled(self) -> bool:
-        """bool: whether the native format holds half of the chrominance samples (YBR_FULL_422)."""
-        return self.photometric_interpretation == "YBR_FULL_422"
+        """bool: whether the native format holds half of the chrominance samples (YBR_FULL_422, YBR_PARTIAL_422)."""
+        return self.photometric_interpretation in _EXPANDED
+
+    @property
+    def expanded_interpretation(self) -> str:
+        """str: colour space of the samples when all of chrominance are there."""
+        return _EXPANDED.get(self.photometric_interpretation, self.photometric_interpretation)
 
     @property
     def stored_dtype(self) -> np.dtype[Any]:
@@ -158,6 +165,17 @@ class FrameFormat:
         if self.pixel_representation:
             return -(1 << (self.bits_stored - 1)), (1 << (self.bits_stored - 1)) - 1
         return 0, (1 << self.bits_stored) - 1
+
+
+def decodable_interpretation(value: PhotometricInterpretationValues | str) -> str:
+    """Check a Photometric Interpretation of frames to be decoded.
+
+    Raises
+    ------
+    ValueError
+        If it is neither one of today nor ``YBR_PARTIAL_422``, which is retired, but found in older ultrasound images.
+    """
+    return _RETIRED if value == _RETIRED else PhotometricInterpretationValues(value).value
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -56,6 +57,22 @@ def _warn_of_length(frames: NativeFrames, name: str) -> None:
         )
 
 
+def _without_subsampling(frame: FrameFormat, length: int, count: int) -> FrameFormat:
+    """Take pixels that are too many for half of the chrominance, as decompression leaves them, for those of all."""
+    if not frame.is_subsampled:
+        return frame
+    whole = replace(frame, photometric_interpretation=frame.expanded_interpretation)
+    if length < whole.length * count:
+        return frame
+    warnings.warn(
+        f"PhotometricInterpretation is {frame.photometric_interpretation}, but Pixel Data has chrominance of "
+        "every pixel, which is taken.",
+        HdcoreWarning,
+        stacklevel=4,
+    )
+    return whole
+
+
 class StoredFrames:
     """The frames of one image, wherever their bytes are.
 
@@ -101,6 +118,7 @@ class StoredFrames:
         frame = frame or format_of(dataset, element.keyword, syntax, element.value_representation)
         count = number_of_frames(dataset)
         if syntax in NATIVE and element.length >= 0:
+            frame = _without_subsampling(frame, element.length, count)
             word_bits = 16 if frame.word_swapped else 8
             native = NativeFrames(element.start, element.length, bits_of_frame(frame), count, word_bits)
             _warn_of_length(native, store.name)

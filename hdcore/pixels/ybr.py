@@ -38,12 +38,13 @@ def ybr_to_rgb(array: npt.NDArray[Any], bits: int = 8) -> npt.NDArray[Any]:
     return out
 
 
-def partial_to_rgb(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """Convert 8-bit YBR_PARTIAL samples, whose luminance is 16 to 235, to RGB of the same shape."""
+def partial_to_rgb(array: npt.NDArray[Any], bits: int = 8) -> npt.NDArray[Any]:
+    """Convert YBR_PARTIAL samples, whose luminance is 16 to 235 of 8 bits, to RGB of the same shape and type."""
+    half, top, black = float(1 << (bits - 1)), float((1 << bits) - 1), 16.0 * 2.0 ** (bits - 8)
     y, cb, cr = np.moveaxis(array.astype(np.float32), -1, 0)
-    y, cb, cr = 1.1644 * (y - 16.0), cb - 128.0, cr - 128.0
+    y, cb, cr = 1.1644 * (y - black), cb - half, cr - half
     planes = (y + 1.5960 * cr, y - 0.3917 * cb - 0.8130 * cr, y + 2.0173 * cb)
-    return np.stack([np.clip(np.rint(plane), 0.0, 255.0) for plane in planes], axis=-1).astype(array.dtype)
+    return np.stack([np.clip(np.rint(plane), 0.0, top) for plane in planes], axis=-1).astype(array.dtype)
 
 
 def rgb_to_ybr(array: npt.NDArray[Any], bits: int = 8) -> npt.NDArray[Any]:
@@ -59,7 +60,7 @@ def rgb_to_ybr(array: npt.NDArray[Any], bits: int = 8) -> npt.NDArray[Any]:
 
 
 def expand_422(samples: npt.NDArray[Any], rows: int, columns: int) -> npt.NDArray[Any]:
-    """Repeat the chrominance of native YBR_FULL_422, stored as Y Y Cb Cr per pair of pixels.
+    """Repeat the chrominance of native YBR_FULL_422 or YBR_PARTIAL_422, stored as Y Y Cb Cr per pair of pixels.
 
     Parameters
     ----------
@@ -73,7 +74,7 @@ def expand_422(samples: npt.NDArray[Any], rows: int, columns: int) -> npt.NDArra
     Returns
     -------
     numpy.ndarray
-        YBR_FULL samples of shape ``(rows, columns, 3)``.
+        Samples of shape ``(rows, columns, 3)``.
     """
     pairs = samples.reshape(rows, columns // 2, 4)
     out = np.empty((rows, columns, 3), samples.dtype)

@@ -40,7 +40,8 @@ def decode(data: bytes | memoryview, frame: FrameFormat, to_rgb: bool, first_bit
         data = _swap_words(data)
     samples = np.frombuffer(data[: frame.length], frame.stored_dtype)
     if frame.is_subsampled:
-        return Decoded(expand_422(samples, frame.rows, frame.columns), "YBR_FULL")
+        _require_even_columns(frame)
+        return Decoded(expand_422(samples, frame.rows, frame.columns), frame.expanded_interpretation)
     if frame.samples_per_pixel == 1:
         return Decoded(samples.reshape(frame.shape), frame.photometric_interpretation)
     if frame.planar_configuration:
@@ -54,13 +55,19 @@ def encode(array: npt.NDArray[Any], frame: FrameFormat, options: EncodingOptions
     if frame.bits_allocated == 1:
         return pack_bits(array)
     if frame.is_subsampled:
-        if frame.columns % 2:
-            raise InputError(f"Native YBR_FULL_422 needs an even number of columns, not {frame.columns}.")
+        _require_even_columns(frame)
         array = subsample_422(array)
     elif frame.samples_per_pixel > 1 and frame.planar_configuration:
         array = array.transpose(2, 0, 1)
     encoded = array.astype(frame.stored_dtype, copy=False).tobytes()
     return bytes(_swap_words(encoded)) if frame.word_swapped else encoded
+
+
+def _require_even_columns(frame: FrameFormat) -> None:
+    if frame.columns % 2:
+        raise InputError(
+            f"Native {frame.photometric_interpretation} needs an even number of columns, not {frame.columns}."
+        )
 
 
 def _swap_words(data: bytes | memoryview) -> bytes:

@@ -13,7 +13,7 @@ from pydicom.tag import Tag
 
 from hdcore import Image, imread
 from hdcore.errors import GeometryError, HdcoreError, HdcoreWarning, NotPresentError, UnreadableFrameError
-from hdcore.testing.sources import ct_series, enhanced_ct, slide
+from hdcore.testing.sources import ct_series, enhanced_ct, slide, us_cine
 
 
 def saved(dataset):
@@ -270,6 +270,17 @@ def test_numbers_that_describe_pixels_are_not_guessed_silently(keyword, value, w
     source[keyword] = value
     with pytest.warns(HdcoreWarning, match=f"{keyword} {words}"):
         np.testing.assert_array_equal(Image.from_dataset(source).get_stored_frame(1), expected)
+
+
+def test_chrominance_of_every_pixel_is_taken_though_half_of_it_is_said():
+    source = us_cine(2, 4, 6)
+    source.PhotometricInterpretation, source.PlanarConfiguration = "YBR_FULL", 0
+    expected = Image.from_dataset(source).get_frames()
+    source.PhotometricInterpretation = "YBR_FULL_422"
+    with pytest.warns(
+        HdcoreWarning, match="YBR_FULL_422, but Pixel Data has chrominance of every pixel, which is taken"
+    ):
+        np.testing.assert_array_equal(imread(saved(source)).get_frames(), expected)
 
 
 def test_tiles_that_do_not_fill_the_matrix_are_not_placed():

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from hdcore.errors import HdcoreWarning, MissingCodecError, UnreadableError
+from hdcore.errors import HdcoreWarning, InputError, MissingCodecError, UnreadableError
 from hdcore.frame import decode_frame, encode_frame, get_lossy_compression_attributes
 from hdcore.model import syntaxes
 from hdcore.pixels import profiles
@@ -237,6 +237,17 @@ def test_native_ybr_is_expanded_and_converted():
     assert list(encoded) == [76, 150, 85, 255]
     decoded = decode_frame(encoded, NATIVE[1], 1, 2, 3, 8, 8, "YBR_FULL_422", 0, 0)
     assert np.abs(decoded[0, 0].astype(int) - [255, 0, 0]).max() <= 1
+
+
+@pytest.mark.parametrize("bits", [8, 16])
+def test_native_ybr_of_partial_range_is_expanded_and_converted(bits):
+    scale = 1 << (bits - 8)
+    samples = np.array([81, 235, 90, 240, 16, 16, 128, 128], f"<u{bits // 8}") * scale
+    decoded = decode_frame(samples.tobytes(), NATIVE[1], 1, 4, 3, bits, bits, "YBR_PARTIAL_422", 0, 0)
+    expected = np.array([[255, 0, 0], [255, 179, 178], [0, 0, 0], [0, 0, 0]])
+    assert np.abs(decoded[0] / scale - expected).max() <= 1.5
+    with pytest.raises(InputError, match="YBR_PARTIAL_422 needs an even number of columns, not 5"):
+        decode_frame(bytes(5 * 3 * bits // 8), NATIVE[1], 1, 5, 3, bits, bits, "YBR_PARTIAL_422", 0, 0)
 
 
 def test_bits_above_bits_stored_do_not_count():
