@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import struct
 import warnings
+import zlib
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from pydicom.errors import BytesLengthException
+from pydicom.errors import BytesLengthException, InvalidDicomError
 
 from hdcore.errors import HdcoreError, HdcoreWarning, UnreadableError
 from hdcore.model.element import UNDEFINED_LENGTH, elements_of
@@ -17,19 +18,22 @@ if TYPE_CHECKING:
 
     from pydicom.dataset import Dataset
 
-__all__ = ["reading", "refuse_truncated", "warn_of_rest"]
+__all__ = ["DAMAGE", "reading", "refuse_truncated", "warn_of_rest"]
 
-_DAMAGE = (
+DAMAGE = (
     AttributeError,
     BytesLengthException,
     EOFError,
+    InvalidDicomError,
     LookupError,
     NotImplementedError,
     OSError,
     TypeError,
     ValueError,
     struct.error,
+    zlib.error,
 )
+"""What pydicom and NumPy raise on bytes that they cannot make sense of."""
 
 _SHORTEST_ELEMENT = 8
 """Bytes of tag, representation and length of an element without a value."""
@@ -58,7 +62,7 @@ def reading(what: str) -> Iterator[None]:
         yield
     except HdcoreError:
         raise
-    except _DAMAGE as error:
+    except DAMAGE as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise
         raise UnreadableError(f"{what} cannot be read, it is damaged: {error}.") from error

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import os
-import struct
-import zlib
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from pydicom.dataset import Dataset
-from pydicom.errors import BytesLengthException, InvalidDicomError
 from pydicom.filereader import read_partial
 
 from hdcore.errors import InputTypeError, MissingFileError, UnreadableError
-from hdcore.model.damage import refuse_truncated
+from hdcore.model.damage import DAMAGE, refuse_truncated
 from hdcore.pixels.storage import is_stream
 
 if TYPE_CHECKING:
@@ -43,11 +40,6 @@ class Incoming:
     """The attributes up to Content Template Sequence (0040,A504); the whole dataset where a dataset was given."""
     file: Path | BinaryIO | None
     """Where the rest is to be read from, at its beginning; None where a dataset was given."""
-
-
-_DAMAGE = (InvalidDicomError, BytesLengthException, EOFError, OSError, ValueError, KeyError, TypeError, AttributeError,
-           IndexError, NotImplementedError, struct.error, zlib.error)  # fmt: skip
-"""What pydicom raises on bytes that it cannot make sense of."""
 
 
 def take(source: Source) -> Incoming:
@@ -107,7 +99,7 @@ def _header_of(file: BinaryIO, name: str) -> Dataset:
         media_class = header.file_meta.get("MediaStorageSOPClassUID")
         for keyword in _TELLING:
             header.get(keyword)
-    except _DAMAGE as error:
+    except DAMAGE as error:
         raise UnreadableError(f"{name} begins like a DICOM file, but its header cannot be read: {error}") from error
     refuse_truncated(header, name)
     if media_class == _MEDIA_STORAGE_DIRECTORY:

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from hdcore.errors import InputTypeError
+from hdcore.errors import InputTypeError, UnreadableError
+from hdcore.model.damage import reading
 from hdcore.model.making import tag_of
 from pydicom import dcmread
 from pydicom.dataset import Dataset
-from pydicom.errors import InvalidDicomError
 
 from hdcore_legacy.elements import Elements, encoded_elements, text_of
 from hdcore_legacy.keywords import APART, EQUAL
@@ -133,8 +133,9 @@ def _read(source: Path | Dataset) -> Elements | None:
     if isinstance(source, Dataset):
         return encoded_elements(source)
     try:
-        return encoded_elements(dcmread(source, stop_before_pixels=True))
-    except (InvalidDicomError, EOFError, ValueError, KeyError, AttributeError, NotImplementedError):
+        with reading(str(source)):
+            return encoded_elements(dcmread(source, stop_before_pixels=True))
+    except UnreadableError:
         return None
 
 

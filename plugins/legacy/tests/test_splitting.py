@@ -144,6 +144,18 @@ def test_folder_is_sorted_into_stacks_that_convert(tmp_path, converted) -> None:
         converted(stack.load(), require_volume=True)
 
 
+def test_damaged_files_are_rejected_whatever_the_damage_makes_pydicom_raise(tmp_path) -> None:
+    buffer = BytesIO()
+    sources.ct_series(1)[0].save_as(buffer, enforce_file_format=True)
+    content = buffer.getvalue()
+    place = content.index(b"\x08\x00\x60\x00CS")
+    (tmp_path / "cut within the length of a sequence.dcm").write_bytes(content[:place] + b"\x08\x00\x40\x11SQ\0\0\x08")
+    (tmp_path / "length of three bytes.dcm").write_bytes(content[:place] + b"\x08\x00\x01\x00UL\x03\x00abc")
+    found = find_stacks(tmp_path)
+    assert len(found.rejected) == 2
+    assert len(found) == 0
+
+
 def test_phases_turned_and_differing_images_are_parted(converted) -> None:
     first, second = sources.ct_series(3), sources.ct_series(3, seed=1)
     for image, twin in zip(first, second, strict=True):
