@@ -156,6 +156,9 @@ from .errors import (
     PluginConflictError as PluginConflictError,
 )
 from .errors import (
+    PluginHookError as PluginHookError,
+)
+from .errors import (
     PluginLoadError as PluginLoadError,
 )
 from .errors import (

@@ -123,10 +123,18 @@ def validate(
     hdcore.validation.Report
         All findings; falsy if there are errors. Bad content never raises: what cannot be read is a finding. If the
         plugin that has the rules of this IOD is known and not installed, a warning says what to install.
+
+    Raises
+    ------
+    hdcore.errors.InputError
+        If no rule of an installed plugin has a code that ``select`` names, or there is no such profile.
     """
     from hdcore.validation.engine import validate as validate_instance
+    from hdcore.validation.selection import codes_of, prefixes, refuse_unknown
 
     manager = plugin_manager()
+    if select := prefixes(select, "select"):
+        refuse_unknown(select, codes_of(rule for iod in manager.iods() for rule in manager.rules(iod)))
     if is_stream(source):
         source = cast("BinaryIO", source).read()  # once for the header and once for all
     try:

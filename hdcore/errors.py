@@ -24,6 +24,7 @@ __all__ = [
     "NotPresentError",
     "OutOfRangeError",
     "PluginConflictError",
+    "PluginHookError",
     "PluginLoadError",
     "PluginNotInstalledError",
     "TooLargeError",
@@ -90,6 +91,10 @@ class UnknownIODError(InputError):
 
 class PluginLoadError(HdcoreError, ImportError):
     """An installed plugin cannot be imported; the cause is chained."""
+
+
+class PluginHookError(HdcoreError, RuntimeError):
+    """A hook of a plugin raised; the message names both, and the cause is chained."""
 
 
 class PluginNotInstalledError(HdcoreError, ModuleNotFoundError):

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import warnings
+from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
+from traceback import walk_tb
 from typing import TYPE_CHECKING, Any, cast
 
 import pluggy
 
-from hdcore.errors import HdcoreWarning, PluginConflictError, PluginLoadError, UnknownIODError
+from hdcore.errors import HdcoreWarning, PluginConflictError, PluginHookError, PluginLoadError, UnknownIODError
 from hdcore.registry import hookspecs
 from hdcore.registry.catalog import KNOWN, known_reader_of
 from hdcore.registry.discovery import installed_plugins, not_installed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from pydicom.dataset import Dataset
 
@@ -212,7 +214,8 @@ class PluginManager:
         known = known_reader_of(uid)
         if known is not None:
             self.load(known)
-        name = self._manager.hook.hdcore_identify(dataset=dataset)
+        with self._blaming(self._manager.hook.hdcore_identify):
+            name = self._manager.hook.hdcore_identify(dataset=dataset)
         if name is not None:
             try:
                 return self.iod(name)
@@ -236,13 +239,29 @@ class PluginManager:
         """The rules of an IOD beyond the tables: its own, then those that other plugins add."""
         self._load_those_that_speak_of_all()
         own: tuple[Rule, ...] = tuple(resolve(iod.rules)) if iod.rules else ()
-        added = self._manager.hook.hdcore_rules(iod=iod)
-        return own + tuple(rule for rules in reversed(added) for rule in rules)
+        with self._blaming(self._manager.hook.hdcore_rules):
+            added = self._manager.hook.hdcore_rules(iod=iod)
+            return own + tuple(rule for rules in reversed(added) for rule in rules)
 
     def created(self, iod: IOD, instance: Any) -> None:
         """Show a new object to all plugins before its maker receives it."""
         self._load_those_that_speak_of_all()
-        self._manager.hook.hdcore_created(iod=iod, instance=instance)
+        with self._blaming(self._manager.hook.hdcore_created):
+            self._manager.hook.hdcore_created(iod=iod, instance=instance)
+
+    @contextmanager
+    def _blaming(self, hook: pluggy.HookCaller) -> Iterator[None]:
+        """Name the plugin whose hook raises."""
+        try:
+            yield
+        except Exception as error:
+            ran = {frame.f_code for frame, _ in walk_tb(error.__traceback__)}
+            names = [one.plugin_name for one in hook.get_hookimpls() if one.function.__code__ in ran]
+            plugin = self._installed.get(names[0]) if names else None
+            whose = f"{plugin.name!r} of {plugin.distribution} {plugin.version}" if plugin else "a plugin"
+            raise PluginHookError(
+                f"The hook {hook.name} of {whose} raised {type(error).__name__}: {error}. Mend or uninstall the plugin."
+            ) from error
 
 
 def resolve(reference: str) -> Any:

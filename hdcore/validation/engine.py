@@ -8,6 +8,7 @@ from hdcore.validation.checking import CRASHED, findings_of
 from hdcore.validation.codes import found
 from hdcore.validation.opening import open_document
 from hdcore.validation.report import Report, matches
+from hdcore.validation.selection import prefixes
 from hdcore.validation.standard import standard
 from hdcore.validation.structure import Structure
 
@@ -60,23 +61,19 @@ def validate(
     hdcore.errors.InputError
         If there is no profile of this name.
     hdcore.errors.InputTypeError
-        If the source is of another type.
+        If the source is of another type, or a code is no text.
     """
     from hdcore.validation.profiles import rules_of_profile
 
     chosen = rules_of_profile(profile, rules)
     document = open_document(source)
-    selected, ignored = _prefixes(select), _prefixes(ignore)
+    selected, ignored = prefixes(select, "select"), prefixes(ignore, "ignore")
     findings = (
         one
         for one in _findings(document, chosen)
         if (not selected or matches(one.code, selected)) and not matches(one.code, ignored)
     )
     return Report.of(findings, document.name or str(document.root.first(0x00080018) or ""))
-
-
-def _prefixes(codes: Iterable[str]) -> list[str]:
-    return [f"{code.rstrip('*')}*" for code in ([codes] if isinstance(codes, str) else codes)]
 
 
 def _findings(document: Document, rules: list[Rule]) -> Iterator[Finding]:

@@ -57,6 +57,13 @@ def test_validate_says_by_its_status_whether_there_are_errors(ct_file, tmp_path)
     assert "StudyInstanceUID" in output.stdout
 
 
+def test_validate_refuses_a_code_that_no_rule_has(ct_file):
+    output = run("validate", ct_file, "--select", "AAT001")
+    assert output.returncode == 2
+    assert "did you mean ATT001" in output.stderr
+    assert output.stdout == ""
+
+
 def test_validate_gives_json(ct_file):
     reports = json.loads(run("validate", "--json", ct_file).stdout)
     assert list(reports) == [str(ct_file)]

@@ -112,8 +112,46 @@ print(hdcore.create("alpha").InstitutionName)
 shared = Dataset(); shared.SOPClassUID = "9.9"; shared.Modality = "ALPHA"
 print(type(hdcore.read(shared)).__name__)
 print([rule.code for rule in plugin_manager().rules(plugin_manager().iod("alpha"))])
+shared.InstitutionName = "Theirs"
+print(*hdcore.validate(shared, select="HOUSE1").codes)
 """
-    assert site.output(code) == "completed alpha\nMade\n['HOUSE1']"
+    assert site.output(code) == "completed alpha\nMade\n['HOUSE1']\nHOUSE1"
+
+
+HOOKS = {
+    "hdcore_created": ("(iod, instance)", "hdcore.create('alpha')"),
+    "hdcore_rules": ("(iod)", "hdcore.validate(shared)"),
+    "hdcore_identify": ("(dataset)", "hdcore.read(shared)"),
+}
+
+
+@pytest.mark.parametrize(
+    ("hook", "body"), [*((hook, "return 1 / 0") for hook in HOOKS), ("hdcore_rules", "yield from [1 / 0]")]
+)
+def test_a_hook_that_raises_is_named_with_its_plugin(site, hook, body):
+    parameters, action = HOOKS[hook]
+    site.add("alpha", sop_classes=("1.2.3.4",))
+    site.add("house", f"""
+from hdcore.registry import hookimpl
+
+@hookimpl
+def {hook}{parameters}:
+    {body}
+""")  # fmt: skip
+    code = f"""
+import hdcore
+from pydicom.dataset import Dataset
+shared = Dataset(); shared.SOPClassUID = "1.2.3.4"
+try:
+    {action}
+except hdcore.PluginHookError as error:
+    print(error); print(type(error.__cause__).__name__)
+"""
+    message, cause = site.output(code).splitlines()
+    assert hook in message
+    assert "'house' of hdcore-house 1.2" in message
+    assert "division by zero" in message
+    assert cause == "ZeroDivisionError"
 
 
 def test_an_unknown_name_lists_the_names_that_exist(site):

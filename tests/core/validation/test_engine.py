@@ -10,7 +10,8 @@ import pydicom
 import pytest
 from pydicom.dataset import Dataset
 
-from hdcore.errors import InputTypeError, UnreadableError
+import hdcore
+from hdcore.errors import InputError, InputTypeError, UnreadableError
 from hdcore.testing.sources import cr_image, ct_series, enhanced_ct, mr_series, pet_series, slide, us_cine
 from hdcore.validation.engine import validate
 from hdcore.validation.rules import rule
@@ -129,6 +130,31 @@ def test_codes_are_selected_and_ignored() -> None:
     assert validate(dataset).codes == {"ATT001", "VAL008"}
     assert validate(dataset, select=["ATT"]).codes == {"ATT001"}
     assert validate(dataset, ignore=["ATT"]).codes == {"VAL008"}
+
+
+@pytest.mark.parametrize(
+    ("select", "words"),
+    [
+        ("FLIE004", "did you mean FILE004"),
+        (["ATT", "TYPO"], "'TYPO'.*codes begin with .*ATT, .*VAL"),
+        (iter(["Val008"]), "did you mean VAL008"),
+    ],
+)
+def test_codes_that_no_finding_can_have_are_refused(select, words: str) -> None:
+    with pytest.raises(InputError, match=words):
+        hdcore.validate(ct_series(slices=1)[0], select=select)
+
+
+@pytest.mark.parametrize("argument", ["select", "ignore"])
+@pytest.mark.parametrize("codes", [5, [5], [None]])
+def test_codes_that_are_no_texts_are_refused(argument: str, codes) -> None:
+    with pytest.raises(InputTypeError, match=argument):
+        hdcore.validate(ct_series(slices=1)[0], **{argument: codes})
+
+
+def test_a_code_that_does_not_apply_selects_nothing() -> None:
+    for code in ("FILE004", "OHIF", "OHIF*", "OHIF001", "RULE001"):
+        assert len(hdcore.validate(ct_series(slices=1)[0], select=iter([code]))) == 0
 
 
 def test_rules_see_a_dataset_whatever_the_source() -> None:
