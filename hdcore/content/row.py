@@ -133,6 +133,10 @@ class Row(property, Generic[In, Out]):
         key = self.key
         return [found for found in template.row_items() if name_key(found) == key]
 
+    def placed_items_of(self, template: Template) -> list[ContentItem]:
+        """Find what the row put among the template's items, where that holds the row's items: what is replaced."""
+        return self.items_of(template)
+
     def read(self, template: Template) -> Any:
         """Read the row's value; ``None``, or an empty list, if there is none."""
         found = self.items_of(template)

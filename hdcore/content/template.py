@@ -211,9 +211,9 @@ class Template(ContentSequence):
         """
         made = row.make(value)
         items: list[Any] = list(children_of(self[0]) if self.ROOT_VALUE_TYPE else self)
-        old = {id(item) for item in row.items_of(self)}
+        old = {id(item) for item in row.placed_items_of(self)}
         before = self.ordered_rows[: self.ordered_rows.index(row)]
-        earlier = {id(item) for one in before for item in one.items_of(self)}
+        earlier = {id(item) for one in before for item in one.placed_items_of(self)}
         place = max((index + 1 for index, item in enumerate(items) if id(item) in earlier), default=0)
         kept = [item for item in items[:place] if id(item) not in old]
         after = [item for item in items[place:] if id(item) not in old]

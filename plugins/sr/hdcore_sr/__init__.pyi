@@ -40,6 +40,7 @@ from .context import SubjectContextFetus as SubjectContextFetus
 from .context import SubjectContextSpecimen as SubjectContextSpecimen
 from .context import TimePointContext as TimePointContext
 from .context import TrackingIdentifier as TrackingIdentifier
+from .derived import MeasurementsDerivedFromMultipleROIMeasurements as MeasurementsDerivedFromMultipleROIMeasurements
 from .documents import SOP_CLASS_UIDS as SOP_CLASS_UIDS
 from .documents import Comprehensive3DSR as Comprehensive3DSR
 from .documents import ComprehensiveSR as ComprehensiveSR

@@ -15,13 +15,15 @@ from hdcore.content import (
     Row,
     Template,
     TextContentItem,
+    children_of,
     observers_in,
     rows,
     same_concept,
 )
 from hdcore.content.bulk import collection_paused
 from hdcore.content.template import RootField, root
-from hdcore.errors import InputTypeError
+from hdcore.content.tree import set_children
+from hdcore.errors import InputError, InputTypeError
 
 from hdcore_sr import vocabulary as v
 from hdcore_sr.context import (
@@ -29,6 +31,12 @@ from hdcore_sr.context import (
     ObservationContext,
     SubjectContext,
     subject_class_of,
+)
+from hdcore_sr.derived import (
+    DerivedRow,
+    MeasurementsDerivedFromMultipleROIMeasurements,
+    refer_to_groups,
+    references_in,
 )
 from hdcore_sr.evaluations import EvaluationsRow
 from hdcore_sr.group_search import check_reference_type, finding_conditions, instance_conditions, region_conditions
@@ -40,6 +48,7 @@ from hdcore_sr.groups import (
     kind_of_group,
 )
 from hdcore_sr.library import ImageLibrary
+from hdcore_sr.references import write_again
 from hdcore_sr.report_rows import GroupsRow, LibraryRow, ProcedureRow
 
 if TYPE_CHECKING:
@@ -76,6 +85,7 @@ class MeasurementReport(Template):
         "procedure_reported",
         "referenced_images",
         "imaging_measurements",
+        "derived_imaging_measurements",
         "qualitative_evaluations",
     )
 
@@ -119,6 +129,19 @@ class MeasurementReport(Template):
         doc="Evaluations of the whole, coded or as text; with them, there need not be measurement groups.",
     )
 
+    derived_imaging_measurements: Row[
+        Sequence[MeasurementsDerivedFromMultipleROIMeasurements] | None,
+        list[MeasurementsDerivedFromMultipleROIMeasurements],
+    ] = rows.row(
+        DerivedRow,
+        None,
+        _CONTAINS,
+        value_types=("CONTAINER",),
+        default=None,
+        several=True,
+        doc="Numbers derived from several of the measurement groups.",
+    )
+
     def assemble(self, values: dict[str, Any], **root_options: Any) -> None:
         """Make the items, in American English unless another language is given."""
         if values["imaging_measurements"] is None and values["qualitative_evaluations"] is None:
@@ -128,7 +151,43 @@ class MeasurementReport(Template):
         language = values["language_of_content_item_and_descendants"]
         if language is None:
             language = LanguageOfContentItemAndDescendants(v.ENGLISH)
+        derived = values["derived_imaging_measurements"]
+        if hasattr(derived, "__iter__") and not isinstance(derived, Template | str):
+            values = {**values, "derived_imaging_measurements": (derived := list(derived))}
         super().assemble({**values, "language_of_content_item_and_descendants": language}, **root_options)
+        refer_to_groups(self[0], derived or ())
+
+    def replace_row(self, row: Row[Any, Any], value: Any) -> None:
+        """Replace the items of a row; references to measurement groups go on referring to these.
+
+        Parameters
+        ----------
+        row: Row
+            The row.
+        value: Any
+            What the constructor takes for it; ``None`` takes the items away.
+
+        Raises
+        ------
+        ValueError
+            If something refers to a group that would be gone, or to one that is not there.
+        """
+        before = list(children_of(self[0]))
+        if isinstance(row, DerivedRow):
+            value = list(value) if hasattr(value, "__iter__") and not isinstance(value, Template | str) else value
+            super().replace_row(row, value)
+            self._undo_if_refused(before, lambda: refer_to_groups(self[0], value or ()))
+        else:
+            followed = references_in(self[0])
+            super().replace_row(row, value)
+            self._undo_if_refused(before, lambda: write_again(self[0], followed))
+
+    def _undo_if_refused(self, before: list[Any], write: Callable[[], None]) -> None:
+        try:
+            write()
+        except InputError:
+            set_children(self[0], before)
+            raise
 
     def make_root(self, values: dict[str, Any]) -> ContentItem:
         """Make the container."""

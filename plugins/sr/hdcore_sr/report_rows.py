@@ -75,6 +75,11 @@ class GroupsRow(Row[Any, Any]):
             if name_key(found) == group
         ]
 
+    def placed_items_of(self, template: Template) -> list[ContentItem]:
+        """Find the container, and groups that are in none."""
+        keys = (concept_key(v.IMAGING_MEASUREMENTS), concept_key(v.MEASUREMENT_GROUP))
+        return [item for item in template.row_items() if name_key(item) in keys]
+
     def read(self, template: Template) -> Any:
         """Read each group as the template that it follows."""
         return [kind_of_group(found).of([found]) for found in self.items_of(template)]

@@ -63,8 +63,8 @@ def records_of(report: MeasurementReport) -> list[dict[str, Any]]:
     list[dict[str, Any]]
         A record each, with the keys of :data:`COLUMNS`: ``kind`` is ``"measurement"`` or ``"evaluation"``, ``value`` a
         number or the meaning of a code, codes are written ``scheme:value``, ``sop_instance_uid`` is that of the first
-        image referred to. Evaluations of the report as a whole come last, without a group. What a report does not say
-        is ``None``.
+        image referred to. Measurements derived from several groups and evaluations of the report as a whole come last,
+        without a group. What a report does not say is ``None``.
     """
     from hdcore_sr.measurement import QualitativeEvaluation
 
@@ -78,6 +78,9 @@ def records_of(report: MeasurementReport) -> list[dict[str, Any]]:
                 records.append({**shared, **_measurement(item)})
             elif any(item is one for one in evaluations):
                 records.append({**shared, **_evaluation(item)})
+    records.extend(
+        {"template": type(derived).TID, **_measurement(derived[0])} for derived in report.derived_imaging_measurements
+    )
     records.extend(
         {"template": type(report).TID, **_evaluation(evaluation[0])}
         for evaluation in report.qualitative_evaluations
