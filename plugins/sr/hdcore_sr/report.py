@@ -254,7 +254,7 @@ class MeasurementReport(Template):
         finding_type: ConceptLike | None = None,
         finding_site: ConceptLike | None = None,
         reference_type: ConceptLike | None = None,
-        graphic_type: GraphicTypeValues | GraphicTypeValues3D | None = None,
+        graphic_type: GraphicTypeValues | GraphicTypeValues3D | str | None = None,
         referenced_sop_instance_uid: str | None = None,
         referenced_sop_class_uid: str | None = None,
     ) -> list[PlanarROIMeasurementsAndQualitativeEvaluations]:
@@ -270,7 +270,7 @@ class MeasurementReport(Template):
             Where it was found.
         reference_type: pydicom.sr.coding.Code | CodedConcept | None, optional
             Image Region, Referenced Segmentation Frame or Region in Space.
-        graphic_type: GraphicTypeValues | GraphicTypeValues3D | None, optional
+        graphic_type: GraphicTypeValues | GraphicTypeValues3D | str | None, optional
             Graphic type of the region.
         referenced_sop_instance_uid: str | None, optional
             Instance that the region is in or refers to.
@@ -301,7 +301,7 @@ class MeasurementReport(Template):
         finding_type: ConceptLike | None = None,
         finding_site: ConceptLike | None = None,
         reference_type: ConceptLike | None = None,
-        graphic_type: GraphicTypeValues | GraphicTypeValues3D | None = None,
+        graphic_type: GraphicTypeValues | GraphicTypeValues3D | str | None = None,
         referenced_sop_instance_uid: str | None = None,
         referenced_sop_class_uid: str | None = None,
     ) -> list[VolumetricROIMeasurementsAndQualitativeEvaluations]:
@@ -317,7 +317,7 @@ class MeasurementReport(Template):
             Where it was found.
         reference_type: pydicom.sr.coding.Code | CodedConcept | None, optional
             Image Region, Referenced Segment, Volume Surface or Region in Space.
-        graphic_type: GraphicTypeValues | GraphicTypeValues3D | None, optional
+        graphic_type: GraphicTypeValues | GraphicTypeValues3D | str | None, optional
             Graphic type of the regions or surface.
         referenced_sop_instance_uid: str | None, optional
             Instance that the volume is in or refers to.
