@@ -41,7 +41,8 @@ _SRT = frozenset({"SRT", "99SDM", "SNM3"})
 class CodedConcept(Dataset):
     """An item of a code sequence: a value, the scheme that defines it, and its meaning (PS3.3 8.8).
 
-    Equal to, hashed like and accepted wherever a :class:`pydicom.sr.coding.Code` of the same value is.
+    Equal to, hashed like and accepted wherever a :class:`pydicom.sr.coding.Code` of the same value is. An older SNOMED
+    code (SRT) is equal to its successor (SCT), and hashed like it.
 
     Examples
     --------
@@ -137,16 +138,22 @@ class CodedConcept(Dataset):
         return encoded.text_of(self, at.SCHEME_VERSION) or None
 
     def __hash__(self) -> int:
-        return hash(self.scheme_designator + self.value)
+        return hash("".join(_identity(self)))
 
     def __eq__(self, other: Any) -> bool:
         if isinstance(other, CodedConcept | encoded.Concept) or _is_code(other):
-            return concept_key(self) == concept_key(other) and self.scheme_version == (other.scheme_version or None)
+            return _identity(self) == _identity(other) and self.scheme_version == (other.scheme_version or None)
         return NotImplemented
 
     def __ne__(self, other: Any) -> bool:
         equal = self.__eq__(other)
         return equal if equal is NotImplemented else not equal
+
+
+def _identity(concept: ConceptLike) -> tuple[str, str]:
+    """Tell what makes concepts equal, as pydicom's codes are: of older SNOMED codes, those of SRT alone are mapped."""
+    scheme, value = concept.scheme_designator, concept.value
+    return key_of(scheme, value) if scheme == "SRT" else (scheme, value)
 
 
 def concept_key(concept: ConceptLike) -> tuple[str, str]:

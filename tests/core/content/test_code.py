@@ -106,3 +106,37 @@ def test_a_concept_survives_copying_and_pickling():
     assert copy.deepcopy(LIVER) == LIVER
     assert pickle.loads(pickle.dumps(LIVER)) == LIVER
     assert CodedConcept.from_code(Code("1", "99HD", "One")).meaning == "One"
+
+
+SPELLINGS = [
+    ("10200004", "SCT", "Liver"),
+    ("10200004", "SCT", "liver", "2020"),
+    ("T-62000", "SRT", "Liver"),
+    ("T-62000", "SNM3", "Liver"),
+    ("T-62000", "99SDM", "Liver"),
+    ("no code of SRT", "SRT", "x"),
+    ("a" * 20, "99HD", "a long one"),
+    ("urn:oid:1.2", "99HD", "a URN"),
+]
+
+
+@pytest.mark.parametrize("one", SPELLINGS)
+@pytest.mark.parametrize("other", SPELLINGS)
+def test_concepts_are_equal_as_codes_of_pydicom_are(one, other):
+    equal = Code(*one) == Code(*other)
+    assert (CodedConcept(*one) == CodedConcept(*other)) is equal
+    assert (CodedConcept(*one) == Code(*other)) is equal
+    assert (Code(*one) == CodedConcept(*other)) is equal
+    assert (CodedConcept(*one) != Code(*other)) is not equal
+    if equal:
+        assert hash(CodedConcept(*one)) == hash(CodedConcept(*other))
+
+
+def test_equal_concepts_find_one_another_in_sets_and_dictionaries():
+    code, concept, older = codes.SCT.Liver, CodedConcept(*SPELLINGS[0]), CodedConcept(*SPELLINGS[2])
+    assert code in {concept}
+    assert concept in {code}
+    assert older in {concept}
+    assert older in {code}
+    assert {concept: 1}[code] == {code: 1}[older] == 1
+    assert len({concept, older, code, pickle.loads(pickle.dumps(concept)), copy.deepcopy(older)}) == 1
