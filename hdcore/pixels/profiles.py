@@ -98,9 +98,11 @@ _JPEG_LS_ROWS = (
     _row("YBR_FULL", 3, _UNSIGNED, {8}, range(2, 9)),
     _row("RGB", 3, _UNSIGNED, {8, 16}, range(2, 17)),
 )
-_J2K_BITS = {1, 8, 16, 24, 32, 40}
+_J2K_BITS = {8, 16, 24, 32, 40}
+_J2K_SINGLE_BIT = _row(_GRAYSCALE, 1, _EITHER, {1}, range(1, 2))
+"""Of JPEG 2000 alone: the table of HTJ2K has no pixels of one bit."""
 _J2K_GRAYSCALE = _row(_GRAYSCALE, 1, _EITHER, _J2K_BITS, range(1, 39))
-_J2K_PALETTE = _row(_PALETTE, 1, _UNSIGNED, {1, 8, 16}, range(1, 17))
+_J2K_PALETTE = _row(_PALETTE, 1, _UNSIGNED, {8, 16}, range(1, 17))
 _J2K_REVERSIBLE = _row(frozenset({"YBR_RCT", "RGB", "YBR_FULL"}), 3, _UNSIGNED, _J2K_BITS, range(1, 39))
 _J2K_ANY = _row(frozenset({"YBR_RCT", "YBR_ICT", "RGB", "YBR_FULL"}), 3, _UNSIGNED, _J2K_BITS, range(1, 39))
 
@@ -129,7 +131,7 @@ PROFILES: dict[str, Profile] = {
         "RLE Lossless",
         "PS3.5 table 8.2.2-1",
         (
-            _row(_GRAYSCALE, 1, _UNSIGNED, {1}, range(1, 2)),
+            _row(_GRAYSCALE, 1, _UNSIGNED, {1}, range(1, 2)),  # of CP 2301
             _row(_GRAYSCALE, 1, _EITHER, {8, 16}, range(1, 17)),
             _row(_PALETTE, 1, _UNSIGNED, {8, 16}, range(1, 17)),
             _row("YBR_FULL", 3, _UNSIGNED, {8}, range(1, 9)),
@@ -143,9 +145,9 @@ PROFILES: dict[str, Profile] = {
     ),
     JPEG_LS_NEAR_LOSSLESS: Profile("JPEG-LS Near Lossless", "PS3.5 table 8.2.3-1", _JPEG_LS_ROWS, "ISO_14495_1"),
     JPEG_2000_LOSSLESS: Profile(
-        "JPEG 2000 Lossless", "PS3.5 table 8.2.4-1", (_J2K_GRAYSCALE, _J2K_PALETTE, _J2K_REVERSIBLE)
+        "JPEG 2000 Lossless", "PS3.5 table 8.2.4-1", (_J2K_SINGLE_BIT, _J2K_GRAYSCALE, _J2K_PALETTE, _J2K_REVERSIBLE)
     ),
-    JPEG_2000: Profile("JPEG 2000", "PS3.5 table 8.2.4-1", (_J2K_GRAYSCALE, _J2K_ANY), "ISO_15444_1"),
+    JPEG_2000: Profile("JPEG 2000", "PS3.5 table 8.2.4-1", (_J2K_SINGLE_BIT, _J2K_GRAYSCALE, _J2K_ANY), "ISO_15444_1"),
     HTJ2K_LOSSLESS: Profile("HTJ2K Lossless", "PS3.5 table 8.2.14-1", (_J2K_GRAYSCALE, _J2K_PALETTE, _J2K_REVERSIBLE)),
     HTJ2K_LOSSLESS_RPCL: Profile(
         "HTJ2K Lossless RPCL", "PS3.5 table 8.2.14-1", (_J2K_GRAYSCALE, _J2K_PALETTE, _J2K_REVERSIBLE)
