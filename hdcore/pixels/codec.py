@@ -14,8 +14,8 @@ from hdcore.enums import (
     PlanarConfigurationValues,
 )
 from hdcore.errors import HdcoreError, InputError, MissingCodecError, UnreadableError
-from hdcore.pixels.backends import native
-from hdcore.pixels.backends.choice import decoders, encoders
+from hdcore.pixels.backends import native, pydicom_plugins
+from hdcore.pixels.backends.choice import decoders, encoders, others
 from hdcore.pixels.format import EncodingOptions, FrameFormat, decodable_interpretation
 from hdcore.pixels.profiles import check_profile, is_native, lossy_compression
 from hdcore.pixels.ybr import partial_to_rgb, ybr_to_rgb
@@ -286,17 +286,22 @@ def decode(data: bytes | memoryview, frame: FrameFormat, *, index: int = 0, to_r
 
 def _decode_with_any(data: bytes | memoryview, frame: FrameFormat, to_rgb: bool) -> Decoded:
     errors: list[Exception] = []
+    own: list[Exception] = []
     for backend in decoders(frame.transfer_syntax_uid):
         try:
             decoded = backend.decode(data, frame, to_rgb)
         except Exception as error:  # each package has errors of its own, and the next one may do
             errors.append(error)
+            if backend is not pydicom_plugins:  # which asks the same packages once more
+                own.append(error)
             continue
         if decoded.array.shape == frame.shape:
             return decoded
         errors.append(UnreadableError(f"The frame has shape {decoded.array.shape}; expected {frame.shape}."))
-    raise _refusal(errors, UnreadableError)(
-        f"The frame of {len(data)} bytes cannot be decoded as {frame.transfer_syntax_uid}: {_reasons(errors)}"
+    further = others(frame.transfer_syntax_uid)
+    hint = f" Packages that are not installed may do: pip install {further}." if further else ""
+    raise _refusal(own or errors, UnreadableError)(
+        f"The frame of {len(data)} bytes cannot be decoded as {frame.transfer_syntax_uid}: {_reasons(errors)}{hint}"
     )
 
 

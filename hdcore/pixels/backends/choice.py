@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, cast
 
+from pydicom.uid import UID
+
 from hdcore.errors import MissingCodecError
 from hdcore.pixels.backends import (
     deflate,
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
     from hdcore.pixels.backends.protocol import Decoder, Encoder
 
-__all__ = ["BACKENDS", "decoders", "encoders"]
+__all__ = ["BACKENDS", "decoders", "encoders", "others"]
 
 BACKENDS: tuple[ModuleType, ...] = (
     native,
@@ -75,9 +77,17 @@ def encoders(transfer_syntax_uid: str) -> tuple[Encoder, ...]:
     return cast("tuple[Encoder, ...]", tuple(found))
 
 
+def others(transfer_syntax_uid: str) -> str:
+    """Name packages that decode a transfer syntax, too, but are not installed; empty if there are none."""
+    able = [module for module in BACKENDS if transfer_syntax_uid in module.DECODES]
+    return " or ".join(module.PACKAGE for module in able if not module.is_available())
+
+
 def _missing(verb: str, transfer_syntax_uid: str, able: list[ModuleType]) -> str:
     profile = PROFILES.get(transfer_syntax_uid)
-    name = f"{profile.name} ({transfer_syntax_uid})" if profile else f"transfer syntax {transfer_syntax_uid}"
+    uid = UID(transfer_syntax_uid)
+    known = profile.name if profile else uid.name
+    name = f"transfer syntax {uid}" if known == uid else f"{known} ({uid})"
     if not able:
         return f"hdcore cannot {verb} {name}, and knows no package that can."
     packages = " or ".join(module.PACKAGE for module in able)

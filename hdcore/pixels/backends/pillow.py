@@ -26,6 +26,8 @@ ENCODES = frozenset({JPEG_BASELINE, JPEG_2000, JPEG_2000_LOSSLESS})
 RELEASES_LOCK = True
 
 _JPEG_START = b"\xff\xd8\xff"
+_JPEG_BITS = 8
+_START_OF_FRAME = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _RGB_COMPONENTS = (82, 71, 66)  # "R", "G", "B": libjpeg then takes the samples to be RGB
 
 
@@ -38,6 +40,10 @@ def decode(data: bytes | memoryview, frame: FrameFormat, to_rgb: bool) -> Decode
     """Decode a frame; of JPEG, libjpeg-turbo converts YBR to RGB when allowed."""
     if bytes(data[:3]) != _JPEG_START:
         return _decode_jpeg_2000(data, frame)
+    if _precision_of_jpeg(data) > _JPEG_BITS:
+        raise MissingCodecError(
+            f"Pillow does not decode JPEG of {_precision_of_jpeg(data)} bits; run: pip install imagecodecs."
+        )
     # not by Image.open: it loads the code of other formats, and looks for a format that is known
     from PIL.JpegImagePlugin import JpegImageFile
 
@@ -62,6 +68,16 @@ def _samples(image: Image.Image, frame: FrameFormat) -> npt.NDArray[Any]:
             f"{frame.columns}."
         )
     return np.asarray(image)
+
+
+def _precision_of_jpeg(data: bytes | memoryview) -> int:
+    """Read the bits of a sample from the frame header (ISO 10918-1 B.2.2); 0 if there is none."""
+    position = 2
+    while position + 5 <= len(data) and data[position] == 0xFF:
+        if data[position + 1] in _START_OF_FRAME:
+            return data[position + 4]
+        position += 2 + int.from_bytes(data[position + 2 : position + 4], "big")
+    return 0
 
 
 def _component_names(image: Image.Image) -> tuple[int, ...]:

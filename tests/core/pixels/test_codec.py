@@ -327,6 +327,43 @@ def test_a_missing_codec_names_what_to_install(monkeypatch):
     choice.decoders.cache_clear()
 
 
+@pytest.fixture
+def pillow_alone(monkeypatch):
+    for module in choice.BACKENDS:
+        if module.PACKAGE not in ("pillow", "numpy"):
+            monkeypatch.setattr(module, "is_available", lambda: False)
+    monkeypatch.setattr(choice.pydicom_plugins, "decodes", lambda uid: False)
+    choice.decoders.cache_clear()
+    yield
+    choice.decoders.cache_clear()
+
+
+def test_jpeg_of_12_bits_names_what_to_install(pillow_alone):
+    header = bytes([0xFF, 0xD8, 0xFF, 0xE0, 0, 4, 0, 0, 0xFF, 0xC1, 0, 11, 12, 0, 4, 0, 4, 1, 1, 0x11, 0])
+    with pytest.raises(MissingCodecError, match=r"Pillow does not decode JPEG of 12 bits.*pip install imagecodecs"):
+        decode_frame(header, profiles.JPEG_EXTENDED, 4, 4, 1, 16, 12, "MONOCHROME2")
+
+
+def test_a_frame_that_cannot_be_decoded_names_packages_that_may(pillow_alone):
+    with pytest.raises(UnreadableError, match="may do: pip install imagecodecs or pylibjpeg-openjpeg"):
+        decode_frame(b"\xff\x4f\xff\x51 no stream", profiles.JPEG_2000, 4, 4, 1, 8, 8, "MONOCHROME2")
+
+
+@pytest.mark.parametrize(
+    ("syntax", "name"),
+    [
+        ("1.2.840.10008.1.2.4.100", "MPEG2 Main Profile / Main Level"),
+        ("1.2.840.10008.1.2.4.92", "JPEG 2000 Part 2"),
+        ("1.2.3", "transfer syntax 1.2.3"),
+    ],
+)
+def test_what_no_package_codes_is_named(syntax, name):
+    with pytest.raises(MissingCodecError, match=f"cannot decode {name}"):
+        decode_frame(b"", syntax, 4, 4, 1, 8, 8, "MONOCHROME2")
+    with pytest.raises(MissingCodecError, match=f"cannot encode {name}"):
+        encode_frame(np.zeros((4, 4), np.uint8), syntax, 8, 8, "MONOCHROME2")
+
+
 @pytest.mark.parametrize(
     ("syntax", "expected"),
     [
