@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import struct
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -27,7 +27,11 @@ __all__ = ["EncapsulatedFrames", "FrameMap", "NativeFrames", "end_of_fragments",
 
 _ITEM = b"\xfe\xff\x00\xe0"
 _SEQUENCE_DELIMITER = b"\xfe\xff\xdd\xe0"
+_TAGS = (_ITEM, _SEQUENCE_DELIMITER)
 _UNDEFINED = 0xFFFFFFFF
+_MOST_SEGMENTS = 15
+_RLE_HEADER = b"\0\0\0\x40\0\0\0"
+"""What follows the number of segments in the header of an RLE frame: the first segment is at byte 64 (PS3.5 G.5)."""
 _CODESTREAM_STARTS = (
     b"\xff\xd8\xff",  # JPEG, JPEG-LS: start of image and a marker
     b"\xff\x4f\xff\x51",  # JPEG 2000, HTJ2K: start of codestream, size
@@ -130,6 +134,11 @@ class EncapsulatedFrames:
     """Position, in the store, behind the last byte of each frame."""
     bare: bool = False
     """Whether the ranges hold the frames' data alone, each of one fragment, without items' headers."""
+    single: bool = False
+    """Whether each range is one item, which may have a byte more that makes its length even."""
+    first: int = -1
+    """Position of the first item, from which frames are looked for where an offset table is wrong; -1 without one."""
+    _walked: list[EncapsulatedFrames] = field(default_factory=list, compare=False, repr=False)
 
     @property
     def count(self) -> int:
@@ -142,17 +151,17 @@ class EncapsulatedFrames:
         Raises
         ------
         UnreadableFrameError
-            If the pixel data ends before the frame does, or there are no items where the offset table says.
+            If the pixel data ends before the frame does, or it cannot be told where it is.
         """
         start, stop = int(self.starts[index]), int(self.stops[index])
-        return self._joined(store.read(start, stop - start), stop - start, index)
+        return self._joined(store, store.read(start, stop - start), stop - start, index)
 
     def read_many(self, store: ByteStore, indices: Sequence[int]) -> list[bytes | memoryview]:
         """Fetch the bytes of several frames (zero-based), in one request where the store offers that."""
         ranges = self.ranges(indices)
         contents = store.read_ranges(ranges)
         return [
-            self._joined(content, length, index)
+            self._joined(store, content, length, index)
             for content, (_, length), index in zip(contents, ranges, indices, strict=True)
         ]
 
@@ -160,13 +169,31 @@ class EncapsulatedFrames:
         """Give the start and length, in the store, of the bytes that hold each of several frames."""
         return [(int(self.starts[i]), int(self.stops[i] - self.starts[i])) for i in indices]
 
-    def _joined(self, content: bytes | memoryview, length: int, index: int) -> bytes | memoryview:
+    def _joined(self, store: ByteStore, content: bytes | memoryview, length: int, index: int) -> bytes | memoryview:
         if len(content) < length or length <= 0:
             raise UnreadableFrameError(
                 f"Frame {index + 1} of {self.count} is cut off: it needs {length} bytes, but only {len(content)} of "
                 "them are there. The file is truncated."
             )
-        return content if self.bare else _join_fragments(content, index)
+        if self.bare:
+            return content
+        joined = _data_of_item(content) if self.single else _join_fragments(content)
+        if joined is None and self.first >= 0:
+            return self._without_table(store, index).read(store, index)
+        if joined is None:
+            raise _misplaced(index)
+        return joined
+
+    def _without_table(self, store: ByteStore, index: int) -> EncapsulatedFrames:
+        """Find the frames by one walk over all items, since an offset table points to where no frame begins."""
+        if not self._walked:
+            try:
+                walked = _from_walk(store, self.first, self.count)
+            except UnreadableError as error:
+                raise _misplaced(index) from error
+            _warn(f"{store.name}: the offset table points to where frame {index + 1} is not, and is ignored.")
+            self._walked.append(walked)
+        return self._walked[0]
 
 
 def locate_fragments(
@@ -200,13 +227,14 @@ def locate_fragments(
     UnreadableError
         If this is no encapsulated pixel data, or it cannot be told which fragments make up which frame.
     """
+    store.read_ahead(start, 8 + 4 * count)  # the table with its header, in one request
     tag, length = _header(store, start)
     if tag != _ITEM:
         raise UnreadableError(
             f"{store.name}: the pixel data is not encapsulated as the transfer syntax demands: at byte {start} an item "
             f"(FFFE,E000) was expected, found {tag.hex(' ')!r}."
         )
-    entries = store.read(start + 8, length)
+    entries = store.read_ahead(start + 8, length)
     is_table = length > 0 and length % 4 == 0 and len(entries) == length
     table = np.frombuffer(entries, "<u4").astype(np.int64) if is_table else None
     first = start + 8 + length
@@ -228,7 +256,7 @@ def _from_extended_table(
         offsets = np.frombuffer(extended[0], "<u8").astype(np.int64)
         lengths = np.frombuffer(extended[1], "<u8").astype(np.int64)
         if offsets[0] == 0 and (np.diff(offsets) >= lengths[:-1] + 8).all() and _header(store, first)[0] == _ITEM:
-            return EncapsulatedFrames(first + offsets + 8, first + offsets + 8 + lengths, bare=True)
+            return EncapsulatedFrames(first + offsets, first + offsets + 8 + lengths, single=True, first=first)
     _warn(f"{store.name}: Extended Offset Table does not describe {count} frames and is ignored.")
     return None
 
@@ -237,10 +265,11 @@ def _from_basic_table(
     store: ByteStore, first: int, count: int, table: npt.NDArray[np.int64]
 ) -> EncapsulatedFrames | None:
     ordered = len(table) == count and table[0] == 0 and bool((np.diff(table) > 0).all())
-    if ordered and _header(store, first + int(table[-1]))[0] == _ITEM:
+    if ordered:
         starts = first + table
         end = end_of_fragments(store, int(starts[-1]))
-        return EncapsulatedFrames(starts, np.append(starts[1:], end))
+        if end > starts[-1]:
+            return EncapsulatedFrames(starts, np.append(starts[1:], end), first=first)
     _warn(f"{store.name}: Basic Offset Table does not describe {count} frames and is ignored.")
     return None
 
@@ -248,6 +277,8 @@ def _from_basic_table(
 def _from_walk(store: ByteStore, first: int, count: int) -> EncapsulatedFrames:
     """Find frames by one walk over all items."""
     items, end = _walk(store, first)
+    if len(items) > count:
+        items = items[items[:, 1] > 0]
     if len(items) == count:
         return EncapsulatedFrames(items[:, 0] + 8, items[:, 0] + 8 + items[:, 1], bare=True)
     if count == 1 and len(items):
@@ -255,7 +286,7 @@ def _from_walk(store: ByteStore, first: int, count: int) -> EncapsulatedFrames:
     starts = items[:, 0]
     if len(items) > count:
         heads = store.read_ranges([(int(start) + 8, 12) for start in starts])
-        starts = starts[[bytes(head).startswith(_CODESTREAM_STARTS) for head in heads]]
+        starts = starts[[_begins_frame(bytes(head)) for head in heads]]
     if len(starts) == count:
         return EncapsulatedFrames(starts, np.append(starts[1:], end))
     if len(items) < count and len(items):
@@ -269,12 +300,19 @@ def _from_walk(store: ByteStore, first: int, count: int) -> EncapsulatedFrames:
     )
 
 
+def _begins_frame(head: bytes) -> bool:
+    return head.startswith(_CODESTREAM_STARTS) or (1 <= head[0] <= _MOST_SEGMENTS and head[1:8] == _RLE_HEADER)
+
+
 def _walk(store: ByteStore, position: int) -> tuple[npt.NDArray[np.int64], int]:
     """Give (position of header, length) of all items, and where the last ends."""
     items: list[tuple[int, int]] = []
     size = store.size
     while position + 8 <= size:
         tag, length = _header(store, position)
+        if tag not in _TAGS and items and items[-1][1] % 2:  # odd, against PS3.5 A.4, and filled up behind
+            tag, length = _header(store, position + 1)
+            position += tag in _TAGS
         if tag != _ITEM or length == _UNDEFINED:
             break
         items.append((position, length))
@@ -288,29 +326,43 @@ def end_of_fragments(store: ByteStore, position: int) -> int:
 
 
 def _header(store: ByteStore, position: int) -> tuple[bytes, int]:
-    head = bytes(store.read(position, 8))
+    head = bytes(store.read_ahead(position, 8))
     if len(head) < 8:
         return head, 0
     return head[:4], struct.unpack_from("<I", head, 4)[0]
 
 
-def _join_fragments(content: bytes | memoryview, index: int) -> bytes | memoryview:
-    """Take the data out of the items that make up a frame."""
+def _join_fragments(content: bytes | memoryview) -> bytes | memoryview | None:
+    """Take the data out of the items that make up a frame; ``None`` if they are no whole items."""
     view = memoryview(content)
     pieces: list[memoryview] = []
     position = 0
     while position + 8 <= len(view):
         if view[position : position + 4] == _SEQUENCE_DELIMITER:
             break
-        if view[position : position + 4] != _ITEM:
-            raise UnreadableFrameError(
-                f"Frame {index + 1} cannot be read: there is no item (FFFE,E000) where the offset table, or the item "
-                "before, says. The file is damaged."
-            )
-        length = struct.unpack_from("<I", view, position + 4)[0]
-        pieces.append(view[position + 8 : position + 8 + length])
-        position += 8 + length
+        stop = position + 8 + struct.unpack_from("<I", view, position + 4)[0]
+        if view[position : position + 4] != _ITEM or stop > len(view):
+            return None
+        pieces.append(view[position + 8 : stop])
+        position = stop
+    left = bytes(view[position:])
+    if not pieces or (left.strip(b"\0") and not left.startswith(_SEQUENCE_DELIMITER)):
+        return None
     return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+
+def _data_of_item(content: bytes | memoryview) -> memoryview | None:
+    """Take the data out of an item; ``None`` if it is none, or one of another length."""
+    view = memoryview(content)
+    length = struct.unpack_from("<I", view, 4)[0]
+    return view[8:] if view[:4] == _ITEM and length - len(view) + 8 in (0, 1) else None
+
+
+def _misplaced(index: int) -> UnreadableFrameError:
+    return UnreadableFrameError(
+        f"Frame {index + 1} cannot be read: there is no item (FFFE,E000) where the offset table, or the item before, "
+        "says. The file is damaged."
+    )
 
 
 def _warn(message: str) -> None:

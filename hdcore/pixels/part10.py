@@ -19,9 +19,10 @@ from hdcore.model.element import original_encoding, put_element
 from hdcore.model.held import HeldArray, HeldElement, untouched
 from hdcore.model.making import tag_of
 from hdcore.model.syntaxes import DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN
+from hdcore.pixels.cursor import StoreCursor
 from hdcore.pixels.described_format import PIXEL_DATA_TAGS
 from hdcore.pixels.fragments import end_of_fragments
-from hdcore.pixels.storage import MemoryStore, PathStore, StoreCursor
+from hdcore.pixels.storage import MemoryStore, PathStore
 
 if TYPE_CHECKING:
     import numpy as np
@@ -99,7 +100,7 @@ def open_dataset(store: ByteStore, parse: Parser = _parse) -> OpenedFile:
     UnreadableError
         If it is no DICOM file, or damaged before the pixels.
     """
-    head = bytes(store.read(0, _PREAMBLE))
+    head = bytes(store.read_ahead(0, _PREAMBLE))
     if not head:
         raise UnreadableError(f"{store.name} is empty; a DICOM file was expected.")
     cursor = _cursor(store)

@@ -12,7 +12,8 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, TypeAlias, runtime_checkable
 
-from hdcore.errors import InputTypeError, MissingFileError
+from hdcore.errors import InputError, InputTypeError, MissingFileError, UnreadableFrameError
+from hdcore.pixels.ahead import Ahead
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +25,6 @@ __all__ = [
     "MemoryStore",
     "PathStore",
     "Readable",
-    "StoreCursor",
     "is_stream",
     "open_store",
 ]
@@ -52,6 +52,10 @@ class ByteStore(Protocol):
         """Fetch ``length`` bytes from ``start``; fewer where the end comes first."""
         ...
 
+    def read_ahead(self, start: int, length: int) -> bytes | memoryview:
+        """Fetch bytes of which those that follow are wanted next, with these where each request costs time."""
+        ...
+
     def read_ranges(self, ranges: Sequence[tuple[int, int]]) -> list[bytes | memoryview]:
         """Fetch several ``(start, length)`` ranges, in one request where the storage offers that."""
         ...
@@ -76,6 +80,8 @@ class MemoryStore:
     def read(self, start: int, length: int) -> memoryview:
         """Give a view of ``length`` bytes from ``start``; fewer where the end comes first."""
         return self._content[start : start + length]
+
+    read_ahead = read
 
     def read_ranges(self, ranges: Sequence[tuple[int, int]]) -> list[bytes | memoryview]:
         """Give views of several ``(start, length)`` ranges."""
@@ -138,6 +144,8 @@ class PathStore:
             content += more
         return content
 
+    read_ahead = read
+
     def read_into(self, start: int, target: memoryview) -> int:
         """Fetch bytes from ``start`` into memory that is there already, and tell how many there were."""
         if not hasattr(os, "preadv"):  # Windows
@@ -184,6 +192,7 @@ class FileStore:
     def __init__(self, file: BinaryIO, *, start: int | None = None) -> None:
         self._file = file
         self._lock = Lock()
+        self._ahead = Ahead()
         self._start = file.tell() if start is None else start
         self.name = str(getattr(file, "full_name", None) or getattr(file, "name", None) or type(file).__name__)
         system, path = getattr(file, "fs", None), getattr(file, "path", None)
@@ -202,8 +211,22 @@ class FileStore:
     def read(self, start: int, length: int) -> bytes:
         """Fetch ``length`` bytes from ``start``; fewer where the end comes first."""
         with self._lock:
-            self._file.seek(self._start + start)
-            return _read_fully(self._file, length)
+            known = self._ahead.known(start, length)
+            return self._fetch(start, length) if known is None else known
+
+    def read_ahead(self, start: int, length: int) -> bytes:
+        """Fetch bytes from a block, with those that follow."""
+        with self._lock:
+            return self._ahead.read(start, length, self._fetch)
+
+    def _fetch(self, start: int, length: int) -> bytes:
+        if getattr(self._file, "closed", False):
+            raise UnreadableFrameError(
+                f"{self.name} has been closed, but frames are to be read from it; keep it open, or read the image "
+                "without lazy_frame_retrieval."
+            )
+        self._file.seek(self._start + start)
+        return _read_fully(self._file, length)
 
     @property
     def is_remote(self) -> bool:
@@ -217,10 +240,18 @@ class FileStore:
         path: str = self._file.path  # type: ignore[attr-defined]
         starts = [self._start + start for start, _ in ranges]
         ends = [self._start + start + length for start, length in ranges]
-        return list(self._system.cat_ranges([path] * len(ranges), starts, ends))
+        contents = list(self._system.cat_ranges([path] * len(ranges), starts, ends))
+        for start, content in zip(starts, contents, strict=True):
+            if isinstance(content, Exception):  # fsspec gives errors in place of bytes
+                raise UnreadableFrameError(
+                    f"{self.name}: the bytes from {start} on could not be fetched: {content!r}"
+                ) from content
+        return contents
 
     def close(self) -> None:
-        """Do nothing: the file object is its owner's."""
+        """Forget what was fetched; the file object is its owner's and stays open."""
+        with self._lock:
+            self._ahead.forget()
 
     def __deepcopy__(self, memo: dict[int, Any]) -> FileStore:
         return self  # never written to
@@ -255,6 +286,8 @@ class FetchedStore:
         known = self._fetched.get((start, length))
         return self._store.read(start, length) if known is None else known
 
+    read_ahead = read
+
     def read_ranges(self, ranges: Sequence[tuple[int, int]]) -> list[bytes | memoryview]:
         """Fetch several ``(start, length)`` ranges."""
         return [self.read(start, length) for start, length in ranges]
@@ -264,41 +297,6 @@ class FetchedStore:
         self._fetched.clear()
 
 
-class StoreCursor(io.RawIOBase):
-    """A store as a read-only file object, for parsers that want one."""
-
-    def __init__(self, store: ByteStore, position: int = 0) -> None:
-        super().__init__()
-        self._store = store
-        self._position = position
-        self.name = store.name if isinstance(store, (PathStore, FileStore)) else None
-
-    def readable(self) -> bool:
-        """Say that it can be read."""
-        return True
-
-    def seekable(self) -> bool:
-        """Say that it can be positioned."""
-        return True
-
-    def tell(self) -> int:
-        """Give the position of the next byte read."""
-        return self._position
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        """Set the position of the next byte read."""
-        base = {os.SEEK_SET: 0, os.SEEK_CUR: self._position}.get(whence)
-        self._position = (self._store.size if base is None else base) + offset
-        return self._position
-
-    def readinto(self, buffer: Any) -> int:
-        """Fill the buffer from the position on."""
-        content = self._store.read(self._position, len(buffer))
-        buffer[: len(content)] = content
-        self._position += len(content)
-        return len(content)
-
-
 def open_store(source: Readable | ByteStore) -> ByteStore:
     """Make a store of what a file can be read from.
 
@@ -306,7 +304,7 @@ def open_store(source: Readable | ByteStore) -> ByteStore:
     ----------
     source: str | os.PathLike | bytes | bytearray | memoryview | BinaryIO
         A path, the content of a file, or a binary file object, which is read from its present position on; one that
-        cannot be positioned, such as a pipe, is read to its end at once.
+        cannot be positioned, such as a pipe or the answer of a server, is read to its end at once.
 
     Returns
     -------
@@ -330,22 +328,38 @@ def open_store(source: Readable | ByteStore) -> ByteStore:
         return source
     file: Any = source
     name = str(getattr(file, "name", type(file).__name__))
+    if getattr(file, "closed", False) is True:
+        raise InputError(f"{name!r} has been closed; expected a file that is open.")
     if isinstance(file, io.TextIOBase):
         raise InputTypeError(f"{name!r} is open as text; open it in binary mode, 'rb'.")
-    if is_stream(file):
-        return MemoryStore(file.read(), name)
-    if hasattr(file, "read") and hasattr(file, "seek") and hasattr(file, "tell"):
+    if not hasattr(file, "read"):
+        raise InputTypeError(
+            f"fp is of type {type(source).__name__}; expected a path, the bytes of a file, or a binary file object"
+            f"{'; call its open() first.' if hasattr(file, 'open') else '.'}"
+        )
+    if not is_stream(file):
         return FileStore(file)
-    raise InputTypeError(
-        f"fp is of type {type(source).__name__}; expected a path, the bytes of a file, or a binary file object that "
-        "can be positioned (read, seek and tell)."
-    )
+    content = file.read()
+    if not isinstance(content, (bytes, bytearray, memoryview)):
+        raise InputTypeError(f"{name!r} gives {type(content).__name__}, not bytes; open it in binary mode.")
+    return MemoryStore(content, name)
 
 
 def is_stream(file: Any) -> bool:
-    """Tell whether a binary file says that it cannot be positioned: a pipe, a socket, the answer of a server."""
-    is_binary = hasattr(file, "read") and not isinstance(file, io.TextIOBase)
-    return is_binary and hasattr(file, "seekable") and not file.seekable()
+    """Tell whether a binary file cannot be positioned: a pipe, a socket, the answer of a server."""
+    if not hasattr(file, "read") or isinstance(file, io.TextIOBase):
+        return False
+    if not (hasattr(file, "seek") and hasattr(file, "tell")):
+        return True
+    if hasattr(file, "seekable") and not file.seekable():
+        return True
+    try:  # some say that they can be positioned, and then refuse
+        position = file.tell()
+        file.seek(position + 1)
+        file.seek(position)
+    except (OSError, ValueError):
+        return True
+    return False
 
 
 def _reopened_remotely(system: Any, path: str, start: int) -> FileStore:

@@ -22,9 +22,11 @@ from pydicom.uid import (
 )
 
 from hdcore.errors import HdcoreWarning, InputTypeError, OutOfRangeError, UnreadableError, UnreadableFrameError
+from hdcore.frame import encode_frame
 from hdcore.io import ImageFileReader
+from hdcore.pixels.cursor import StoreCursor
 from hdcore.pixels.fragments import NativeFrames, locate_fragments
-from hdcore.pixels.storage import FileStore, MemoryStore, PathStore, StoreCursor, open_store
+from hdcore.pixels.storage import FileStore, MemoryStore, PathStore, open_store
 from hdcore.pixels.stored import StoredFrames
 
 
@@ -204,6 +206,64 @@ def test_an_extended_offset_table_is_used_and_a_wrong_one_ignored():
     assert [bytes(located.read(store, index)) for index in range(3)] == frames
 
 
+@pytest.mark.parametrize("middle", [2, 10, 30, 5000])
+def test_a_table_that_is_wrong_in_the_middle_is_given_up_when_that_shows(middle):
+    right = np.frombuffer(offsets(FRAGMENTS), "<u4")
+    table = np.array([0, min(middle, right[2] - 1), right[2]], "<u4").tobytes()
+    store = MemoryStore(encapsulated(FRAGMENTS, table))
+    located = locate_fragments(store, 0, 3)
+    with pytest.warns(HdcoreWarning, match="the offset table points to where frame 2 is not"):
+        assert bytes(located.read(store, 1)) == b"".join(FRAGMENTS[1])
+    assert [bytes(frame) for frame in located.read_many(store, range(3))] == [b"".join(frame) for frame in FRAGMENTS]
+    again = pickle.loads(pickle.dumps(located))
+    assert bytes(again.read(store, 0)) == b"".join(FRAGMENTS[0])
+
+
+def test_an_extended_table_that_is_wrong_in_the_middle_is_given_up_when_that_shows():
+    frames = [b"abcd", b"ef", b"ghijkl"]
+    value, _, _ = encapsulate_extended(frames)
+    store = MemoryStore(value)
+    tables = struct.pack("<3Q", 0, 13, 22), struct.pack("<3Q", 4, 1, 6)
+    located = locate_fragments(store, 0, 3, extended=tables)
+    assert bytes(located.read(store, 0)) == frames[0]
+    with pytest.warns(HdcoreWarning, match="the offset table points to where frame 2 is not"):
+        assert bytes(located.read(store, 1)) == frames[1]
+
+
+def test_a_wrong_table_of_fragments_that_cannot_be_told_apart_is_named():
+    parts = [[b"ab", b"cd"], [b"ef", b"gh"]]
+    table = struct.pack("<2I", 0, 10)
+    located = locate_fragments(MemoryStore(encapsulated(parts, table)), 0, 2)
+    assert bytes(located.read(MemoryStore(encapsulated(parts, table)), 0)) == b"ab"
+    broken = MemoryStore(encapsulated([[b"ab", b"cd"], [b"ef", b"gh"], [b"ij"]], struct.pack("<3I", 0, 15, 40)))
+    with pytest.raises(UnreadableFrameError, match="Frame 1 cannot be read: there is no item"):
+        locate_fragments(broken, 0, 3).read(broken, 0)
+
+
+def test_empty_fragments_are_no_frames():
+    store = MemoryStore(encapsulated([[b"ab"], [b""], [b"cd"], [b""]]))
+    located = locate_fragments(store, 0, 2)
+    assert [bytes(located.read(store, index)) for index in range(2)] == [b"ab", b"cd"]
+
+
+def test_frames_of_run_lengths_are_told_apart_by_their_headers():
+    frames = [struct.pack("<16I", 1, 64, *[0] * 14) + part for part in (b"ab", b"cdef")]
+    store = MemoryStore(encapsulated([[frame[:40], frame[40:]] for frame in frames]))
+    located = locate_fragments(store, 0, 2)
+    assert [bytes(located.read(store, index)) for index in range(2)] == frames
+
+
+def test_odd_fragments_may_be_filled_up_behind_or_not():
+    frames = [b"abc", b"de", b"fghij"]
+    headed = [struct.pack("<4sI", b"\xfe\xff\x00\xe0", len(frame)) + frame for frame in frames]
+    table, end = struct.pack("<4sI", b"\xfe\xff\x00\xe0", 0), b"\xfe\xff\xdd\xe0\0\0\0\0"
+    for filler in (b"", b"\0"):
+        filled = [item + filler * (len(item) % 2) for item in headed]
+        store = MemoryStore(table + b"".join(filled) + end)
+        located = locate_fragments(store, 0, 3)
+        assert [bytes(located.read(store, index)) for index in range(3)] == frames
+
+
 def test_fragments_that_cannot_be_told_apart_are_named():
     with pytest.raises(UnreadableError, match="5 fragments for 2 frames"):
         locate_fragments(MemoryStore(encapsulated([[b"ab"] * 5])), 0, 2)
@@ -367,6 +427,137 @@ def test_all_frames_of_a_request_are_fetched_from_a_remote_file_at_once(content,
     image = imread(system.open("bucket/image.dcm", "rb"), lazy_frame_retrieval=True)
     np.testing.assert_array_equal(image.get_stored_frames([5, 1, 3, 3]), pixels[[4, 0, 2, 2]])
     assert system.requests == 1
+
+
+def test_bytes_that_a_file_system_cannot_fetch_are_named(content):
+    from hdcore import imread
+
+    system = RemoteSystem(content)
+    image = imread(system.open("bucket/image.dcm", "rb"), lazy_frame_retrieval=True)
+    system.cat_ranges = lambda paths, starts, ends: [TimeoutError("no answer")] * len(paths)
+    with pytest.raises(UnreadableFrameError, match="could not be fetched: TimeoutError"):
+        image.get_stored_frames([1, 2])
+    system.cat_ranges = lambda paths, starts, ends: [b"short"] * len(paths)
+    with pytest.raises(UnreadableFrameError, match="Frame 1 of 5 is cut off"):
+        image.get_stored_frames([1, 2])
+
+
+class CountingFile:
+    """Has no more than a file needs, and keeps every read."""
+
+    def __init__(self, content):
+        self.file = io.BytesIO(content)
+        self.reads = []
+
+    def seek(self, offset, whence=0):
+        return self.file.seek(offset, whence)
+
+    def tell(self):
+        return self.file.tell()
+
+    def read(self, size=-1):
+        position = self.file.tell()
+        data = self.file.read(size)
+        if data:
+            self.reads.append((position, len(data)))
+        return data
+
+
+LARGE = np.random.default_rng(2).integers(0, 4000, (300, 64, 64), np.uint16)
+
+
+def compressed(table):
+    frames = [encode_frame(frame, RLELossless, 16, 16, "MONOCHROME2") for frame in LARGE]
+    dataset = image(LARGE, 16, RLELossless)
+    if table == "extended":
+        dataset.PixelData, dataset.ExtendedOffsetTable, dataset.ExtendedOffsetTableLengths = encapsulate_extended(
+            frames
+        )
+    else:
+        dataset.PixelData = encapsulate(frames, has_bot=table == "basic")
+    dataset["PixelData"].VR = "OB"
+    return saved(dataset)
+
+
+@pytest.mark.parametrize(("table", "requests"), [("native", 1), ("basic", 2), ("extended", 1), ("none", 6)])
+def test_opening_asks_for_little_and_seldom(table, requests):
+    from hdcore import imread
+
+    content = saved(image(LARGE, 16)) if table == "native" else compressed(table)
+    file = CountingFile(content)
+    image_read = imread(file, lazy_frame_retrieval=True)
+    assert len(file.reads) <= requests
+    if table != "none":
+        assert sum(length for _, length in file.reads) <= 1 << 17
+    file.reads.clear()
+    np.testing.assert_array_equal(image_read.get_stored_frame(150), LARGE[149])
+    assert len(file.reads) == 1
+    assert file.reads[0][1] < 2 * LARGE[0].nbytes
+
+
+def test_a_header_of_megabytes_takes_a_few_requests(pixels):
+    dataset = image(pixels, 16)
+    dataset.DerivationCodeSequence = [Dataset() for _ in range(40000)]
+    for item in dataset.DerivationCodeSequence:
+        item.CodeMeaning = "a meaning of some length"
+    content = saved(dataset)
+    assert len(content) > 1_500_000
+    file = CountingFile(content)
+    with ImageFileReader(file) as reader:
+        assert len(file.reads) <= 6
+        np.testing.assert_array_equal(reader.read_frame(4), pixels[4])
+
+
+class Unwilling(io.BytesIO):
+    """Says that it can be positioned, and refuses (a streamed answer of a server, as fsspec gives it)."""
+
+    def seek(self, offset, whence=0):
+        if (offset, whence) != (self.tell(), 0):
+            raise ValueError("Cannot seek streaming HTTP file")
+        return self.tell()
+
+
+class OnlyRead:
+    """Can do nothing but read (a response of object storage)."""
+
+    def __init__(self, content):
+        self.read = io.BytesIO(content).read
+
+
+@pytest.mark.parametrize("kind", [Unwilling, OnlyRead])
+def test_streams_are_read_whatever_they_say_of_themselves(kind, content, pixels):
+    from hdcore import imread, read, validate
+
+    np.testing.assert_array_equal(frames_of(kind(content)), pixels)
+    for lazily in (True, False):
+        opened = imread(kind(content), lazy_frame_retrieval=lazily)
+        np.testing.assert_array_equal(opened.get_stored_frames(), pixels)
+    assert read(kind(content)).Rows == pixels.shape[1]
+    assert validate(kind(content)).findings == validate(content).findings
+
+
+def test_files_that_are_closed_too_early_are_named(tmp_path):
+    from hdcore import imread
+
+    path = tmp_path / "image.dcm"
+    path.write_bytes(saved(image(LARGE, 16)))
+    with path.open("rb") as file:
+        opened = imread(file, lazy_frame_retrieval=True)
+    with pytest.raises(UnreadableFrameError, match=r"image.dcm has been closed.*without lazy_frame_retrieval"):
+        opened.get_stored_frame(300)
+    with pytest.raises(ValueError, match="has been closed; expected a file that is open"):
+        imread(file)
+
+
+def test_what_is_to_be_opened_first_says_so(tmp_path):
+    class Address:
+        def open(self):
+            """As fsspec.open gives it."""
+
+    with pytest.raises(InputTypeError, match=r"fp is of type Address; .*call its open\(\) first"):
+        open_store(Address())  # type: ignore[arg-type]
+    with pytest.raises(InputTypeError, match="gives str, not bytes"):
+        open_store(type("Texts", (), {"read": lambda self: "text"})())
 
 
 def test_a_frame_that_cannot_be_decoded_is_named():
