@@ -11,6 +11,7 @@ from pydicom.dataset import Dataset
 from hdcore.errors import GeometryError, InputError, InputTypeError
 from hdcore.frames.assemble import allocate
 from hdcore.frames.framed import FramedInstance
+from hdcore.frames.meaning import meaning_of
 from hdcore.frames.placement import Tolerances, volume_planes_of
 from hdcore.frames.table import FrameTable
 from hdcore.frames.tabulate import tabulate
@@ -18,7 +19,6 @@ from hdcore.model.element import elements_of, fetch, stored
 from hdcore.model.making import tag_of
 from hdcore.pixels.described_format import PIXEL_DATA_TAGS, number_of_frames
 from hdcore.pixels.options import PixelOptions
-from hdcore.pixels.parameters import PixelParameters
 from hdcore.pixels.part10 import transfer_syntax_of
 from hdcore.pixels.stored import StoredFrames
 from hdcore.pixels.transform import PixelTransform
@@ -223,7 +223,8 @@ def _prepared(images: Sequence[Dataset], options: PixelOptions) -> tuple[list[St
         sources.append(image.stored_frames if is_framed else StoredFrames.of_dataset(image, frame))
         if key not in known:
             made = sources[-1].format
-            known[key] = made, PixelTransform.of(PixelParameters.of(image), made, options)
+            parameters = meaning_of(image, FrameTable(1)).parameters[0]
+            known[key] = made, PixelTransform.of(parameters, made, options)
         transforms.append(known[key][1])
     return sources, transforms
 

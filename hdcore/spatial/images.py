@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
+from pydicom.sequence import Sequence as PydicomSequence
 
 from hdcore.enums import CoordinateSystemNames
-from hdcore.errors import InputError, InputTypeError, MissingAttributeError, OutOfRangeError
+from hdcore.errors import InputError, InputTypeError, MissingAttributeError, OutOfRangeError, UnreadableError
 from hdcore.model.plane import slide_position
 from hdcore.spatial.attributes import FloatArray, as_orientation, as_pixel_spacing, as_position
 from hdcore.spatial.tiling import TiledFull, TileGrid
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from pydicom.dataset import Dataset
 
@@ -24,8 +25,11 @@ __all__ = [
     "get_plane_geometry",
     "is_tiled_image",
     "iter_tiled_full_frame_data",
+    "number_of",
     "tiled_full_of",
 ]
+
+N = TypeVar("N", int, float)
 
 _SEGMENTATION = "1.2.840.10008.5.1.4.1.1.66.4"
 _WITHOUT_CHANNELS = frozenset(
@@ -98,12 +102,32 @@ def get_image_coordinate_system(dataset: Dataset) -> CoordinateSystemNames | Non
 
 def _functional_groups(dataset: Dataset, frame_number: int) -> Iterator[Dataset]:
     """Iterate over the items that hold a frame's functional groups, the shared one first (it is cheap to read)."""
-    if "SharedFunctionalGroupsSequence" in dataset:
-        yield from dataset.SharedFunctionalGroupsSequence
-    if "PerFrameFunctionalGroupsSequence" in dataset:
-        items = dataset.PerFrameFunctionalGroupsSequence
-        if len(items) >= frame_number:
-            yield items[frame_number - 1]
+    yield from _items(dataset, "SharedFunctionalGroupsSequence")
+    items = _items(dataset, "PerFrameFunctionalGroupsSequence")
+    if len(items) >= frame_number:
+        yield items[frame_number - 1]
+
+
+def _items(dataset: Dataset, keyword: str) -> Sequence[Dataset]:
+    items: Any = dataset.get(keyword) or ()
+    if not isinstance(items, PydicomSequence | tuple | list):
+        raise UnreadableError(f"{keyword} is {items!r}; a sequence was expected.")
+    return items
+
+
+def number_of(dataset: Dataset, keyword: str, kind: type[N]) -> N | None:
+    """Read a number; None if it is absent or empty.
+
+    Raises
+    ------
+    UnreadableError
+        If it is no number.
+    """
+    value = dataset.get(keyword)
+    try:
+        return None if value is None or value == "" else kind(value)
+    except (TypeError, ValueError) as error:
+        raise UnreadableError(f"{keyword} is {value!r}; a number was expected.") from error
 
 
 def get_plane_geometry(
@@ -166,7 +190,9 @@ def _single_frame_geometry(dataset: Dataset) -> PlaneGeometry:
 def _frame_geometry(
     dataset: Dataset, frame_number: int | None, coordinate_system: CoordinateSystemNames
 ) -> PlaneGeometry:
-    frames = int(dataset.get("NumberOfFrames") or 1)
+    frames = number_of(dataset, "NumberOfFrames", int) or 1
+    if frame_number is not None and not isinstance(frame_number, int | np.integer):
+        raise InputTypeError(f"frame_number is {frame_number!r}; expected an integer.")
     if frame_number is None:
         if frames > 1:
             raise InputTypeError(f"The image has {frames} frames; pass the one-based frame_number of one.")
@@ -176,8 +202,8 @@ def _frame_geometry(
     found: dict[str, Dataset] = {}
     for groups in _functional_groups(dataset, frame_number):
         for keyword in (*_SLIDE_GROUPS, *_PATIENT_GROUPS, "PixelMeasuresSequence"):
-            if groups.get(keyword):
-                found[keyword] = groups[keyword].value[0]
+            for item in _items(groups, keyword)[:1]:
+                found[keyword] = item
     measures = found.get("PixelMeasuresSequence", dataset)
     if coordinate_system is CoordinateSystemNames.PATIENT:
         position = _need(found.get("PlanePositionSequence", dataset), "ImagePositionPatient")
@@ -190,12 +216,12 @@ def _frame_geometry(
 
 
 def _geometry(position: Any, orientation: Any, measures: Dataset) -> PlaneGeometry:
-    spacing = measures.get("SpacingBetweenSlices")
+    spacing = number_of(measures, "SpacingBetweenSlices", float)
     return PlaneGeometry(
         as_position(position),
         as_orientation(orientation),
         as_pixel_spacing(_need(measures, "PixelSpacing")),
-        None if not spacing else abs(float(spacing)),
+        None if not spacing else abs(spacing),
     )
 
 
@@ -206,16 +232,20 @@ def _need(dataset: Dataset, keyword: str) -> Any:
     return value
 
 
+def _size(dataset: Dataset, keyword: str) -> int:
+    _need(dataset, keyword)
+    return number_of(dataset, keyword, int) or 0
+
+
 def _shared(dataset: Dataset, keyword: str) -> Dataset:
     for groups in _functional_groups(dataset, 1):
-        if groups.get(keyword):
-            item: Dataset = groups[keyword].value[0]
+        for item in _items(groups, keyword)[:1]:
             return item
     return dataset
 
 
 def _origin_of(dataset: Dataset) -> tuple[float, float, float]:
-    items = dataset.get("TotalPixelMatrixOriginSequence")
+    items = _items(dataset, "TotalPixelMatrixOriginSequence")
     if not items:
         raise MissingAttributeError("The image has no TotalPixelMatrixOriginSequence, so its tiles have no place.")
     return slide_position(items[0])
@@ -242,7 +272,7 @@ def tiled_full_of(dataset: Dataset) -> TiledFull:
     if dataset.get("DimensionOrganizationType") != "TILED_FULL":
         organization = dataset.get("DimensionOrganizationType")
         raise InputError(f"The image's DimensionOrganizationType is {organization!r}; expected 'TILED_FULL'.")
-    size = (int(_need(dataset, f"{whole}{what}")) for what in ("Rows", "Columns") for whole in ("", "TotalPixelMatrix"))
+    size = (_size(dataset, f"{whole}{what}") for what in ("Rows", "Columns") for whole in ("", "TotalPixelMatrix"))
     rows, total_rows, columns, total_columns = size
     plane = _total_pixel_matrix_geometry(dataset)
     return TiledFull(
@@ -250,22 +280,30 @@ def tiled_full_of(dataset: Dataset) -> TiledFull:
         origin=(float(plane.position[0]), float(plane.position[1]), float(plane.position[2])),
         image_orientation=tuple(plane.orientation.tolist()),
         pixel_spacing=(float(plane.pixel_spacing[0]), float(plane.pixel_spacing[1])),
-        number_of_focal_planes=int(dataset.get("TotalPixelMatrixFocalPlanes") or 1),
+        number_of_focal_planes=_count(dataset, "TotalPixelMatrixFocalPlanes") or 1,
         spacing_between_focal_planes=plane.spacing_between_slices or 1.0,
         number_of_channels=_number_of_channels(dataset),
     )
 
 
+def _count(dataset: Dataset, keyword: str) -> int:
+    """Read how many there are of something; 0 if it is not said."""
+    count = number_of(dataset, keyword, int) or 0
+    if count < 0:
+        raise UnreadableError(f"{keyword} is {count}; a positive number was expected.")
+    return count
+
+
 def _has_channels(dataset: Dataset) -> bool:
-    return dataset.get("SOPClassUID") not in _WITHOUT_CHANNELS and dataset.get("SegmentationType") != "LABELMAP"
+    return str(dataset.get("SOPClassUID")) not in _WITHOUT_CHANNELS and dataset.get("SegmentationType") != "LABELMAP"
 
 
 def _number_of_channels(dataset: Dataset) -> int:
     if not _has_channels(dataset):
         return 1
     if dataset.get("SOPClassUID") == _SEGMENTATION:
-        return max(1, len(dataset.get("SegmentSequence") or ()))
-    return int(dataset.get("NumberOfOpticalPaths") or len(dataset.get("OpticalPathSequence") or ()) or 1)
+        return max(1, len(_items(dataset, "SegmentSequence")))
+    return _count(dataset, "NumberOfOpticalPaths") or len(_items(dataset, "OpticalPathSequence")) or 1
 
 
 def iter_tiled_full_frame_data(

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from hdcore.enums import AxisHandedness, PixelIndexDirections
-from hdcore.errors import InputError, MissingAttributeError
+from hdcore.errors import InputError, MissingAttributeError, UnreadableError
 from hdcore.spatial.attributes import FloatArray, as_orientation
+from hdcore.spatial.images import number_of
 from hdcore.spatial.stack import Stack, StackError, StackProblem, find_stack, get_plane_sort_index
 
 if TYPE_CHECKING:
@@ -196,12 +197,12 @@ def find_series_stack(
     _check_consistent(
         datasets, orientations, DEFAULT_ORIENTATION_TOLERANCE if orientation_tol is None else orientation_tol
     )
-    hint = datasets[0].get("SpacingBetweenSlices") if allow_missing_positions else None
+    hint = number_of(datasets[0], "SpacingBetweenSlices", float) if allow_missing_positions else None
     return find_stack(
         positions,
         orientations[0].tolist(),
         allow_missing_positions=allow_missing_positions,
-        spacing_hint=float(hint) if hint else None,
+        spacing_hint=hint or None,
         **options,
     )
 
@@ -210,7 +211,7 @@ def _check_single_frames(datasets: Sequence[Dataset]) -> None:
     if not len(datasets):
         raise InputError("datasets is empty; expected at least one image.")
     for index, dataset in enumerate(datasets):
-        if int(dataset.get("NumberOfFrames") or 1) > 1 or "SharedFunctionalGroupsSequence" in dataset:
+        if (number_of(dataset, "NumberOfFrames", int) or 1) > 1 or "SharedFunctionalGroupsSequence" in dataset:
             raise InputError(
                 f"Image {index} is a multi-frame image; expected single-frame images (read it with imread, and use its "
                 "get_volume)."
@@ -220,15 +221,23 @@ def _check_single_frames(datasets: Sequence[Dataset]) -> None:
 def _planes_of(datasets: Sequence[Dataset]) -> tuple[FloatArray, FloatArray]:
     positions, orientations = np.empty((len(datasets), 3)), np.empty((len(datasets), 6))
     for index, dataset in enumerate(datasets):
-        position, orientation = dataset.get("ImagePositionPatient"), dataset.get("ImageOrientationPatient")
-        if not position or not orientation or len(position) != 3 or len(orientation) != 6:
-            raise MissingAttributeError(
-                f"Image {index} (SOP Instance UID {dataset.get('SOPInstanceUID')}) has no Image Position (Patient) and "
-                "Image Orientation (Patient), so it has no place in space."
-            )
-        positions[index], orientations[index] = position, orientation
+        positions[index] = _numbers_of(dataset, index, "Position", 3)
+        orientations[index] = _numbers_of(dataset, index, "Orientation", 6)
     as_orientation(orientations[0].tolist())
     return positions, orientations
+
+
+def _numbers_of(dataset: Dataset, index: int, what: str, count: int) -> FloatArray:
+    value = dataset.get(f"Image{what}Patient")
+    image = f"Image {index} (SOP Instance UID {dataset.get('SOPInstanceUID')})"
+    if value is None or value == "":
+        raise MissingAttributeError(f"{image} has no Image {what} (Patient), so it has no place in space.")
+    try:
+        return np.array(value, np.float64).reshape(count)
+    except (TypeError, ValueError) as error:
+        raise UnreadableError(
+            f"Image {what} (Patient) of {image[0].lower()}{image[1:]} is {value!r}; {count} numbers were expected."
+        ) from error
 
 
 def _check_consistent(datasets: Sequence[Dataset], orientations: FloatArray, tolerance: float) -> None:
@@ -240,9 +249,9 @@ def _check_consistent(datasets: Sequence[Dataset], orientations: FloatArray, tol
             f"{orientations[worst].tolist()}); choose images of one orientation or pass a greater orientation_tol.",
         )
     for keyword in ("FrameOfReferenceUID", "Rows", "Columns"):
-        values = {dataset.get(keyword) for dataset in datasets}
+        values = {str(dataset.get(keyword)) for dataset in datasets}
         if len(values) > 1:
-            shown = sorted(str(value) for value in values)[:3]
+            shown = sorted(values)[:3]
             raise StackError(
                 StackProblem.INCONSISTENT_PLANES,
                 f"The images differ in {keyword} ({', '.join(shown)}); choose images that agree.",
