@@ -130,6 +130,33 @@ def test_images_whose_stored_values_are_laid_out_differently_are_all_read_right(
     np.testing.assert_array_equal(volume.array, expected)
 
 
+def test_palettes_of_big_endian_series_give_the_same_colours():
+    images = ct_series(slices=2)
+    for image in images:
+        for keyword in ("RescaleSlope", "RescaleIntercept", "RescaleType", "WindowCenter", "WindowWidth"):
+            delattr(image, keyword)
+        image.PhotometricInterpretation, image.PixelRepresentation = "PALETTE COLOR", 0
+        image.BitsAllocated, image.BitsStored, image.HighBit = 16, 8, 7
+        image.PixelData = (np.arange(32 * 32) % 256).astype("<u2").tobytes()
+        for number, color in enumerate(("Red", "Green", "Blue")):
+            setattr(image, f"{color}PaletteColorLookupTableDescriptor", [256, 0, 16])
+            entries = np.arange(256, dtype="<u2") * (number + 1) + 7
+            image.add_new(f"{color}PaletteColorLookupTableData", "OW", entries.tobytes())
+    expected = get_volume_from_series(images).array
+    assert expected[0, 0, :2].tolist() == [[7, 7, 7], [8, 9, 10]]
+    swapped = []
+    for image in images:
+        image.PixelData = np.frombuffer(image.PixelData, "<u2").byteswap().tobytes()
+        for color in ("Red", "Green", "Blue"):
+            element = image[f"{color}PaletteColorLookupTableData"]
+            element.value = np.frombuffer(element.value, "<u2").byteswap().tobytes()
+        file = io.BytesIO()
+        image.file_meta.TransferSyntaxUID = pydicom.uid.ExplicitVRBigEndian
+        image.save_as(file, implicit_vr=False, little_endian=False, enforce_file_format=True)
+        swapped.append(pydicom.dcmread(io.BytesIO(file.getvalue())))
+    assert np.array_equal(get_volume_from_series(swapped).array, expected)
+
+
 def test_a_great_series_is_put_together_as_a_small_one_is():
     images = [read_again(image) for image in ct_series(slices=9, rows=512, columns=512)]
     order = [3, 8, 0, 1, 7, 2, 6, 4, 5]
