@@ -33,6 +33,7 @@ __all__ = [
     "require_present",
     "source_frame_pairs",
     "source_instance_pairs",
+    "wanted_source_frames",
 ]
 
 ABSENT = -1
@@ -191,23 +192,16 @@ def source_frame_pairs(table: FrameTable, sop_instance_uid: str) -> tuple[NDArra
     Returns
     -------
     tuple[numpy.ndarray, numpy.ndarray]
-        Frame (zero-based), and number (counted from one) of the source's frame, one pair per reference. What was
-        derived from an instance without a frame number was derived from its frame 1, if no other says one.
-
-    Raises
-    ------
-    NotPresentError
-        If no frame was derived from the instance. A ValueError and KeyError.
+        Frame (zero-based), and number (counted from one) of the source's frame, one pair per reference; none if no
+        frame was derived from the instance. What was derived from an instance without a frame number was derived from
+        its frame 1, if no other says one.
     """
     owners, sources = table.related("derivations", "sources")
     if "sop_instance_uid" not in sources:
         raise _no_sources()
     mine = np.flatnonzero(sources["sop_instance_uid"].equals(str(sop_instance_uid)))
     if not len(mine):
-        raise NotPresentError(
-            f"No frame was derived from the instance {sop_instance_uid}. Pass assert_missing_frames_are_empty=True to "
-            "get zeros."
-        )
+        return np.zeros(0, np.intp), np.zeros(0, np.int64)
     if "frame_numbers" not in sources:
         raise GeometryError(
             f"The image does not say from which frames of the instance {sop_instance_uid} its frames were derived; "
@@ -267,13 +261,37 @@ def frames_of_source_frames(
     Raises
     ------
     NotPresentError
-        If no frame was derived from the instance.
+        If frame numbers are absent, and no frame was derived from the instance.
     GeometryError
         If several frames were derived from one frame, or frames of the source are not told apart.
     """
     owners, numbers = source_frame_pairs(table, sop_instance_uid)
-    wanted = np.arange(1, numbers.max(initial=0) + 1) if frame_numbers is None else np.asarray(frame_numbers, np.int64)
+    wanted = wanted_source_frames(numbers, sop_instance_uid) if frame_numbers is None else frame_numbers
+    wanted = np.asarray(wanted, np.int64)
     return match_rows(numbers, wanted, owners, what="source frame")
+
+
+def wanted_source_frames(numbers: NDArray[np.int64], sop_instance_uid: str) -> NDArray[np.int64]:
+    """Number the frames of a source instance from 1 to the highest that is referred to.
+
+    Parameters
+    ----------
+    numbers: numpy.ndarray
+        The numbers that are referred to.
+    sop_instance_uid: str
+        The source instance.
+
+    Raises
+    ------
+    NotPresentError
+        If none is, so that it is not known how many it has. A ValueError and KeyError.
+    """
+    if not len(numbers):
+        raise NotPresentError(
+            f"No frame was derived from the instance {sop_instance_uid}. To get zeros, say of which frames: pass "
+            "source_frame_numbers, and assert_missing_frames_are_empty=True."
+        )
+    return np.arange(1, numbers.max() + 1)
 
 
 def preserves_locations(table: FrameTable) -> bool:

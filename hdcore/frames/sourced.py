@@ -160,7 +160,8 @@ apply_icc_profile
         numbers = None if source_frame_numbers is None else as_numbers(source_frame_numbers, "source_frame_numbers")
         frames = frames_of_source_frames(self.frame_table, source_sop_instance_uid, numbers)
         if not assert_missing_frames_are_empty:
-            require_present(frames, np.arange(1, len(frames) + 1) if numbers is None else numbers, "source frame")
+            asked = range(1, len(frames) + 1) if numbers is None else numbers.tolist()
+            require_present(frames, [f"{number} of {source_sop_instance_uid}" for number in asked], "source frame")
         return self._derived(options, frames, ignore_spatial_locations)
 
     def _derived(self, options: PixelOptions, frames: NDArray[np.intp], ignore_spatial_locations: bool) -> NDArray[Any]:

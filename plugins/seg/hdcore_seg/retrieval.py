@@ -14,7 +14,7 @@ from hdcore.frames.assemble import assemble_planes, assemble_region
 from hdcore.frames.matrices import matrix_planes_of
 from hdcore.frames.placement import Tiles, Tolerances, tiles_of, volume_planes_of
 from hdcore.frames.ranges import resolve_range
-from hdcore.frames.select import match_rows, source_frame_pairs, source_instance_pairs
+from hdcore.frames.select import match_rows, source_frame_pairs, source_instance_pairs, wanted_source_frames
 from hdcore.spatial.channels import RGB_COLOR_CHANNEL_DESCRIPTOR
 from hdcore.spatial.distinct import are_distinct
 
@@ -115,12 +115,13 @@ def planes_of_source_frames(
     """
     owners, numbers = source_frame_pairs(image.frame_table, sop_instance_uid)
     if frame_numbers is None:
-        wanted = np.arange(1, numbers.max(initial=0) + 1)
+        wanted = wanted_source_frames(numbers, sop_instance_uid)
     else:
         wanted = np.asarray(_listed(frame_numbers, "source_frame_numbers"))
         if wanted.dtype.kind not in "iu" or wanted.min() < 1:
             raise InputError(f"source_frame_numbers is {frame_numbers!r}; expected integers from 1 on.")
         if not missing_are_empty:
+            _require(len(numbers) > 0, [sop_instance_uid], "source instances")
             absent = sorted({number for number in wanted.tolist() if number > numbers.max(initial=0)})
             _require(not absent, absent, "source frames")
     return _planes(image, request, owners, numbers, wanted, "source frame")
@@ -189,7 +190,7 @@ def _planes(
         frames = match_rows(keys, wanted, owners, what=what)
         return assemble_planes(stored, frames, request.conversion(), shape=(len(wanted),))
     numbers = np.asarray(request.numbers, np.int64)
-    keys2, wanted2 = keys.reshape(len(keys), -1), wanted.reshape(len(wanted), -1)
+    keys2, wanted2 = (rows if rows.ndim == 2 else rows[:, np.newaxis] for rows in (keys, wanted))
     have = np.column_stack((keys2, segments[owners]))
     want = np.column_stack((np.repeat(wanted2, len(numbers), axis=0), np.tile(numbers, len(wanted2))))
     frames = match_rows(have, want, owners, what=f"{what} and segment")

@@ -9,7 +9,7 @@ import numpy as np
 import pydicom
 import pytest
 from hdcore.content import CodedConcept
-from hdcore.errors import GeometryError, HdcoreWarning, UnreadableError
+from hdcore.errors import GeometryError, HdcoreWarning, NotPresentError, UnreadableError
 from hdcore.frames.series import get_volume_from_series
 from hdcore.model.plane import PixelMeasuresSequence, PlanePositionSequence
 from hdcore.pixels.palette import PaletteColorLUTTransformation
@@ -213,6 +213,11 @@ def test_a_multi_frame_source_is_referred_to_by_frame():
     segmentation = again(make([image], LABELS, "BINARY", NUMBERS))
     read = segmentation.get_pixels_by_source_frame(image.SOPInstanceUID, [5, 1, 2], combine_segments=True)
     np.testing.assert_array_equal(read, LABELS[[4, 0, 1]])
+    with pytest.raises(NotPresentError, match=r"does not mention the source instances 1\.2\.9; pass assert_missing"):
+        segmentation.get_pixels_by_source_frame("1.2.9", [1])
+    empty = segmentation.get_pixels_by_source_frame("1.2.9", [1, 4], assert_missing_frames_are_empty=True)
+    assert empty.shape == (2, 15, 13, len(NUMBERS))
+    assert not empty.any()
 
 
 def test_images_without_a_frame_of_reference_are_segmented():

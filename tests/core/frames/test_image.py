@@ -392,6 +392,11 @@ def test_frames_are_found_by_source_frame():
         image.get_pixels_by_source_frame(uids[0])
     frames = image.get_pixels_by_source_frame(uids[0], assert_missing_frames_are_empty=True)
     assert [bool(frame.any()) for frame in frames] == [True, True, False, True, True]
+    with pytest.raises(NotPresentError, match=r"2 of the 2 source frames asked for: 1 of 1\.2\.9, 7 of 1\.2\.9"):
+        image.get_pixels_by_source_frame("1.2.9", [1, 7])
+    empty = image.get_pixels_by_source_frame("1.2.9", [1, 7], assert_missing_frames_are_empty=True)
+    assert empty.shape == (2, 32, 32)
+    assert not empty.any()
 
 
 def test_sources_whose_pixels_lie_elsewhere_are_asked_about():
