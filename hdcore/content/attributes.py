@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydicom.tag import BaseTag
 
+SPECIFIC_CHARACTER_SET = BaseTag(0x00080005)
 CODE_VALUE = BaseTag(0x00080100)
 SCHEME_DESIGNATOR = BaseTag(0x00080102)
 SCHEME_VERSION = BaseTag(0x00080103)

@@ -28,7 +28,14 @@ from hdcore.content.item import (
     value_type_of,
 )
 from hdcore.errors import InputError, InputTypeError
-from hdcore.model.element import DeferredSequence, character_set_of, elements_of, fill, with_elements
+from hdcore.model.element import (
+    DeferredSequence,
+    character_set_of,
+    current_character_set,
+    elements_of,
+    fill,
+    with_elements,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -313,6 +320,8 @@ def _item_of(elements: Any, is_implicit: bool, character_set: str | list[str]) -
         cls = CLASSES.get(encoded.decode_text(kind and kind.value, "latin_1"), ContentItem)
     item = cls.__new__(cls)
     fill(item, elements, is_implicit_vr=is_implicit, character_set=character_set)
+    if at.SPECIFIC_CHARACTER_SET in elements:
+        fill(item, elements, is_implicit_vr=is_implicit, character_set=current_character_set(item))
     return item
 
 

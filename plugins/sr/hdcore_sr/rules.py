@@ -132,8 +132,15 @@ def coordinates_in_an_image_have_an_image(dataset: Dataset) -> Iterator[Draft]:
 def coordinates_are_in_the_image(dataset: Dataset) -> Iterator[Draft]:
     """Coordinates count from the image's top left corner; negative ones lie outside of it."""
     for place in places_of(dataset):
-        if value_type_of(place.item) == "SCOORD" and (place.item.value < 0).any():
+        if value_type_of(place.item) == "SCOORD" and _is_negative(place.item):
             yield finding(f"{place.path}/GraphicData", "has negative coordinates")
+
+
+def _is_negative(item: Any) -> bool:
+    try:
+        return bool((item.value < 0).any())
+    except InputError:  # no pairs of numbers, which SRX004 of the core tells
+        return False
 
 
 @rule("SR009", ref="PS3.3 table 10-3")
@@ -166,6 +173,21 @@ def concepts_are_those_suggested(dataset: Dataset) -> Iterator[Draft]:
             told.add((concept, groups))
             listed = " or ".join(map(str, groups))
             yield finding(f"{place.path}/{keyword}", f"is {concept.meaning!r}, which is not of CID {listed}")
+
+
+@rule("SR014", ref="PS3.3 C.18.8", severity="warning")
+def templates_are_named(dataset: Dataset) -> Iterator[Draft]:
+    """A measurement report, and groups of measurements, say which template they follow."""
+    title = concept_of(dataset, at.CONCEPT_NAME)
+    if title is not None and is_in_context_group(title, 7021) and not template_id_of(root_of(dataset)):
+        yield finding("ContentTemplateSequence", f"is missing; the document is titled {title.meaning!r} (TID 1500)")
+    group = concept_key(v.MEASUREMENT_GROUP)
+    unnamed = [
+        place for place in places_of(dataset) if name_key(place.item) == group and not template_id_of(place.item)
+    ]
+    if unnamed:
+        message = f"is missing, here and in {len(unnamed) - 1} other groups of measurements (TID 1410, 1411 or 1501)"
+        yield finding(f"{unnamed[0].path}/ContentTemplateSequence", message)
 
 
 def _suggestions(item: Any) -> Iterator[tuple[str, Concept | None, tuple[int, ...]]]:
@@ -239,5 +261,6 @@ RULES = [
     references_name_frames_or_segments,
     content_follows_the_measurement_template,
     concepts_are_those_suggested,
+    templates_are_named,
     required_if("SR011", "VerifyingObserverSequence", "VerificationFlag == 'VERIFIED'", ref="PS3.3 C.17.2"),
 ]

@@ -69,7 +69,8 @@ def target_of(root: Dataset, item: ContentItem) -> tuple[tuple[int, ...], str | 
         Indices of the other, counted from zero, and its value type; ``None`` if there is no such item.
     """
     value = item[at.REFERENCED_CONTENT_ITEM].value
-    numbers = [int(number) for number in (value if hasattr(value, "__iter__") else [value])]
+    several = value if hasattr(value, "__iter__") else [value]
+    numbers = [int(number) for number in several if number is not None]
     indices = tuple(number - 1 for number in numbers[1:])
     found = root
     for index in indices:

@@ -90,6 +90,7 @@ BREAKAGES = {
     "SR011": _break_verification,
     "SR012": _move_out,
     "SR013": ("suggested", _report_unusual),
+    "SR014": lambda document: document.__delattr__("ContentTemplateSequence"),
 }
 
 

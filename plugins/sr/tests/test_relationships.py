@@ -6,45 +6,15 @@ import shutil
 import subprocess
 
 import hdcore as hd
-import numpy as np
 import pytest
-from hdcore.content import TcoordContentItem, WaveformContentItem, duplicate
+from hdcore.content import duplicate
 from pydicom.dataset import Dataset
-from sr_reports import LIVER, MM, document, images
+from sr_reports import LIVER, document, images
+from sr_trees import MAKERS, RELATIONSHIPS, SR, document_of, every_relationship, item
 
 import hdcore_sr as sr
 from hdcore_sr.relationships import TABLES, is_allowed
 from hdcore_sr.structure import misplaced
-
-SR = "1.2.840.10008.5.1.4.1.1.88."
-RELATIONSHIPS = [one.value for one in sr.RelationshipTypeValues]
-POINT = np.array([[1.0, 2.0]])
-MAKERS = {
-    "TEXT": lambda: sr.TextContentItem(LIVER, "x"),
-    "CODE": lambda: sr.CodeContentItem(LIVER, LIVER),
-    "NUM": lambda: sr.NumContentItem(LIVER, 1, MM),
-    "DATETIME": lambda: sr.DateTimeContentItem(LIVER, "20200102030405"),
-    "DATE": lambda: sr.DateContentItem(LIVER, "20200102"),
-    "TIME": lambda: sr.TimeContentItem(LIVER, "030405"),
-    "UIDREF": lambda: sr.UIDRefContentItem(LIVER, "1.2.3"),
-    "PNAME": lambda: sr.PnameContentItem(LIVER, "Doe^Jane"),
-    "IMAGE": lambda: sr.ImageContentItem(LIVER, "1.2.840.10008.5.1.4.1.1.2", "1.2.4"),
-    "COMPOSITE": lambda: sr.CompositeContentItem(LIVER, f"{SR}33", "1.2.5"),
-    "WAVEFORM": lambda: WaveformContentItem(LIVER, "1.2.840.10008.5.1.4.1.1.9.1.1", "1.2.6"),
-    "SCOORD": lambda: sr.ScoordContentItem(LIVER, "POINT", POINT),
-    "SCOORD3D": lambda: sr.Scoord3DContentItem(LIVER, "POINT", np.ones((1, 3)), "1.2.3"),
-    "TCOORD": lambda: TcoordContentItem(LIVER, "POINT", [1]),
-    "CONTAINER": lambda: sr.ContainerContentItem(LIVER),
-}
-
-
-def item(value_type, relationship=None, *children):
-    made = MAKERS[value_type]()
-    if relationship is not None:
-        made.RelationshipType = relationship
-    if children:
-        made.ContentSequence = list(children)
-    return made
 
 
 def reference(relationship, *numbers):
@@ -177,33 +147,14 @@ def test_a_finding_names_the_place():
     assert "'SELECTED FROM' from CONTAINER to NUM" in finding.message
 
 
-def _path_to(table, source):
-    """The relationships and value types on a shortest way from the root to an item of a value type."""
-    paths = {"CONTAINER": ()}
-    waiting = ["CONTAINER"]
-    while source not in paths:
-        parent = waiting.pop(0)
-        for relationship in RELATIONSHIPS:
-            for kind in sorted(table.value_types):
-                if kind not in paths and is_allowed(table, parent, relationship, kind):
-                    paths[kind] = (*paths[parent], (relationship, kind))
-                    waiting.append(kind)
-    return paths[source]
-
-
 with_dcmtk = pytest.mark.skipif(shutil.which("dsrdump") is None, reason="dsrdump is part of DCMTK")
 
 
 def dump(trees, uid, folder):
     """Let DCMTK read a document of each tree; tell what it says of those that it does not read, or warns of."""
     folder.mkdir()
-    template = duplicate(document())
-    del template.ContentTemplateSequence
     for number, tree in enumerate(trees):
-        made = duplicate(template)
-        made.SOPClassUID = made.file_meta.MediaStorageSOPClassUID = uid
-        made.ContentSequence = tree
-        made.save_as(folder / f"{number:04}.dcm")
+        document_of(uid, tree).save_as(folder / f"{number:04}.dcm")
     files = sorted(folder.iterdir())
     run = subprocess.run(["dsrdump", *files], capture_output=True, text=True, check=False)
     return run.stderr, [number for number in range(len(files)) if f"parsing file: {files[number]}" in run.stderr]
@@ -244,26 +195,12 @@ def test_dcmtk_warns_of_the_references_that_a_computer_aided_detection_must_not_
 @pytest.mark.parametrize("uid", sorted(set(TABLES) - {f"{SR}35"}))
 def test_dcmtk_reads_every_relationship_that_a_table_has(uid, tmp_path):
     """DCMTK does not know Extensible SR, nor the rows on observers that it misses below."""
-    table = TABLES[uid]
-    root = item("CONTAINER")
-    kinds = sorted(table.value_types)
-    branches = []
-    for source in kinds:
-        found = [item(to, kind) for kind in RELATIONSHIPS for to in kinds if is_allowed(table, source, kind, to)]
-        if source == "CONTAINER":
-            found = [one for one in found if one.RelationshipType != "HAS OBS CONTEXT" or uid != f"{SR}68"]
-            found = [one for one in found if one.RelationshipType != "HAS OBS CONTEXT" or one.ValueType != "CONTAINER"]
-            branches.extend(found)
-        elif found:
-            below = found
-            for relationship, kind in reversed(_path_to(table, source)):
-                below = [item(kind, relationship, *below)]
-            branches.extend(below)
-    root.ContentSequence = branches
-    made = duplicate(document())
-    made.SOPClassUID = made.file_meta.MediaStorageSOPClassUID = uid
-    made.ContentSequence = root.ContentSequence
-    del made.ContentTemplateSequence
+
+    def misses(source, relationship, target):
+        return relationship == "HAS OBS CONTEXT" and (target == "CONTAINER" or uid == f"{SR}68")
+
+    branches = every_relationship(uid, misses)
+    made = document_of(uid, branches)
     made.save_as(tmp_path / "all.dcm")
     run = subprocess.run(["dsrdump", "-q", tmp_path / "all.dcm"], capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
