@@ -62,7 +62,8 @@ class ColorTable(Dataset):
         descriptor_of(dataset, _descriptor(name))
         for keyword in (_descriptor(name), cls._DATA.format(name)):
             element = dataset[keyword]
-            put_element(table, make_element(keyword, element.value, element.VR))
+            value = bytes_of(dataset, keyword) if element.VR == "OW" else element.value
+            put_element(table, make_element(keyword, value, element.VR))
         return table
 
     @property

@@ -285,7 +285,7 @@ def descriptor_of(dataset: Dataset, keyword: str) -> tuple[int, int, int]:
 
 
 def bytes_of(dataset: Dataset, keyword: str) -> bytes:
-    """Read the entries of a table as little endian words, also where they were read as numbers (VR US).
+    """Read the entries of a table as little endian words, also where they were read as numbers (VR US) or big endian.
 
     Raises
     ------
@@ -294,7 +294,8 @@ def bytes_of(dataset: Dataset, keyword: str) -> bytes:
     """
     value = getattr(dataset, keyword)
     if isinstance(value, bytes | bytearray | memoryview):
-        return bytes(value)
+        is_big = dataset.original_encoding[1] is False and dataset[keyword].VR == "OW"  # which pydicom leaves as it is
+        return np.frombuffer(value, ">u2", len(value) // 2).astype("<u2").tobytes() if is_big else bytes(value)
     try:
         numbers = np.asarray(value if not isinstance(value, int) else [value]).astype(np.int64)
     except (TypeError, ValueError, OverflowError) as error:

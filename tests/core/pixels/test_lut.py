@@ -304,3 +304,28 @@ def test_tables_of_a_palette_that_was_read_have_equal_lengths():
     palette.GreenPaletteColorLookupTableDescriptor = [3, 0, 8]
     with pytest.raises(hd.UnreadableError, match=r"\[4, 3, 4\] entries"):
         palette.combined_lut_data  # noqa: B018
+
+
+@pytest.mark.parametrize("representation", ["OW", "US"])
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+def test_tables_of_big_endian_files_are_read(dtype, representation):
+    data = np.arange(6, dtype=dtype) * 40
+    words = np.frombuffer(data.tobytes(), "<u2")  # two entries of 8 bits to a word
+    value = words.astype(">u2").tobytes() if representation == "OW" else words.tolist()
+    item = Dataset()
+    item.add_new("LUTDescriptor", "US", [6, 3, 8 * data.itemsize])
+    item.add_new("LUTData", representation, value)
+    image = Dataset()
+    image.ModalityLUTSequence = [item]
+    for color in ("Red", "Green", "Blue"):
+        image.add_new(f"{color}PaletteColorLookupTableDescriptor", "US", [6, 3, 8 * data.itemsize])
+        image.add_new(f"{color}PaletteColorLookupTableData", representation, value)
+    buffer = DicomBytesIO()
+    buffer.is_little_endian = buffer.is_implicit_VR = False
+    write_dataset(buffer, image)
+    buffer.seek(0)
+    read = read_dataset(buffer, False, False)
+    assert np.array_equal(hd.LUT.from_dataset(read.ModalityLUTSequence[0]).lut_data, data)
+    assert np.array_equal(hd.PaletteColorLUT.extract_from_dataset(read, "green").lut_data, data)
+    palette = hd.PaletteColorLUTTransformation.extract_from_dataset(read)
+    assert np.array_equal(palette.combined_lut_data, np.stack([data] * 3, axis=-1))
