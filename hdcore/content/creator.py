@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING
 
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 
 from hdcore.content.code import CodedConcept
-from hdcore.errors import InputError
+from hdcore.errors import HdcoreWarning, InputError
 from hdcore.model.arguments import listed, texts
 from hdcore.text import check_text
 
@@ -42,7 +43,8 @@ class ContentCreatorIdentificationCodeSequence(Sequence):
         person_identification_codes: Sequence[pydicom.sr.coding.Code | CodedConcept]
             Codes that identify the person, at least one.
         institution_name: str
-            Name of the organization that the person is responsible or accountable to.
+            Name of the organization that the person is responsible or accountable to. Where ``institution_code`` is
+            given, too, the code is written alone: the standard has one or the other.
         person_address: str | None, optional
             Mailing address of the person.
         person_telephone_numbers: Sequence[str] | None, optional
@@ -61,14 +63,19 @@ class ContentCreatorIdentificationCodeSequence(Sequence):
         Raises
         ------
         ValueError
-            If there is no code for the person, or a text is too long.
+            If there is no code for the person, the institution has neither name nor code, or a text is too long.
+
+        Warns
+        -----
+        HdcoreWarning
+            If the institution's code means another name.
         """
         given = listed(person_identification_codes, "person_identification_codes", "coded concepts")
         codes = [CodedConcept.from_code(code) for code in given]
         if not codes:
             raise InputError("person_identification_codes is empty; expected at least one code.")
         described = {
-            "InstitutionName": (institution_name, "LO"),
+            "InstitutionName": (_name_beside(institution_name, institution_code), "LO"),
             "InstitutionAddress": (institution_address, "ST"),
             "InstitutionalDepartmentName": (institutional_department_name, "LO"),
             "PersonAddress": (person_address, "ST"),
@@ -88,3 +95,20 @@ class ContentCreatorIdentificationCodeSequence(Sequence):
         if institutional_department_type_code is not None:
             item.InstitutionalDepartmentTypeCodeSequence = [CodedConcept.from_code(institutional_department_type_code)]
         super().__init__([item])
+
+
+def _name_beside(name: str | None, code: ConceptLike | None) -> str | None:
+    """Give the name of an institution, unless its code names it (PS3.3 10.1: one or the other, but not both)."""
+    if code is None:
+        if not name:
+            raise InputError("institution_name is empty, and there is no institution_code; expected one of them.")
+        return name
+    meaning = CodedConcept.from_code(code).meaning
+    if name and name != meaning:
+        warnings.warn(
+            f"institution_name {name!r} is not written, since institution_code is given, which means {meaning!r}; the "
+            "standard has one or the other.",
+            HdcoreWarning,
+            stacklevel=3,
+        )
+    return None

@@ -18,7 +18,6 @@ from hdcore.content.preparation import (
     SpecimenSampling,
     SpecimenStaining,
 )
-from hdcore.content.tree import typed
 from hdcore.content.value import uid_element
 from hdcore.errors import InputError, InputTypeError
 from hdcore.model.arguments import listed, short
@@ -156,8 +155,7 @@ class SpecimenDescription(Dataset):
         What others wrote is a text where it is not three lengths: their own text, or names and values of what they
         wrote, such as offsets in pixels.
         """
-        items = [typed(item) for item in items_of(self, "SpecimenLocalizationContentItemSequence")]
-        return read_location(items)
+        return read_location(items_of(self, "SpecimenLocalizationContentItemSequence"))
 
     @property
     def specimen_preparation_steps(self) -> list[SpecimenPreparationStep]:

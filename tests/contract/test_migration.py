@@ -297,6 +297,23 @@ def is_typed(hd):
     return isinstance(shared.PlaneOrientationSequence, hd.PlaneOrientationSequence)
 
 
+def of_specimen(hd):
+    items = hd.SpecimenDescription("s", "1.2.3", (1.0, 2.0, 3.0)).SpecimenLocalizationContentItemSequence
+    return [str(item.ValueType) for item in items]
+
+
+def of_issuer(hd):
+    issuer = hd.IssuerOfIdentifier("1.2.3", "ISO")
+    step = hd.SpecimenPreparationStep("s", hd.SpecimenProcessing("washed"), issuer_of_specimen_id=issuer)
+    return str(step.SpecimenPreparationStepContentItemSequence[1].TextValue)
+
+
+def of_institution(hd):
+    person, clinic = (hd.sr.CodedConcept(value, "99HD", value) for value in ("Doe^Jane", "clinic"))
+    made = hd.ContentCreatorIdentificationCodeSequence([person], "Clinic", institution_code=clinic)
+    return [element.keyword for element in made[0] if element.keyword.startswith("Institution")]
+
+
 OBLIQUE = {"image_position": [0, 0, 0], "image_orientation": [1, 0, 0, 1, 0, 0], "pixel_spacing": [1, 1]}
 DIFFERENCES = {
     "a malformed UID is": lambda hd: str(hd.UID("abc")),
@@ -313,12 +330,18 @@ DIFFERENCES = {
     "key objects of several studies": of_two_studies,
     "8-bit parametric maps": of_pixels,
     "2D annotations may be": flat_annotations_in_space,
+    "offsets of a specimen": of_specimen,
+    "issuers of specimens that have a type": of_issuer,
+    "an institution has a name": of_institution,
     "colours of equal components": lambda hd: color(hd) == color(hd),
     "plane groups of what was read": is_typed,
 }
 ANSWERS = {
     "a mask without any pixel": True,
     "8-bit parametric maps": 16,
+    "offsets of a specimen": ["NUMERIC"] * 3,
+    "issuers of specimens that have a type": "^1.2.3^ISO",
+    "an institution has a name": ["InstitutionCodeSequence"],
     "colours of equal components": True,
     "plane groups of what was read": False,
 }

@@ -51,7 +51,7 @@ def test_an_algorithm_has_a_name():
 def test_a_creator_takes_codes_of_either_kind():
     made = ContentCreatorIdentificationCodeSequence(
         [codes.DCM.Person],
-        "Clinic",
+        "Liver",
         person_telephone_numbers=["1", "2"],
         institution_code=codes.SCT.Liver,
         institutional_department_type_code=codes.SCT.Kidney,
@@ -186,3 +186,17 @@ def test_an_algorithm_without_a_family_says_so():
     read = AlgorithmIdentificationSequence.from_sequence(made)
     with pytest.raises(ValueError, match="AlgorithmFamilyCodeSequence is empty"):
         read.family  # noqa: B018
+
+
+def test_an_institution_has_a_name_or_a_code_but_not_both():
+    named = ContentCreatorIdentificationCodeSequence([codes.SCT.Liver], "Clinic")[0]
+    assert (named.InstitutionName, "InstitutionCodeSequence" in named) == ("Clinic", False)
+    with pytest.warns(hdcore.HdcoreWarning, match="'Clinic' is not written"):
+        coded = ContentCreatorIdentificationCodeSequence(
+            [codes.SCT.Liver], "Clinic", institution_code=codes.SCT.Kidney
+        )[0]
+    assert ("InstitutionName" in coded, coded.InstitutionCodeSequence[0]) == (False, codes.SCT.Kidney)
+    with pytest.raises(ValueError, match="institution_name is empty"):
+        ContentCreatorIdentificationCodeSequence([codes.SCT.Liver], "")
+    with pytest.raises(TypeError, match="coded concept"):
+        ContentCreatorIdentificationCodeSequence([codes.SCT.Liver], "Clinic", institution_code="Clinic")

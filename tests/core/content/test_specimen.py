@@ -212,3 +212,21 @@ def test_a_step_whose_processing_type_is_a_text_is_a_processing():
         TextContentItem(codes.DCM.ProcessingStepDescription, "with water"),
     ]
     assert SpecimenPreparationStep.from_dataset(step).processing_procedure.description == "with water"
+
+
+def test_offsets_are_items_of_value_type_numeric():
+    # PS3.3 10.2, note: NUMERIC of this macro is not NUM of reports, which has a Measured Value Sequence.
+    described = SpecimenDescription("s1", "1.2.3", (1.5, 2, 1 / 3))
+    items = Dataset.from_json(described.to_json()).SpecimenLocalizationContentItemSequence
+    assert [item.ValueType for item in items] == ["NUMERIC"] * 3
+    assert [float(item.NumericValue) for item in items] == pytest.approx([1.5, 2, 1 / 3])
+    assert not any("FloatingPointValue" in item for item in items)
+    assert [item.MeasurementUnitsCodeSequence[0].CodeValue for item in items] == ["mm", "mm", "um"]
+    assert [item.ConceptNameCodeSequence[0].CodeValue for item in items] == ["111719", "111720", "111721"]
+    assert described.specimen_location == pytest.approx((1.5, 2.0, 1 / 3))
+
+
+@pytest.mark.parametrize("location", [(1.0, 2.0, "3"), (1.0, 2.0, True), (1.0, 2.0, float("nan"))])
+def test_offsets_are_finite_numbers(location):
+    with pytest.raises((TypeError, ValueError), match=r"specimen_location|finite"):
+        SpecimenDescription("s1", "1.2.3", location)
