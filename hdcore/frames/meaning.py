@@ -7,16 +7,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from pydicom.dataelem import DataElement
 
 from hdcore.errors import HdcoreWarning, UnreadableError
 from hdcore.frames.columns import Categorical, Ragged
 from hdcore.frames.select import combined_codes
-from hdcore.model.element import original_encoding, put_element, shallow_copy
-from hdcore.model.making import tag_of
 from hdcore.pixels.optical_paths import icc_profiles
 from hdcore.pixels.parameters import PixelParameters, RealWorldMap, Rescale, Table, Window
-from hdcore.pixels.unpacking import exchanged
 from hdcore.spatial.distinct import distinct
 
 if TYPE_CHECKING:
@@ -75,7 +71,7 @@ def meaning_of(dataset: Dataset, table: FrameTable, *, with_windows: bool = True
         If parameters lack what they must have.
     """
     try:
-        base = PixelParameters.of(_with_little_endian_palette(dataset))
+        base = PixelParameters.of(dataset)
         profiles = icc_profiles(dataset)
         columns = _OF_VALUES + (_OF_WINDOWS if with_windows else ()) + (_OF_COLORS if len(profiles) > 1 else ())
         codes, firsts = combined_codes(table, columns)
@@ -91,19 +87,6 @@ def meaning_of(dataset: Dataset, table: FrameTable, *, with_windows: bool = True
     except Exception as error:  # pydicom raises whatever its parsing of damaged bytes happens to hit
         raise UnreadableError(f"The parameters of the pixel transforms cannot be read: {error}") from error
     return FrameMeaning(sets or (base,), codes.astype(np.intp) if len(sets) > 1 else None)
-
-
-def _with_little_endian_palette(dataset: Dataset) -> Dataset:
-    """Exchange the bytes of a palette's words, which pydicom leaves as they were written, of a big-endian image."""
-    if original_encoding(dataset)[1]:
-        return dataset
-    copied = shallow_copy(dataset)
-    for color in ("Red", "Green", "Blue"):
-        for keyword in (f"{color}PaletteColorLookupTableData", f"Segmented{color}PaletteColorLookupTableData"):
-            words = dataset.get(keyword)
-            if isinstance(words, bytes):
-                put_element(copied, DataElement(tag_of(keyword), "OW", exchanged(words)))
-    return copied
 
 
 def _of_frame(
