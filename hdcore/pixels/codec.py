@@ -290,7 +290,8 @@ def _decode_with_any(data: bytes | memoryview, frame: FrameFormat, to_rgb: bool)
     for backend in decoders(frame.transfer_syntax_uid):
         try:
             decoded = backend.decode(data, frame, to_rgb)
-        except Exception as error:  # each package has errors of its own, and the next one may do
+        except BaseException as raised:  # each package has errors of its own, and the next one may do
+            error = _as_error(raised)
             errors.append(error)
             if backend is not pydicom_plugins:  # which asks the same packages once more
                 own.append(error)
@@ -303,6 +304,15 @@ def _decode_with_any(data: bytes | memoryview, frame: FrameFormat, to_rgb: bool)
     raise _refusal(own or errors, UnreadableError)(
         f"The frame of {len(data)} bytes cannot be decoded as {frame.transfer_syntax_uid}: {_reasons(errors)}{hint}"
     )
+
+
+def _as_error(raised: BaseException) -> Exception:
+    """Take what a package raised, also a panic of one written in Rust, which is no Exception; let others through."""
+    if isinstance(raised, Exception):
+        return raised
+    if type(raised).__name__ != "PanicException":
+        raise raised
+    return UnreadableError(f"A decoder broke off: {raised}.")
 
 
 def _as_stored(array: npt.NDArray[Any], frame: FrameFormat) -> npt.NDArray[Any]:

@@ -423,6 +423,12 @@ def test_what_goes_on_behind_the_last_pixel_is_named(module, rows, columns):
         assert module.decode(encoded, frame, True).array.shape == (rows, columns)
 
 
+def test_a_segment_of_no_bytes_is_unreadable_in_words():
+    frame = FrameFormat(profiles.RLE_LOSSLESS, 4, 4)
+    with pytest.raises(UnreadableError, match=r"cannot be decoded as 1\.2\.840\.10008\.1\.2\.5: "):
+        decode(runs.join_segments([b""]), frame)
+
+
 @pytest.mark.parametrize(("rows", "columns"), [(5, 5), (3, 129)])
 def test_padding_to_an_even_length_is_no_surplus(rows, columns):
     array = np.arange(rows * columns, dtype=np.uint8).reshape(rows, columns)
