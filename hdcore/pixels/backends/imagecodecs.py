@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hdcore.errors import InputError
+from hdcore.pixels.backends.openjpeg import check_bits
 from hdcore.pixels.backends.protocol import Decoded
 from hdcore.pixels.backends.runs import byte_planes, join_segments
 from hdcore.pixels.profiles import (
@@ -84,6 +85,7 @@ def encode(array: npt.NDArray[Any], frame: FrameFormat, options: EncodingOptions
         return join_segments([bytes(imagecodecs.packbits_encode(plane, axis=-1)) for plane in planes])
     if frame.transfer_syntax_uid in _HTJ2K:
         return _encode_htj2k(imagecodecs, array, frame, options)
+    check_bits(frame)
     transformed = frame.photometric_interpretation in ("YBR_RCT", "YBR_ICT")
     lossy = frame.transfer_syntax_uid == JPEG_2000
     return bytes(

@@ -93,12 +93,11 @@ def _decode_jpeg_2000(data: bytes | memoryview, frame: FrameFormat) -> Decoded:
         raise MissingCodecError(f"Pillow does not decode JPEG 2000 of {precision} bits; run: pip install imagecodecs.")
     array = _samples(image, frame)
     interpretation = frame.photometric_interpretation
-    if frame.samples_per_pixel == 1:
-        # Pillow scales samples to 8 or 16 bits, and shifts signed ones to be unsigned
-        container = 8 if array.dtype.itemsize == 1 else 16
-        array = array.astype(f"u{container // 8}", copy=False) >> max(0, container - precision)
-        if signed:
-            array = array.astype(np.int32) - (1 << (precision - 1))
+    # Pillow scales samples to 8 or 16 bits, and shifts signed ones to be unsigned
+    container = 8 if array.dtype.itemsize == 1 else 16
+    array = array.astype(f"u{container // 8}", copy=False) >> max(0, container - precision)
+    if signed:
+        array = array.astype(np.int32) - (1 << (precision - 1))
     return Decoded(array, "RGB" if interpretation in ("YBR_RCT", "YBR_ICT") else interpretation)
 
 

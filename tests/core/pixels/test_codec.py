@@ -462,3 +462,46 @@ def test_a_frame_that_says_another_size_is_refused_before_it_takes_memory(syntax
     assert pillow.decode(encoded, frame, True).array.shape == (16, 24)
     with pytest.raises(UnreadableError, match="has 16 rows and 24 columns; expected 24 and 16"):
         pillow.decode(encoded, replace(frame, rows=24, columns=16), True)
+
+
+@pytest.mark.parametrize("syntax", LOSSLESS)
+@pytest.mark.parametrize("interpretation", ["MONOCHROME2", "RGB", "YBR_RCT"])
+@pytest.mark.parametrize("stored", [1, 2, 5, 7, 8, 9, 12, 15, 16])
+def test_frames_of_any_bits_come_back_unchanged(syntax, interpretation, stored):
+    _need(syntax)
+    if interpretation == "YBR_RCT" and syntax != profiles.JPEG_2000_LOSSLESS:
+        return
+    if interpretation != "MONOCHROME2" and syntax == profiles.JPEG_2000_LOSSLESS and stored < 3:
+        return  # which OpenJPEG does not keep
+    if syntax == profiles.JPEG_LS_LOSSLESS and stored == 1:
+        return  # of which table 8.2.3-1 has none
+    shape = (48, 50) if interpretation == "MONOCHROME2" else (48, 50, 3)
+    array = RNG.integers(0, 1 << stored, shape).astype(np.uint8 if stored <= 8 else np.uint16)
+    assert np.array_equal(_round_trip(array, syntax, stored, interpretation), array)
+
+
+@pytest.mark.parametrize(("stored", "samples"), [(1, 3), (2, 3), (24, 1), (24, 3)])
+def test_bits_that_jpeg_2000_would_lose_are_refused(stored, samples):
+    _need(profiles.JPEG_2000_LOSSLESS)
+    array = RNG.integers(0, 1 << stored, (48, 50, samples)).astype(np.uint8 if stored < 8 else np.uint32).squeeze()
+    interpretation = "MONOCHROME2" if samples == 1 else "RGB"
+    with pytest.raises(
+        (ValueError, MissingCodecError), match=f"does not keep all .* {stored} bits|full 8 or 16 bits only"
+    ):
+        encode_frame(array, profiles.JPEG_2000_LOSSLESS, 8 * array.itemsize, stored, interpretation, 0, 0)
+
+
+def test_all_that_pydicom_decodes_is_decoded():
+    from pydicom.pixels import get_decoder
+    from pydicom.uid import AllTransferSyntaxes
+
+    decoded = []
+    for uid in AllTransferSyntaxes:
+        try:
+            decoder = get_decoder(uid)
+        except NotImplementedError:
+            continue
+        if decoder.is_available:
+            assert choice.decoders(str(uid))
+            decoded.append(uid)
+    assert len(decoded) > 5
