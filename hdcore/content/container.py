@@ -9,7 +9,10 @@ from hdcore.content import attributes as at
 from hdcore.content import encoded
 from hdcore.content.enums import RelationshipTypeValues, ValueTypeValues
 from hdcore.content.item import ContentItem, holds
+from hdcore.errors import InputError
+from hdcore.model.arguments import flag
 from hdcore.model.element import character_set_of, elements_of
+from hdcore.text import check_text
 
 if TYPE_CHECKING:
     from hdcore.content.code import ConceptLike
@@ -25,7 +28,7 @@ class ContainerContentItem(ContentItem):
         self,
         name: ConceptLike,
         is_content_continuous: bool = True,
-        template_id: str | None = None,
+        template_id: str | int | None = None,
         relationship_type: str | RelationshipTypeValues | None = None,
     ) -> None:
         """Make an item.
@@ -36,17 +39,28 @@ class ContainerContentItem(ContentItem):
             Concept name.
         is_content_continuous: bool, optional
             Whether the items below are read as one text, rather than separately.
-        template_id: str | None, optional
+        template_id: str | int | None, optional
             Number of the template of PS3.16 that the items below follow.
         relationship_type: str | RelationshipTypeValues | None, optional
             Relationship with the parent item.
+
+        Raises
+        ------
+        TypeError
+            If ``template_id`` is neither text nor a number, or ``is_content_continuous`` no truth value.
+        ValueError
+            If it cannot be a template identifier (VR CS).
         """
         super().__init__(ValueTypeValues.CONTAINER, name, relationship_type)
         elements = elements_of(self)
-        continuity = "CONTINUOUS" if is_content_continuous else "SEPARATE"
+        continuity = "CONTINUOUS" if flag(is_content_continuous, "is_content_continuous") else "SEPARATE"
         elements[at.CONTINUITY_OF_CONTENT] = encoded.term(at.CONTINUITY_OF_CONTENT, continuity)
         if template_id is not None:
-            elements[at.CONTENT_TEMPLATE] = _template(str(template_id))
+            number = str(template_id) if isinstance(template_id, int) else template_id
+            check_text(number, "CS", "template_id")
+            if not number.strip():
+                raise InputError("template_id is empty; leave it out, or give the number of a template.")
+            elements[at.CONTENT_TEMPLATE] = _template(number)
 
     @property
     def template_id(self) -> str | None:

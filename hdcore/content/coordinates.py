@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from numbers import Real
 from struct import pack
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +25,7 @@ from hdcore.content.item import ContentItem, describe, holds, required_text
 from hdcore.content.reference import positive_numbers
 from hdcore.content.value import uid_element
 from hdcore.errors import InputError, InputTypeError
+from hdcore.model.arguments import listed, moment, short
 from hdcore.model.damage import reading
 from hdcore.model.element import elements_of
 from hdcore.model.encode import raw
@@ -288,15 +291,14 @@ class TcoordContentItem(ContentItem):
                 f"referenced_date_time; given were {sum(given)} of them."
             )
         if referenced_sample_positions is not None:
-            numbers = positive_numbers(referenced_sample_positions, "referenced_sample_positions")
+            numbers = positive_numbers(referenced_sample_positions, "referenced_sample_positions", 2**32 - 1)
             value = pack(f"<{len(numbers)}I", *numbers)
             elements[at.REFERENCED_SAMPLE_POSITIONS] = raw(at.REFERENCED_SAMPLE_POSITIONS, "UL", value)
         elif referenced_time_offsets is not None:
-            texts = [decimal_string(float(offset)) for offset in referenced_time_offsets]
+            texts = _offsets(referenced_time_offsets)
             elements[at.REFERENCED_TIME_OFFSETS] = encoded.text(at.REFERENCED_TIME_OFFSETS, "DS", "\\".join(texts))
         else:
-            moments: list[Any] = [DT(moment) for moment in referenced_date_time or ()]
-            texts = [str(moment.original_string) for moment in moments]
+            texts = _moments(referenced_date_time)
             elements[at.REFERENCED_DATE_TIME] = encoded.text(at.REFERENCED_DATE_TIME, "DT", "\\".join(texts))
 
     @property
@@ -316,6 +318,30 @@ class TcoordContentItem(ContentItem):
     def temporal_range_type(self) -> TemporalRangeTypeValues:
         """TemporalRangeTypeValues: what the times make."""
         return TemporalRangeTypeValues(required_text(self, at.TEMPORAL_RANGE_TYPE))
+
+
+def _moments(moments: Any) -> list[str]:
+    name = "referenced_date_time"
+    return [moment(one, "DT", name) for one in _not_empty(moments, name, "dates with times")]
+
+
+def _offsets(offsets: Any) -> list[str]:
+    name = "referenced_time_offsets"
+    texts = []
+    for offset in _not_empty(offsets, name, "numbers of seconds"):
+        if isinstance(offset, bool) or not isinstance(offset, Real):
+            raise InputTypeError(f"{name} holds {short(offset)}; expected numbers of seconds.")
+        if not math.isfinite(offset):
+            raise InputError(f"{name} holds {offset}; expected finite numbers of seconds.")
+        texts.append(decimal_string(float(offset)))
+    return texts
+
+
+def _not_empty(values: Any, name: str, expected: str) -> list[Any]:
+    several = listed(values, name, expected)
+    if not several or not all(one or one == 0 for one in several):
+        raise InputError(f"{name} is empty, or one of it is; expected {expected}.")
+    return several
 
 
 _TIMES: dict[Any, Any] = {

@@ -15,6 +15,7 @@ from hdcore.content.evidence import CURRENT, OTHER, evidence_element, split_evid
 from hdcore.content.item import ContentItem, describe, value_type_of
 from hdcore.content.tree import children_of, datasets_of, duplicate, typed
 from hdcore.errors import InputError, InputTypeError, UnreadableError
+from hdcore.model.arguments import listed
 from hdcore.model.damage import reading, refuse_truncated
 from hdcore.model.element import (
     UTF_8,
@@ -267,12 +268,10 @@ def list_evidence(evidence: Any) -> list[Dataset]:
     ValueError
         If there is none.
     """
-    if isinstance(evidence, Dataset | str) or not hasattr(evidence, "__iter__"):
-        raise InputTypeError(f"evidence is a {type(evidence).__name__}; expected a sequence of datasets.")
-    listed = list(evidence)
-    for dataset in listed:
+    datasets = listed(evidence, "evidence", "datasets")
+    for dataset in datasets:
         if not isinstance(dataset, Dataset):
             raise InputTypeError(f"evidence holds a {type(dataset).__name__}; expected datasets.")
-    if not listed:
+    if not datasets:
         raise InputError("evidence is empty; expected at least one instance, from which patient and study are copied.")
-    return listed
+    return datasets

@@ -10,7 +10,7 @@ from pydicom.dataset import Dataset
 
 from hdcore.content.code import CodedConcept, concept_key
 from hdcore.errors import InputError, InputTypeError, MissingAttributeError
-from hdcore.model.arguments import moment, short, texts
+from hdcore.model.arguments import listed, moment, short, texts
 from hdcore.model.element import copy_elements
 from hdcore.text import check_text
 
@@ -218,7 +218,8 @@ def contributing_equipment(
     TypeError
         If what the caller names is no equipment.
     """
-    for index, item in enumerate(others or ()):
+    given = [] if others is None else listed(others, "contributing_equipment", "ContributingEquipment")
+    for index, item in enumerate(given):
         if not isinstance(item, Dataset):
             raise InputTypeError(
                 f"contributing_equipment[{index}] is of type {type(item).__name__}; expected ContributingEquipment."
@@ -226,4 +227,4 @@ def contributing_equipment(
     acquisition = []
     if source is not None and source.get("Manufacturer") and "Rows" in source:
         acquisition.append(ContributingEquipment.for_image_acquisition(source))
-    return [*acquisition, *(others or ()), ContributingEquipment.for_highdicom()]
+    return [*acquisition, *given, ContributingEquipment.for_highdicom()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from pydicom.valuerep import DA, DT, TM
@@ -14,8 +15,6 @@ from hdcore.errors import InputError, UnreadableError
 from hdcore.model.element import elements_of
 
 if TYPE_CHECKING:
-    import datetime
-
     from pydicom.tag import BaseTag
 
     from hdcore.content.code import ConceptLike
@@ -140,6 +139,8 @@ def _read(item: ContentItem, tag: BaseTag, vr: str, kind: Any) -> Any:
 
 
 def _moment(tag: BaseTag, vr: str, kind: Any, value: Any) -> Any:
+    if not isinstance(value, str | datetime.date | datetime.time):
+        raise InputError(f"value is {value!r}; expected one of value representation {vr}.")
     try:
         moment = kind(value)
     except (ValueError, TypeError) as error:

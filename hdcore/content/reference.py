@@ -16,6 +16,7 @@ from hdcore.content.errors import IncompleteItemError
 from hdcore.content.item import ContentItem, describe, holds
 from hdcore.content.value import uid_element
 from hdcore.errors import InputError, InputTypeError
+from hdcore.model.arguments import listed, short
 from hdcore.model.damage import reading
 from hdcore.model.element import character_set_of, elements_of, fill
 from hdcore.model.encode import raw
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from pydicom.tag import BaseTag
 
     from hdcore.content.code import ConceptLike
+
+_LARGEST_IS, _LARGEST_US = 2**31 - 1, 2**16 - 1
+"""What the value representations can hold (PS3.5 table 6.2-1)."""
 
 __all__ = ["CompositeContentItem", "ImageContentItem", "WaveformContentItem"]
 
@@ -186,7 +190,7 @@ class ImageContentItem(ReferenceItem):
             _check_has_frames(referenced_sop_class_uid, frames)
             further.append(encoded.text(at.REFERENCED_FRAME_NUMBER, "IS", "\\".join(map(str, frames))))
         if referenced_segment_numbers is not None:
-            segments = positive_numbers(referenced_segment_numbers, "referenced_segment_numbers")
+            segments = positive_numbers(referenced_segment_numbers, "referenced_segment_numbers", _LARGEST_US)
             _check_has_segments(referenced_sop_class_uid, segments)
             further.append(raw(at.REFERENCED_SEGMENT_NUMBER, "US", pack(f"<{len(segments)}H", *segments)))
         self._refer(referenced_sop_class_uid, referenced_sop_instance_uid, *further)
@@ -226,20 +230,22 @@ def _check_has_segments(class_uid: Any, numbers: list[int]) -> None:
         )
 
 
-def positive_numbers(numbers: Any, argument: str) -> list[int]:
+def positive_numbers(numbers: Any, argument: str, largest: int = _LARGEST_IS) -> list[int]:
     """Check numbers of frames or segments: integers that count from one."""
-    several = [numbers] if isinstance(numbers, Integral) else numbers
-    if isinstance(several, str) or not hasattr(several, "__iter__"):
-        raise InputTypeError(f"{argument} is {numbers!r}; expected integers.")
-    checked = list(several)
+    checked = [numbers] if isinstance(numbers, Integral) else listed(numbers, argument, "integers")
     if not checked:
         raise InputError(f"{argument} is empty; leave it out to refer to all.")
-    for number in checked:
-        if not isinstance(number, Integral):
-            raise InputTypeError(f"{argument} holds {number!r}; expected integers.")
-        if number < 1:
-            raise InputError(f"{argument} holds {number}; numbers count from one.")
-    return [int(number) for number in checked]
+    return [positive_number(number, argument, largest) for number in checked]
+
+
+def positive_number(number: Any, argument: str, largest: int = _LARGEST_IS) -> int:
+    """Check the number of a frame or segment: an integer that counts from one."""
+    if isinstance(number, bool) or not isinstance(number, Integral):
+        raise InputTypeError(f"{argument} holds {short(number)}; expected integers.")
+    whole = int(number)
+    if not 1 <= whole <= largest:
+        raise InputError(f"{argument} holds {whole}; numbers count from one, and are {largest} at most.")
+    return whole
 
 
 @holds(ValueTypeValues.WAVEFORM)
@@ -279,7 +285,7 @@ class WaveformContentItem(ReferenceItem):
         super().__init__(ValueTypeValues.WAVEFORM, name, relationship_type)
         further = []
         if referenced_waveform_channels is not None:
-            numbers = [number for channel in referenced_waveform_channels for number in _pair(channel)]
+            numbers = _channels(referenced_waveform_channels)
             further.append(raw(at.REFERENCED_WAVEFORM_CHANNELS, "US", pack(f"<{len(numbers)}H", *numbers)))
         self._refer(referenced_sop_class_uid, referenced_sop_instance_uid, *further)
 
@@ -300,9 +306,16 @@ class WaveformContentItem(ReferenceItem):
         return list(zip(numbers[::2], numbers[1::2], strict=False))
 
 
+def _channels(channels: Any) -> list[int]:
+    pairs = listed(channels, "referenced_waveform_channels", "pairs of multiplex group and channel number")
+    if not pairs:
+        raise InputError("referenced_waveform_channels is empty; leave it out to refer to all.")
+    return [number for channel in pairs for number in _pair(channel)]
+
+
 def _pair(channel: Any) -> list[int]:
-    if isinstance(channel, Integral | str) or len(channel) != 2:
+    if isinstance(channel, str | bytes) or not hasattr(channel, "__len__") or len(channel) != 2:
         raise InputTypeError(
             f"referenced_waveform_channels holds {channel!r}; expected pairs of multiplex group and channel number."
         )
-    return positive_numbers(channel, "referenced_waveform_channels")
+    return positive_numbers(channel, "referenced_waveform_channels", _LARGEST_US)

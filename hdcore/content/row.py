@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, overload
 from hdcore.content.code import concept_key
 from hdcore.content.enums import RelationshipTypeValues
 from hdcore.content.item import ContentItem, name_key, relationship_of, value_type_of
-from hdcore.errors import InputTypeError
-from hdcore.model.arguments import short
+from hdcore.errors import InputError, InputTypeError
+from hdcore.model.arguments import listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -105,14 +105,15 @@ class Row(property, Generic[In, Out]):
     def make(self, value: Any) -> list[ContentItem]:
         """Make the items of a value that a constructor was given."""
         if value is None:
-            if self.mandatory and self.default is REQUIRED:
+            if self.default is REQUIRED:
                 raise InputTypeError(f"{self.name} is None; expected {self.expected()}.")
             return []
         if not self.several:
             return list(self.make_one(value))
-        if isinstance(value, str | dict) or not hasattr(value, "__iter__"):
-            raise InputTypeError(f"{self.name} is {short(value)}; expected a sequence of {self.expected()}.")
-        return [made for one in value for made in self.make_one(one)]
+        made = [item for one in listed(value, self.name, self.expected()) for item in self.make_one(one)]
+        if not made and self.mandatory:
+            raise InputError(f"{self.name} is empty; expected at least one of {self.expected()}.")
+        return made
 
     def make_one(self, value: Any) -> Sequence[ContentItem]:
         """Make the items of one value."""

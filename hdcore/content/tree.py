@@ -290,7 +290,7 @@ def datasets_of(sequence: Any) -> list[Dataset]:
     """Check that something is a sequence of datasets."""
     if isinstance(sequence, ContentSequence):
         return list(sequence)
-    if isinstance(sequence, Dataset | str) or not hasattr(sequence, "__iter__"):
+    if isinstance(sequence, Dataset | str | type) or not hasattr(sequence, "__iter__"):
         raise InputTypeError(f"Expected a sequence of datasets, not {type(sequence).__name__}.")
     datasets = list(sequence)
     for dataset in datasets:

@@ -14,7 +14,7 @@ from hdcore.text import check_text
 if TYPE_CHECKING:
     from datetime import datetime
 
-__all__ = ["listed", "moment", "short", "texts"]
+__all__ = ["flag", "listed", "moment", "short", "texts"]
 
 _KINDS: dict[str, Any] = {"DA": DA, "TM": TM, "DT": DT}
 _FORMS = {
@@ -37,7 +37,8 @@ def listed(values: Any, name: str, expected: str) -> list[Any]:
     Parameters
     ----------
     values: Any
-        Anything that can be gone through, but text, a dataset or a named tuple, such as a pydicom Code, is one thing.
+        Anything that can be gone through, but text, a mapping, a dataset or a named tuple, such as a pydicom Code, is
+        one thing.
     name: str
         What they are, for the message.
     expected: str
@@ -48,9 +49,32 @@ def listed(values: Any, name: str, expected: str) -> list[Any]:
     TypeError
         If it is one thing.
     """
-    if isinstance(values, str | bytes | Dataset) or hasattr(values, "_fields") or not hasattr(values, "__iter__"):
+    is_one = isinstance(values, str | bytes | dict | type | Dataset) or hasattr(values, "_fields")
+    if is_one or not hasattr(values, "__iter__"):
         raise InputTypeError(f"{name} is {short(values)}; expected a sequence of {expected}.")
     return list(values)
+
+
+def flag(value: Any, name: str) -> bool:
+    """Take a truth value: of others, such as the text ``"False"``, nobody knows what they are to mean.
+
+    Parameters
+    ----------
+    value: Any
+        ``True`` or ``False``, of Python or of NumPy, or 1 or 0.
+    name: str
+        What it is, for the message.
+
+    Raises
+    ------
+    TypeError
+        If it is something else.
+    """
+    if hasattr(value, "dtype") and value.ndim == 0:
+        value = value.item()
+    if not isinstance(value, int) or value not in (0, 1):
+        raise InputTypeError(f"{name} is {short(value)}; expected True or False.")
+    return bool(value)
 
 
 def texts(values: Any, value_representation: str, name: str) -> str | list[str]:

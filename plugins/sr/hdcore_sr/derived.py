@@ -26,6 +26,7 @@ from hdcore.content.item import name_key, relationship_of, value_type_of
 from hdcore.content.template import RootField, root
 from hdcore.content.tree import set_children
 from hdcore.errors import InputError, InputTypeError
+from hdcore.model.arguments import listed
 
 from hdcore_sr import vocabulary as v
 from hdcore_sr.context import AlgorithmIdentification
@@ -46,7 +47,13 @@ if TYPE_CHECKING:
 
     AnyROIGroup = PlanarROIMeasurementsAndQualitativeEvaluations | VolumetricROIMeasurementsAndQualitativeEvaluations
 
-__all__ = ["DerivedRow", "MeasurementsDerivedFromMultipleROIMeasurements", "refer_to_groups", "references_in"]
+__all__ = [
+    "DerivedRow",
+    "MeasurementsDerivedFromMultipleROIMeasurements",
+    "refer_to_groups",
+    "references_in",
+    "several_derived",
+]
 
 _CONTAINS = RelationshipTypeValues.CONTAINS
 _INFERRED = RelationshipTypeValues.INFERRED_FROM
@@ -58,9 +65,9 @@ class GroupReferencesRow(Row[Any, Any]):
 
     def make(self, value: Any) -> list[ContentItem]:
         """Check the groups; the report that they are in makes the references."""
-        if isinstance(value, MeasurementGroup | str) or not hasattr(value, "__iter__"):
-            raise InputTypeError(f"{self.name} is a {type(value).__name__}; expected a sequence of measurement groups.")
-        groups = list(value)
+        if isinstance(value, MeasurementGroup):
+            raise InputTypeError(f"{self.name} is one group; expected a sequence of measurement groups.")
+        groups = listed(value, self.name, "measurement groups")
         for group in groups:
             if not isinstance(group, _KINDS):
                 raise InputTypeError(
@@ -137,7 +144,7 @@ class MeasurementsDerivedFromMultipleROIMeasurements(Template):
     def assemble(self, values: dict[str, Any], **root_options: Any) -> None:
         """Make the items, and remember the groups for the report."""
         groups = values["measurement_groups"]
-        given = list(groups) if hasattr(groups, "__iter__") and not isinstance(groups, Template | str) else groups
+        given = groups if isinstance(groups, Template) else listed(groups, "measurement_groups", "measurement groups")
         super().assemble({**values, "measurement_groups": given}, **root_options)
         vars(self)["_groups"] = given
 
@@ -173,9 +180,9 @@ class DerivedRow(Row[Any, Any]):
         """Put the measurements into the container."""
         if value is None:
             return []
-        if isinstance(value, Template | str) or not hasattr(value, "__iter__"):
+        if isinstance(value, Template):
             raise InputTypeError(f"{self.name} is a {type(value).__name__}; expected a sequence of measurements.")
-        given: list[Any] = list(value)
+        given: list[Any] = listed(value, self.name, "measurements")
         for one in given:
             if not isinstance(one, MeasurementsDerivedFromMultipleROIMeasurements):
                 raise InputTypeError(
@@ -220,6 +227,12 @@ class DerivedRow(Row[Any, Any]):
                 if refers(item) and _group_at(template[0], item) is None:
                     path = f"{label}[{number}]/measurement_groups"
                     yield Deviation(path, "holds a reference to what is no measurement group", is_error=False)
+
+
+def several_derived(value: Any) -> Any:
+    """List derived measurements, which are gone through twice; one is left for its row to refuse."""
+    is_one = value is None or isinstance(value, Template)
+    return value if is_one else listed(value, "derived_imaging_measurements", "measurements")
 
 
 def groups_referred_to(tree: Dataset, measurement: Dataset) -> list[MeasurementGroup]:

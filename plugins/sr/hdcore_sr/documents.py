@@ -18,9 +18,11 @@ from hdcore.content.container import template_id_of
 from hdcore.content.document import list_evidence, single_root
 from hdcore.content.equipment import contributing_equipment as list_of_equipment
 from hdcore.content.evidence import describe_evidence, evidence_items
-from hdcore.errors import InputError
+from hdcore.errors import InputError, InputTypeError
+from hdcore.model.arguments import flag, listed
 from hdcore.model.element import item, put
-from hdcore.text import check_person_name
+from hdcore.text import check_person_name, check_text
+from pydicom.dataset import Dataset
 from pydicom.valuerep import DT, PersonName
 
 from hdcore_sr.relationships import TABLES
@@ -30,7 +32,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hdcore.content.code import ConceptLike
-    from pydicom.dataset import Dataset
 
     from hdcore_sr.report import MeasurementReport
 
@@ -132,7 +133,7 @@ class StructuredReport(ContentDocument):
             **_status(**status),
             **_codes(**codes),
         )
-        self.put_content(root, evidence, record_evidence)
+        self.put_content(root, evidence, flag(record_evidence, "record_evidence"))
 
 
 def check_relationships(root: Dataset, sop_class_uid: str) -> None:
@@ -156,14 +157,19 @@ def _status(
     verifying_organization: str | None,
 ) -> dict[str, Any]:
     values: dict[str, Any] = {
-        "CompletionFlag": "COMPLETE" if is_complete else "PARTIAL",
-        "VerificationFlag": "VERIFIED" if is_verified else "UNVERIFIED",
-        "PreliminaryFlag": "FINAL" if is_final else "PRELIMINARY",
+        "CompletionFlag": "COMPLETE" if flag(is_complete, "is_complete") else "PARTIAL",
+        "VerificationFlag": "VERIFIED" if flag(is_verified, "is_verified") else "UNVERIFIED",
+        "PreliminaryFlag": "FINAL" if flag(is_final, "is_final") else "PRELIMINARY",
     }
     if is_verified:
         if verifying_observer_name is None or verifying_organization is None:
             raise InputError("is_verified needs verifying_observer_name and verifying_organization.")
-        check_person_name(str(verifying_observer_name))
+        check_person_name(verifying_observer_name)
+        if not str(verifying_observer_name).strip("^= "):
+            raise InputError("verifying_observer_name is empty; expected such as 'Doe^Jane'.")
+        check_text(verifying_organization, "LO", "verifying_organization")
+        if not verifying_organization.strip():
+            raise InputError("verifying_organization is empty; expected the organization of who verified.")
         values["VerifyingObserverSequence"] = [
             item(
                 VerifyingOrganization=verifying_organization,
@@ -183,13 +189,26 @@ def _codes(
     previous_versions: Sequence[Dataset] | None,
 ) -> dict[str, Any]:
     values: dict[str, Any] = {
-        "PerformedProcedureCodeSequence": [CodedConcept.from_code(code) for code in performed_procedure_codes or ()]
+        "PerformedProcedureCodeSequence": [
+            CodedConcept.from_code(code)
+            for code in _several(performed_procedure_codes, "performed_procedure_codes", "coded concepts")
+        ]
     }
-    if requested_procedures is not None:
-        values["ReferencedRequestSequence"] = list(requested_procedures)
-    if previous_versions:
-        values["PredecessorDocumentsSequence"] = evidence_items(describe_evidence(previous_versions))
+    requests = _several(requested_procedures, "requested_procedures", "datasets")
+    previous = _several(previous_versions, "previous_versions", "datasets")
+    for name, datasets in (("requested_procedures", requests), ("previous_versions", previous)):
+        for dataset in datasets:
+            if not isinstance(dataset, Dataset):
+                raise InputTypeError(f"{name} holds a {type(dataset).__name__}; expected datasets.")
+    if requests:
+        values["ReferencedRequestSequence"] = requests
+    if previous:
+        values["PredecessorDocumentsSequence"] = evidence_items(describe_evidence(previous))
     return values
+
+
+def _several(values: Any, name: str, expected: str) -> list[Any]:
+    return [] if values is None else listed(values, name, expected)
 
 
 _PARAMETERS = """Make a report.

@@ -18,6 +18,7 @@ from hdcore.content import (
 from hdcore.content.item import name_key
 from hdcore.content.tree import children_of, set_children, with_relationship
 from hdcore.errors import InputError, InputTypeError
+from hdcore.model.arguments import listed
 
 from hdcore_sr import vocabulary as v
 from hdcore_sr.measurement import QualitativeEvaluation
@@ -39,9 +40,9 @@ class EvaluationsRow(Row[Any, Any]):
         """Put the evaluations into the container."""
         if value is None:
             return []
-        if isinstance(value, QualitativeEvaluation | ContentItem) or not hasattr(value, "__iter__"):
+        if isinstance(value, QualitativeEvaluation):
             raise InputTypeError(f"{self.name} is a {type(value).__name__}; expected a sequence of evaluations.")
-        items = [self._item(one) for one in value]
+        items = [self._item(one) for one in listed(value, self.name, "evaluations")]
         if not items:
             raise InputError(f"{self.name} is empty; expected at least one evaluation, or None.")
         container = ContainerContentItem(v.QUALITATIVE_EVALUATIONS, relationship_type=_CONTAINS)

@@ -19,6 +19,7 @@ from hdcore.content.container import template_id_of
 from hdcore.content.glance import encode_children, glance
 from hdcore.content.item import name_key
 from hdcore.errors import InputError, InputTypeError
+from hdcore.model.arguments import listed
 from pydicom.sr.coding import Code
 
 from hdcore_sr import vocabulary as v
@@ -330,6 +331,8 @@ class VolumetricROIMeasurementsAndQualitativeEvaluations(_RegionGroup):
         """Make the items, if there are regions and none of them is in space."""
         regions = values["referenced_regions"]
         if regions is not None:
+            regions = listed(regions, "referenced_regions", "ImageRegion")
+            values = {**values, "referenced_regions": regions}
             if not regions:
                 raise InputError("referenced_regions is empty; expected at least one region.")
             if any(isinstance(region, ImageRegion3D) for region in regions):

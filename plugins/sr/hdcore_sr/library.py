@@ -17,6 +17,7 @@ from hdcore.content import (
 )
 from hdcore.content.tree import set_children, with_relationship
 from hdcore.errors import InputError, InputTypeError
+from hdcore.model.arguments import listed
 from pydicom.sr.codedict import codes
 
 from hdcore_sr import vocabulary as v
@@ -59,7 +60,8 @@ class ImageLibraryEntryDescriptors(Template):
         """
         check_image(image, "image")
         items: list[ContentItem] = [*_general(image), *_spacing(image), *_geometry(image)]
-        for descriptor in additional_descriptors or ():
+        further = [] if additional_descriptors is None else additional_descriptors
+        for descriptor in listed(further, "additional_descriptors", "content items"):
             if not isinstance(descriptor, ContentItem):
                 raise InputTypeError(
                     f"additional_descriptors holds a {type(descriptor).__name__}; expected content items."
@@ -147,7 +149,7 @@ class ImageLibrary(Template):
             If there is none, or one is not an image.
         """
         entries = []
-        for image in datasets:
+        for image in listed(datasets, "datasets", "images"):
             check_image(image, "An item of datasets")
             entry = ImageContentItem(
                 v.SOURCE, str(image.SOPClassUID), str(image.SOPInstanceUID), relationship_type=_CONTAINS

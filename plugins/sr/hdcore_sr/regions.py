@@ -19,6 +19,7 @@ from hdcore.content import (
 from hdcore.content.template import required
 from hdcore.content.tree import set_children
 from hdcore.errors import InputError
+from hdcore.model.arguments import listed
 from pydicom.sr.coding import Code
 
 from hdcore_sr import vocabulary as v
@@ -280,7 +281,8 @@ class VolumeSurface(Template):
             raise InputError(
                 f"graphic_type is {kind.value}; a surface is of {', '.join(one.value for one in _SURFACES)}."
             )
-        arrays = [graphic_data] if isinstance(graphic_data, np.ndarray) and graphic_data.ndim == 2 else graphic_data
+        is_one = isinstance(graphic_data, np.ndarray) and graphic_data.ndim == 2
+        arrays: list[Any] = [graphic_data] if is_one else listed(graphic_data, "graphic_data", "arrays (points, 3)")
         fewest, most = _SURFACES[kind]
         if len(arrays) < fewest or (most is not None and len(arrays) > most):
             wanted = "one array" if most == 1 else "two or more arrays"
@@ -355,5 +357,5 @@ class VolumeSurface(Template):
 
 def check_sources(source_images: Any, source_series: Any) -> None:
     """Refuse a segment or surface without a source."""
-    if not source_images and source_series is None:
+    if source_series is None and (source_images is None or not listed(source_images, "source_images", "images")):
         raise InputError("Neither source_images nor source_series is given; expected one of them.")

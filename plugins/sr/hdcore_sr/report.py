@@ -37,6 +37,7 @@ from hdcore_sr.derived import (
     MeasurementsDerivedFromMultipleROIMeasurements,
     refer_to_groups,
     references_in,
+    several_derived,
 )
 from hdcore_sr.evaluations import EvaluationsRow
 from hdcore_sr.group_search import check_reference_type, finding_conditions, instance_conditions, region_conditions
@@ -151,9 +152,8 @@ class MeasurementReport(Template):
         language = values["language_of_content_item_and_descendants"]
         if language is None:
             language = LanguageOfContentItemAndDescendants(v.ENGLISH)
-        derived = values["derived_imaging_measurements"]
-        if hasattr(derived, "__iter__") and not isinstance(derived, Template | str):
-            values = {**values, "derived_imaging_measurements": (derived := list(derived))}
+        derived = several_derived(values["derived_imaging_measurements"])
+        values = {**values, "derived_imaging_measurements": derived}
         super().assemble({**values, "language_of_content_item_and_descendants": language}, **root_options)
         refer_to_groups(self[0], derived or ())
 
@@ -174,7 +174,7 @@ class MeasurementReport(Template):
         """
         before = list(children_of(self[0]))
         if isinstance(row, DerivedRow):
-            value = list(value) if hasattr(value, "__iter__") and not isinstance(value, Template | str) else value
+            value = several_derived(value)
             super().replace_row(row, value)
             self._undo_if_refused(before, lambda: refer_to_groups(self[0], value or ()))
         else:
@@ -191,7 +191,7 @@ class MeasurementReport(Template):
 
     def make_root(self, values: dict[str, Any]) -> ContentItem:
         """Make the container."""
-        title = values["title"] or v.IMAGING_MEASUREMENT_REPORT
+        title = v.IMAGING_MEASUREMENT_REPORT if values["title"] is None else values["title"]
         return ContainerContentItem(title, template_id=self.TID)
 
     @classmethod

@@ -15,6 +15,7 @@ from hdcore.content import (
 from hdcore.content.item import name_key, relationship_of, value_type_of
 from hdcore.content.tree import children_of, set_children, typed
 from hdcore.errors import InputError, InputTypeError
+from hdcore.model.arguments import listed
 
 from hdcore_sr import vocabulary as v
 from hdcore_sr.groups import MeasurementGroup, kind_of_group
@@ -48,9 +49,9 @@ class GroupsRow(Row[Any, Any]):
         """Put the groups into the container."""
         if value is None:
             return []
-        if isinstance(value, MeasurementGroup) or not hasattr(value, "__iter__"):
-            raise InputTypeError("imaging_measurements must be a sequence of measurement groups.")
-        groups: list[Any] = list(value)
+        if isinstance(value, MeasurementGroup):
+            raise InputTypeError("imaging_measurements is one group; expected a sequence of measurement groups.")
+        groups: list[Any] = listed(value, "imaging_measurements", "measurement groups")
         for group in groups:
             if not isinstance(group, MeasurementGroup):
                 raise InputTypeError(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from hdcore.content import ImageContentItem, RelationshipTypeValues, Row, Template, rows
-from hdcore.content.reference import positive_numbers
+from hdcore.content.reference import positive_number, positive_numbers
 from hdcore.content.template import required
 from hdcore.errors import InputError
 
@@ -156,7 +156,7 @@ class ReferencedSegment(_SegmentationReference):
             If there is no source, or a number is below one.
         """
         check_sources(source_images, source_series)
-        number = positive_numbers(segment_number, "segment_number")[0]
+        number = positive_number(segment_number, "segment_number")
         vars(self)["_segment_number"] = number
         frames = None if frame_numbers is None else positive_numbers(frame_numbers, "frame_numbers")
         item = ImageContentItem(
@@ -260,7 +260,7 @@ class ReferencedSegmentationFrame(_SegmentationReference):
             If a number is below one.
         """
         required(source_image, "source_image", SourceImageForSegmentation)
-        number = positive_numbers(segment_number, "segment_number")[0]
+        number = positive_number(segment_number, "segment_number")
         vars(self)["_segment_number"] = number
         item = ImageContentItem(
             v.REFERENCED_SEGMENTATION_FRAME,
