@@ -383,6 +383,7 @@ ACCEPTED_BY_NAME = {
     "observer_device_context": {"no items"},
     "segment_number": {"number"},
     "contributing_equipment": {"no items"},
+    "transfer_syntax_uid": {"None"},
     "subject_class": set(),
     "observer_type": set(),
     "procedure_reported": {"code"},
