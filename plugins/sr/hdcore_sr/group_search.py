@@ -8,7 +8,7 @@ from hdcore.content import GraphicTypeValues, GraphicTypeValues3D, concept_key, 
 from hdcore.content import attributes as at
 from hdcore.content.encoded import concept_of, text_of
 from hdcore.content.glance import may_hold, skim
-from hdcore.content.item import name_key
+from hdcore.content.item import name_key, value_type_of
 from hdcore.content.reference import reference_of
 from hdcore.content.search import skim_all
 from hdcore.errors import InputError
@@ -16,11 +16,20 @@ from hdcore.errors import InputError
 from hdcore_sr import vocabulary as v
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from hdcore.content.code import ConceptLike
 
-__all__ = ["check_reference_type", "finding_conditions", "instance_conditions", "region_conditions"]
+__all__ = [
+    "check_reference_type",
+    "finding_conditions",
+    "instance_conditions",
+    "referring_items",
+    "region_conditions",
+]
+
+_REFERRING = frozenset({"IMAGE", "COMPOSITE", "WAVEFORM", "SCOORD", "SCOORD3D"})
+_VALUE_MAP = concept_key(v.REAL_WORLD_VALUE_MAP)
 
 
 def finding_conditions(
@@ -78,14 +87,14 @@ def _graphic_term(graphic_type: Any) -> tuple[str, tuple[str, ...]]:
 
 
 def instance_conditions(instance_uid: str | None, class_uid: str | None) -> Iterator[Callable[[Any], bool]]:
-    """Ask for an image or another instance that something in the group refers to, or for its SOP class."""
+    """Ask for an image or another instance that the group is about, or for its SOP class."""
     if instance_uid is None and class_uid is None:
         return
 
     def holds(group: Any) -> bool:
         if not all(uid is None or may_hold(group, uid) for uid in (instance_uid, class_uid)):
             return False
-        for _, item in skim_all(group):
+        for item in referring_items(skim_all(group)):
             reference = reference_of(item)
             if (
                 reference is not None
@@ -96,6 +105,24 @@ def instance_conditions(instance_uid: str | None, class_uid: str | None) -> Iter
         return False
 
     yield holds
+
+
+def referring_items(items: Iterable[tuple[int, Any]]) -> Iterator[Any]:
+    """Select the items that say what a group is about: regions, segments, surfaces and images, and those below them.
+
+    Images that a single measurement was made from, and its real-world value map, are not what the group is about.
+
+    Parameters
+    ----------
+    items: Iterable[tuple[int, hdcore.content.ContentItem]]
+        The items below the group and their levels, counted from zero, parents before children.
+    """
+    is_about = False
+    for level, item in items:
+        if level == 0:
+            is_about = value_type_of(item) in _REFERRING and name_key(item) != _VALUE_MAP
+        if is_about:
+            yield item
 
 
 def check_reference_type(reference_type: ConceptLike | None, allowed: tuple[Any, ...]) -> None:

@@ -14,6 +14,7 @@ from hdcore.content.reference import reference_of
 from hdcore.content.search import walk
 
 from hdcore_sr import vocabulary as v
+from hdcore_sr.group_search import referring_items
 
 if TYPE_CHECKING:
     from hdcore_sr.groups import MeasurementGroup
@@ -63,8 +64,8 @@ def records_of(report: MeasurementReport) -> list[dict[str, Any]]:
     list[dict[str, Any]]
         A record each, with the keys of :data:`COLUMNS`: ``kind`` is ``"measurement"`` or ``"evaluation"``, ``value`` a
         number or the meaning of a code, codes are written ``scheme:value``, ``sop_instance_uid`` is that of the first
-        image referred to. Measurements derived from several groups and evaluations of the report as a whole come last,
-        without a group. What a report does not say is ``None``.
+        image that the group is about. Measurements derived from several groups and evaluations of the report as a whole
+        come last, without a group. What a report does not say is ``None``.
     """
     from hdcore_sr.measurement import QualitativeEvaluation
 
@@ -101,7 +102,7 @@ def _shared(number: int, group: MeasurementGroup) -> dict[str, Any]:
             record |= _coded("finding", concept_of(item, at.CONCEPT_CODE))
         elif key == _SITE and "finding_site" not in record:
             record |= _coded("finding_site", concept_of(item, at.CONCEPT_CODE))
-    for _, item in walk(group[0]):
+    for item in referring_items(walk(group[0])):
         if value_type_of(item) == "IMAGE" and (reference := reference_of(item)) is not None:
             record["sop_instance_uid"] = text_of(reference, at.REFERENCED_SOP_INSTANCE_UID)
             record["frame_numbers"] = getattr(item, "referenced_frame_numbers", None)
