@@ -363,6 +363,13 @@ def _space(
 
 
 def _check_even(deviations: FloatArray, steps: FloatArray, spacing: float, tolerance: _Tolerance) -> None:
+    if tolerance.at(spacing) >= spacing / 2 and steps.max() > 1.5 * spacing:
+        raise StackError(
+            StackProblem.IRREGULAR_SPACING,
+            f"Planes are {spacing:g} mm apart at the least, up to {steps.max():g} mm; with a tolerance of "
+            f"{tolerance.at(spacing):g} mm any distance were a multiple of that. Pass a smaller rtol or atol, or a "
+            "spacing_hint.",
+        )
     if np.abs(deviations).max() > tolerance.at(spacing):
         at = int(np.abs(deviations).argmax())
         raise StackError(

@@ -85,6 +85,14 @@ def test_irregular_spacing_is_named_with_its_range() -> None:
     assert spatial.find_stack(along_z(0, 1, 2.3), AXIAL, atol=0.2).spacing == pytest.approx(1.15)
 
 
+def test_a_tolerance_of_half_the_spacing_does_not_tell_gaps() -> None:
+    heights = along_z(-0.02, 2.24, 4.56, 8.89, 11.15, 13.55, 15.69, 4.37)
+    problem = problem_of(heights, atol=0.1, allow_missing_positions=True, allow_duplicate_positions=True)
+    assert problem.problem is StackProblem.IRREGULAR_SPACING
+    assert "with a tolerance of 0.1 mm any distance were a multiple" in str(problem)
+    assert spatial.find_stack(along_z(0, 0.15, 0.3), AXIAL, atol=0.1, allow_missing_positions=True).size == 3
+
+
 def test_order_is_checked_where_sorting_is_not_wanted() -> None:
     assert spatial.get_volume_positions(along_z(0, 1, 2), AXIAL, sort=False) == (1.0, [0, 1, 2])
     assert problem_of(along_z(0, 2, 1), sort=False).problem is StackProblem.WRONG_ORDER
