@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import warnings
+from collections import Counter
 from typing import TYPE_CHECKING
 
+from hdcore.errors import HdcoreWarning
 from hdcore.pixels.tolerant import items_of, value_of
 from hdcore.uid import UID, uid_as_read
 
@@ -26,13 +29,22 @@ def source_image_uids(dataset: Dataset) -> list[tuple[UID, UID, UID]]:
     Returns
     -------
     list[tuple[UID, UID, UID]]
-        In the order in which they are first named, without repetition.
+        In the order in which they are first named, without repetition, of which a warning tells.
     """
     study = value_of(dataset, "StudyInstanceUID")
     found = list(_of_series(dataset, study))
     for other in items_of(dataset, "StudiesContainingOtherReferencedInstancesSequence"):
         found.extend(_of_series(other, value_of(other, "StudyInstanceUID")))
-    return list(dict.fromkeys(found))
+    unique = list(dict.fromkeys(found))
+    if len(unique) < len(found):
+        several = next(uids for uids, count in Counter(found).items() if count > 1)
+        warnings.warn(
+            f"The Common Instance Reference module has {len(found) - len(unique)} reference(s) more than instances; "
+            f"{several[2]}, for one, is named more than once.",
+            HdcoreWarning,
+            stacklevel=3,
+        )
+    return unique
 
 
 def _of_series(dataset: Dataset, study: str | None) -> Iterator[tuple[UID, UID, UID]]:
