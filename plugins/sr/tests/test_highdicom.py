@@ -13,6 +13,7 @@ from hdcore.content import duplicate
 from pydicom.dataset import Dataset
 from pydicom.sr.codedict import codes
 from sr_reports import DIAMETER, LIVER, MM, SEGMENTATION, SQUARE, TRIANGLE, images
+from trees import differences, plain
 
 import hdcore_sr as ours
 
@@ -77,33 +78,6 @@ def report(sr: Any) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return sr.MeasurementReport(observation, LIVER, groups, referenced_images=ct)
-
-
-def plain(value: Any) -> Any:
-    """What a dataset holds, without classes and ways of writing numbers."""
-    if isinstance(value, Dataset):
-        return {element.keyword: plain(element.value) for element in value}
-    if isinstance(value, list) or (hasattr(value, "__iter__") and not isinstance(value, str | bytes)):
-        return [plain(one) for one in value]
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        return str(value)
-
-
-def differences(one: Any, other: Any, path: str = "") -> list[str]:
-    if isinstance(one, dict) and isinstance(other, dict):
-        found = [f"{path}/{key}" for key in one.keys() ^ other.keys()]
-        return found + [
-            line for key in one.keys() & other.keys() for line in differences(one[key], other[key], f"{path}/{key}")
-        ]
-    if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
-        return [
-            line
-            for place, pair in enumerate(zip(one, other, strict=True))
-            for line in differences(*pair, f"{path}[{place}]")
-        ]
-    return [] if one == other else [f"{path}: {one} != {other}"]
 
 
 def document(sr: Any, content: Any, kind: str = "Comprehensive3DSR") -> Any:
