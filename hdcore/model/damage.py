@@ -62,6 +62,8 @@ def reading(what: str) -> Iterator[None]:
         yield
     except HdcoreError:
         raise
+    except InvalidDicomError as error:
+        raise UnreadableError(f"{what} is not a DICOM file: 'DICM' does not stand at its byte 128.") from error
     except DAMAGE as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise

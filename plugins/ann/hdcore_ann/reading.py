@@ -12,7 +12,6 @@ from hdcore.model.making import tag_of
 from hdcore.model.syntaxes import DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN
 from pydicom import dcmread
 from pydicom.dataelem import RawDataElement
-from pydicom.errors import InvalidDicomError
 
 from hdcore_ann.scanning import LARGEST_VALUE_READ, scan_items
 from hdcore_ann.storage import FileStorage, MemoryStorage
@@ -45,12 +44,8 @@ def open_dataset(fp: str | bytes | os.PathLike[str] | BinaryIO) -> Dataset:
     ValueError
         If it is not a DICOM file.
     """
-    name = "The content" if isinstance(fp, bytes) else repr(fp)
-    try:
-        with reading(name):
-            return _opened(fp)
-    except InvalidDicomError as error:
-        raise UnreadableError(f"{name} is not a DICOM file: {error}") from error
+    with reading("The content" if isinstance(fp, bytes) else str(fp)):
+        return _opened(fp)
 
 
 def _opened(fp: str | bytes | os.PathLike[str] | BinaryIO) -> Dataset:
