@@ -237,8 +237,11 @@ class _RegionGroup(MeasurementGroup):
     def deviations(self) -> Iterator[Deviation]:
         """Tell in what the items differ from the template's table."""
         yield from super().deviations()
-        if self.reference_type is None:
-            yield Deviation(v.MEASUREMENT_GROUP.meaning, "refers to no region, segment or surface")
+        keys = dict.fromkeys(name_key(found) for found in self.row_items())
+        kinds = [_REFERENCE_TYPES[key].meaning for key in keys if key in _REFERENCE_TYPES]
+        if len(kinds) != 1:
+            what = " and ".join(kinds) + ", expected one of them" if kinds else "no region, segment or surface"
+            yield Deviation(v.MEASUREMENT_GROUP.meaning, f"refers to {what}")
 
     @property
     def reference_type(self) -> Code | None:

@@ -184,6 +184,22 @@ def test_a_volume_without_a_source_is_a_warning():
     )
 
 
+def test_a_group_has_one_kind_of_region():
+    """TID 1410 and 1411: rows of regions, frames, segments and surfaces exclude one another (XOR)."""
+    made = document(report([volumetric(referenced_regions=[sr.ImageRegion("POINT", [[1.0, 2.0]], source())] * 2)]))
+    assert findings(made) == []
+    surface = volumetric()[0]
+    children_of(group_of(made)).extend(item for item in children_of(surface) if item.ValueType != "NUM"
+                                       and item.RelationshipType == "CONTAINS")  # fmt: skip
+    ((severity, message),) = findings(made)
+    assert severity == "error"
+    assert message.endswith("Measurement Group refers to Image Region and Volume Surface, expected one of them")
+    made = document()
+    without(group_of(made), "Image Region")
+    ((severity, message),) = findings(made)
+    assert (severity, message.endswith("refers to no region, segment or surface")) == ("error", True)
+
+
 def test_many_points_make_no_region():
     with pytest.raises(ValueError, match="graphic_type is MULTIPOINT, which does not make a region"):
         sr.ImageRegion("MULTIPOINT", [[1.0, 2.0], [3.0, 4.0]], source())
