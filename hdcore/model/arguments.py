@@ -49,8 +49,9 @@ def listed(values: Any, name: str, expected: str) -> list[Any]:
     TypeError
         If it is one thing.
     """
-    is_one = isinstance(values, str | bytes | dict | type | Dataset) or hasattr(values, "_fields")
-    if is_one or not hasattr(values, "__iter__"):
+    if isinstance(values, str | bytes | dict | type | Dataset):
+        raise InputTypeError(f"{name} is {short(values)}; expected a sequence of {expected}.")
+    if hasattr(values, "_fields") or not hasattr(values, "__iter__"):
         raise InputTypeError(f"{name} is {short(values)}; expected a sequence of {expected}.")
     return list(values)
 
