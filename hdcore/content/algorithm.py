@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from copy import deepcopy
 from typing import TYPE_CHECKING, Self
@@ -10,7 +11,7 @@ from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 
 from hdcore.content.code import CodedConcept
-from hdcore.errors import InputError, InputTypeError
+from hdcore.errors import HdcoreWarning, InputError, InputTypeError
 from hdcore.model.arguments import short
 from hdcore.model.items import items_of
 from hdcore.text import check_text
@@ -51,8 +52,15 @@ class AlgorithmIdentificationSequence(Sequence):
 
         Raises
         ------
+        TypeError
+            If ``parameters`` is not a mapping.
         ValueError
-            If the name or version is empty or too long.
+            If the name or version is empty or too long, or the name of a parameter holds what separates parameters.
+
+        Warns
+        -----
+        HdcoreWarning
+            If the value of a parameter will be read as a further parameter.
         """
         item = Dataset()
         for parameter, text in (("name", name), ("version", version)):
@@ -70,7 +78,7 @@ class AlgorithmIdentificationSequence(Sequence):
                 raise InputTypeError(
                     f"parameters of the algorithm are {short(parameters)}; expected a mapping of names to values."
                 )
-            item.AlgorithmParameters = ",".join(f"{key}={value}" for key, value in parameters.items())
+            item.AlgorithmParameters = _joined(parameters)
         super().__init__([item])
 
     @classmethod
@@ -140,6 +148,22 @@ def _check(parameter: str, text: str) -> None:
     if not isinstance(text, str):
         raise InputError(f"{parameter} of the algorithm is {short(text)}; expected a text of 1 to 64 characters.")
     check_text(text, "LO", f"{parameter} of the algorithm")
+
+
+def _joined(parameters: Mapping[str, str]) -> str:
+    for name in parameters:
+        if "," in str(name) or "=" in str(name):
+            raise InputError(f"parameters of the algorithm have the name {name!r}; expected one without ',' and '='.")
+    text = ",".join(f"{name}={value}" for name, value in parameters.items())
+    check_text(text, "LT", "parameters of the algorithm")
+    if len(_split(text)) > len(parameters):
+        warnings.warn(
+            f"parameters of the algorithm are written as {text!r}, which is read as {dict(_split(text))}: a value has "
+            "a comma before something with '='.",
+            HdcoreWarning,
+            stacklevel=3,
+        )
+    return text
 
 
 def _split(text: str) -> list[tuple[str, str]]:

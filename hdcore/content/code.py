@@ -280,8 +280,10 @@ def check_concept(value: str, scheme_designator: str, meaning: str, scheme_versi
     if scheme_version is not None and not isinstance(scheme_version, str):
         raise InputTypeError(f"scheme_version of a coded concept is {scheme_version!r}; expected a string.")
     limited = {"meaning": meaning, "scheme_designator": scheme_designator, "scheme_version": scheme_version or ""}
-    for name, text in (*limited.items(), ("value", value)):
-        check_text(text, "", f"{name} of a coded concept")
+    joined = value + meaning + scheme_designator + limited["scheme_version"]
+    if "\\" in joined or not joined.isprintable():
+        for name, text in (*limited.items(), ("value", value)):
+            check_text(text, "UC", f"{name} of a coded concept")
     for name, text in limited.items():
         if len(text) > _LIMITS[name]:
             raise InputError(

@@ -18,6 +18,7 @@ from hdcore.content import (
     ContributingEquipment,
     IssuerOfIdentifier,
 )
+from hdcore.content.equipment import contributing_equipment
 
 
 def test_an_algorithm_is_read_back():
@@ -82,6 +83,17 @@ def test_acquiring_equipment_is_described_from_an_image():
     assert item.PurposeOfReferenceCodeSequence[0] == codes.DCM.AcquisitionEquipment
     with pytest.raises(ValueError, match="not an image"):
         ContributingEquipment.for_image_acquisition(Dataset())
+
+
+def test_equipment_is_listed_with_that_of_its_source_before_and_the_library_behind():
+    image = Dataset()
+    image.Rows, image.Manufacturer = 2, "Maker"
+    own = ContributingEquipment("own", codes.DCM.ModifyingEquipment)
+    assert [one.Manufacturer for one in contributing_equipment(image, [own])] == ["Maker", "own", "hdcore contributors"]
+    assert [one.Manufacturer for one in contributing_equipment()] == ["hdcore contributors"]
+    for wrong in (own, "own", ["own"]):
+        with pytest.raises(TypeError, match="contributing_equipment"):
+            contributing_equipment(image, wrong)
 
 
 def test_equipment_has_a_known_purpose():
@@ -200,3 +212,14 @@ def test_an_institution_has_a_name_or_a_code_but_not_both():
         ContentCreatorIdentificationCodeSequence([codes.SCT.Liver], "")
     with pytest.raises(TypeError, match="coded concept"):
         ContentCreatorIdentificationCodeSequence([codes.SCT.Liver], "Clinic", institution_code="Clinic")
+
+
+def test_parameters_of_an_algorithm_that_cannot_be_told_apart_are_refused_or_warned_of():
+    family = codes.DCM.ArtificialIntelligence
+    for name in ("a=b", "a,b"):
+        with pytest.raises(ValueError, match="without ',' and '='"):
+            AlgorithmIdentificationSequence("n", family, "1", parameters={name: "1"})
+    with pytest.warns(hdcore.HdcoreWarning, match="a value has a comma"):
+        AlgorithmIdentificationSequence("n", family, "1", parameters={"options": "lr=1,wd=2"})
+    parameters = {"a": "1,2", "b": "x=y", "c": "", "d": "C:\\model"}
+    assert AlgorithmIdentificationSequence("n", family, "1", parameters=parameters).parameters == parameters
