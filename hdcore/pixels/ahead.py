@@ -1,18 +1,61 @@
-"""Reading ahead: what costs a request each is fetched in blocks."""
+"""Reading ahead, and together: what costs a request each is fetched in blocks."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-__all__ = ["Ahead"]
+__all__ = ["Ahead", "Block", "blocks_of"]
 
 _LEAST = 1 << 16
 _MOST = 1 << 22
 _NEAR = 1 << 20
 """Bytes that are sooner fetched along than skipped by another request."""
+_GAP = 1 << 14
+"""Bytes between two ranges that are sooner fetched along than left out by another request."""
+_LONGEST = 1 << 23
+"""Bytes of a block of several ranges, so that blocks can be fetched side by side."""
+
+
+class Block(NamedTuple):
+    """Ranges that are fetched together."""
+
+    start: int
+    stop: int
+    members: list[int]
+    """Which of the ranges."""
+
+
+def blocks_of(ranges: Sequence[tuple[int, int]]) -> list[Block]:
+    """Put ranges together that lie next to one another.
+
+    Parameters
+    ----------
+    ranges: Sequence[tuple[int, int]]
+        Start and length of each, in any order.
+
+    Returns
+    -------
+    list[Block]
+        In the order of their starts; each range is in one of them.
+
+    Examples
+    --------
+    >>> blocks_of([(50_000, 10), (0, 100), (100, 20)])
+    [Block(start=0, stop=120, members=[1, 2]), Block(start=50000, stop=50010, members=[0])]
+    """
+    blocks: list[Block] = []
+    for member in sorted(range(len(ranges)), key=ranges.__getitem__):
+        start, stop = ranges[member][0], sum(ranges[member])
+        last = blocks[-1] if blocks else None
+        if last is None or start > last.stop + _GAP or max(stop, last.stop) - last.start > _LONGEST:
+            blocks.append(Block(start, stop, [member]))
+        else:
+            last.members.append(member)
+            blocks[-1] = last._replace(stop=max(stop, last.stop))
+    return blocks
 
 
 class Ahead:

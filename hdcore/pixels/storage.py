@@ -13,7 +13,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, TypeAlias, runtime_checkable
 
 from hdcore.errors import InputError, InputTypeError, MissingFileError, UnreadableFrameError
-from hdcore.pixels.ahead import Ahead
+from hdcore.pixels.ahead import Ahead, Block, blocks_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -234,13 +234,23 @@ class FileStore:
         return self._system is not None
 
     def read_ranges(self, ranges: Sequence[tuple[int, int]]) -> list[bytes | memoryview]:
-        """Fetch several ``(start, length)`` ranges, in one request if the file system offers that."""
-        if self._system is None or len(ranges) < 2:
-            return [self.read(start, length) for start, length in ranges]
+        """Fetch several ``(start, length)`` ranges, neighbours together, in one request if that is offered."""
+        blocks = blocks_of(ranges)
+        pieces: list[bytes | memoryview] = [b""] * len(ranges)
+        for block, content in zip(blocks, self._contents(blocks), strict=True):
+            view = memoryview(content)
+            for member in block.members:
+                start, length = ranges[member]
+                pieces[member] = view[start - block.start : start - block.start + length]
+        return pieces
+
+    def _contents(self, blocks: list[Block]) -> list[bytes]:
+        if self._system is None or sum(len(block.members) for block in blocks) < 2:
+            return [self.read(block.start, block.stop - block.start) for block in blocks]
         path: str = self._file.path  # type: ignore[attr-defined]
-        starts = [self._start + start for start, _ in ranges]
-        ends = [self._start + start + length for start, length in ranges]
-        contents = list(self._system.cat_ranges([path] * len(ranges), starts, ends))
+        starts = [self._start + block.start for block in blocks]
+        ends = [self._start + block.stop for block in blocks]
+        contents = list(self._system.cat_ranges([path] * len(blocks), starts, ends))
         for start, content in zip(starts, contents, strict=True):
             if isinstance(content, Exception):  # fsspec gives errors in place of bytes
                 raise UnreadableFrameError(

@@ -391,6 +391,7 @@ class RemoteSystem:
 
     def cat_ranges(self, paths, starts, ends):
         self.requests += 1
+        self.ranges = list(zip(starts, ends, strict=True))
         return [self.content[start:end] for start, end in zip(starts, ends, strict=True)]
 
     def open(self, path, mode):
@@ -440,6 +441,24 @@ def test_bytes_that_a_file_system_cannot_fetch_are_named(content):
     system.cat_ranges = lambda paths, starts, ends: [b"short"] * len(paths)
     with pytest.raises(UnreadableFrameError, match="Frame 1 of 5 is cut off"):
         image.get_stored_frames([1, 2])
+
+
+@pytest.mark.parametrize("table", ["native", "basic", "none"])
+def test_neighbours_are_fetched_as_one_range(table):
+    from hdcore import imread
+
+    content = saved(image(LARGE, 16)) if table == "native" else compressed(table)
+    system = RemoteSystem(content)
+    opened = imread(system.open("bucket/image.dcm", "rb"), lazy_frame_retrieval=True)
+    for numbers, ranges in ((range(1, 301), 1), ([5, 6, 7, 200, 201], 2), ([300, 2, 1, 1], 2)):
+        np.testing.assert_array_equal(opened.get_stored_frames(numbers), LARGE[[number - 1 for number in numbers]])
+        assert len(system.ranges) == ranges
+        assert sum(stop - start for start, stop in system.ranges) < 1.1 * len(set(numbers)) * LARGE[0].nbytes + 100
+    file = CountingFile(content)
+    opened = imread(file, lazy_frame_retrieval=True)
+    file.reads.clear()
+    np.testing.assert_array_equal(opened.get_stored_frames(), LARGE)
+    assert len(file.reads) <= 5
 
 
 class CountingFile:
