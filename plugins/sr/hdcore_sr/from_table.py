@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import re
+from contextlib import contextmanager
 from numbers import Real
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +21,7 @@ from hdcore_sr.regions import ImageRegion
 from hdcore_sr.sources import SourceImageForMeasurementGroup, SourceImageForRegion
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from hdcore.content.code import ConceptLike
 
@@ -27,8 +29,21 @@ if TYPE_CHECKING:
 
 __all__ = ["groups_from_table"]
 
+_OF_GROUPS = (
+    "group",
+    "tracking_identifier",
+    "tracking_uid",
+    "finding",
+    "finding_code",
+    "finding_site",
+    "finding_site_code",
+    "sop_instance_uid",
+    "frame_numbers",
+)
+"""Columns in which the rows of a group agree."""
 _MISSING = frozenset({"NAType", "NaTType"})
 """Classes of what pandas has for missing values, beside NaN."""
+_NUMBERS = re.compile(r"[\[(]?\s*[0-9]+(\s*[,;\\]?\s*[0-9]+)*\s*[\])]?")
 Cells = Any
 """A row: a mapping of cells by column."""
 
@@ -46,8 +61,9 @@ def groups_from_table(
 
     With ``names`` or ``evaluations`` each row is a group, and these say what its columns are. Without them the table is
     one that :meth:`MeasurementReport.to_dataframe` or ``to_records`` gives: a row for each measurement and evaluation,
-    of the group that ``group`` says. Such tables have no coordinates, so that groups of regions become groups of
-    images; rows without a group, which are of the report as a whole, are left out.
+    of the group that ``group`` and the columns on tracking, finding, site and image say. Such tables have no
+    coordinates, so that groups of regions become groups of images; rows without a group, which are of the report as a
+    whole, are left out.
 
     Parameters
     ----------
@@ -161,7 +177,7 @@ def _groups_of_records(
                 "pass names or evaluations for a table with a row for each group."
             )
         if not _is_empty(row["group"]):
-            grouped.setdefault(row["group"], []).append((number, row))
+            grouped.setdefault(_group_key(row), []).append((number, row))
     made = []
     for members in grouped.values():
         measured, evaluated = [], []
@@ -169,12 +185,30 @@ def _groups_of_records(
             name = _concept(number, row, "name", words)
             if row["kind"] == "evaluation":
                 evaluated.append(QualitativeEvaluation(name, _concept(number, row, "value", words)))
-            else:
-                unit = v.NO_UNITS if _is_empty(row.get("unit")) else Concept(row["unit"], "UCUM", row["unit"])
+            elif row["kind"] == "measurement":
                 qualifier = None if _is_empty(row.get("qualifier")) else _concept(number, row, "qualifier", words)
-                measured.append(_measurement(number, row, "value", name, unit, qualifier))
+                measured.append(_measurement(number, row, "value", name, _unit(number, row), qualifier))
+            else:
+                raise InputError(
+                    f"Row {number} of the table is of kind {row['kind']!r}; expected 'measurement' or 'evaluation'."
+                )
         made.append(_group(*members[0], measured, evaluated, words, images))
     return made
+
+
+def _unit(number: int, row: Cells) -> Concept:
+    unit = row.get("unit")
+    if _is_empty(unit):
+        return v.NO_UNITS
+    if not isinstance(unit, str):
+        raise InputError(f"Row {number} of the table has {unit!r} in column 'unit'; expected a code such as 'mm'.")
+    scheme, _, value = unit.rpartition(":")
+    return Concept(value, scheme, value) if scheme.isalnum() else Concept(unit, "UCUM", unit)
+
+
+def _group_key(row: Cells) -> tuple[str, ...]:
+    """Tell which group a row is of: several reports put together have the same numbers for other groups."""
+    return tuple("" if _is_empty(row.get(column)) else str(row[column]) for column in _OF_GROUPS)
 
 
 def _group(
@@ -186,9 +220,10 @@ def _group(
     images: Mapping[str, Any],
 ) -> MeasurementGroup:
     """Make a group of its numbers and codes, and what a row says about the rest."""
-    identifier = TrackingIdentifier(
-        _text(row.get("tracking_uid")), _text(row.get("tracking_identifier")) or f"row {number + 1}"
-    )
+    with _row_named(number):
+        identifier = TrackingIdentifier(
+            _text(row.get("tracking_uid")), _text(row.get("tracking_identifier")) or f"row {number + 1}"
+        )
     common: dict[str, Any] = {
         "tracking_identifier": identifier,
         "finding_type": None if _is_empty(row.get("finding")) else _concept(number, row, "finding", words),
@@ -198,19 +233,44 @@ def _group(
         "measurements": measured or None,
         "qualitative_evaluations": evaluated or None,
     }
-    image = _image(number, row, images)
-    frames = None if _is_empty(row.get("frame_numbers")) else row["frame_numbers"]
-    region = row.get("region")
-    if _is_empty(region):
-        sources = None if image is None else [SourceImageForMeasurementGroup.from_source_image(image, frames)]
-        return MeasurementsAndQualitativeEvaluations(source_images=sources, **common)
-    if image is None:
+    image, frames, region = _image(number, row, images), _frames(number, row), row.get("region")
+    if image is None and not _is_empty(region):
         raise InputError(f"Row {number} of the table has a region, but no sop_instance_uid of an image among images.")
-    if not hasattr(region, "__len__"):
+    if not _is_empty(region) and not hasattr(region, "__len__"):
         raise InputTypeError(f"Row {number} of the table has the region {region!r}; expected an array (points, 2).")
-    graphic = "POINT" if len(region) == 1 else "POLYLINE"
-    drawn = ImageRegion(graphic, region, SourceImageForRegion.from_source_image(image, frames))
-    return PlanarROIMeasurementsAndQualitativeEvaluations(referenced_region=drawn, **common)
+    with _row_named(number):
+        if _is_empty(region):
+            sources = None if image is None else [SourceImageForMeasurementGroup.from_source_image(image, frames)]
+            return MeasurementsAndQualitativeEvaluations(source_images=sources, **common)
+        graphic = "POINT" if len(region) == 1 else "POLYLINE"
+        drawn = ImageRegion(graphic, region, SourceImageForRegion.from_source_image(image, frames))
+        return PlanarROIMeasurementsAndQualitativeEvaluations(referenced_region=drawn, **common)
+
+
+@contextmanager
+def _row_named(number: int) -> Iterator[None]:
+    """Let errors say which row they are about."""
+    try:
+        yield
+    except InputTypeError as error:
+        raise InputTypeError(f"Row {number} of the table: {error}") from error
+    except ValueError as error:
+        raise InputError(f"Row {number} of the table: {error}") from error
+
+
+def _frames(number: int, row: Cells) -> list[int] | None:
+    """Read numbers of frames, which are text in tables that were files meanwhile."""
+    cell = row.get("frame_numbers")
+    if not isinstance(cell, str) and hasattr(cell, "__iter__"):
+        return list(cell)
+    if _is_empty(cell):
+        return None
+    text = _text(cell) or ""
+    if not _NUMBERS.fullmatch(text):
+        raise InputError(
+            f"Row {number} of the table has {cell!r} in column 'frame_numbers'; expected numbers such as [1, 2]."
+        )
+    return [int(each) for each in re.findall(r"[0-9]+", text)]
 
 
 def _is_empty(value: Any) -> bool:

@@ -63,9 +63,10 @@ def records_of(report: MeasurementReport) -> list[dict[str, Any]]:
     -------
     list[dict[str, Any]]
         A record each, with the keys of :data:`COLUMNS`: ``kind`` is ``"measurement"`` or ``"evaluation"``, ``value`` a
-        number or the meaning of a code, codes are written ``scheme:value``, ``sop_instance_uid`` is that of the first
-        image that the group is about. Measurements derived from several groups and evaluations of the report as a whole
-        come last, without a group. What a report does not say is ``None``.
+        number or the meaning of a code, codes are written ``scheme:value`` (units of UCUM only their value),
+        ``finding_site`` is the first site, and ``sop_instance_uid`` that of the first image that the group is about.
+        Measurements derived from several groups and evaluations of the report as a whole come last, without a group.
+        What a report does not say is ``None``.
     """
     from hdcore_sr.measurement import QualitativeEvaluation
 
@@ -116,9 +117,16 @@ def _measurement(item: Any) -> dict[str, Any]:
         "kind": "measurement",
         **_name(item),
         "value": number_of(measured_of(item)),
-        "unit": None if unit is None else unit.value,
+        "unit": _unit_code(unit),
         **_coded("qualifier", concept_of(item, at.NUMERIC_VALUE_QUALIFIER)),
     }
+
+
+def _unit_code(unit: Concept | None) -> str | None:
+    """Write a unit as its UCUM code; one of another scheme with the scheme."""
+    if unit is None or unit.scheme_designator in ("UCUM", ""):
+        return None if unit is None else unit.value
+    return f"{unit.scheme_designator}:{unit.value}"
 
 
 def _evaluation(item: Any) -> dict[str, Any]:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import io
+import json
 import sys
 
 import numpy as np
 import pytest
+from hdcore.content import Concept
+from hdcore.testing import sources
+from hdcore.uid import UID
 from pydicom.sr.codedict import codes
 from sr_reports import DIAMETER, KIDNEY, LIVER, MM, TRIANGLE, images, measurement, of_images, planar, report
 
@@ -184,3 +189,114 @@ def test_numbers_that_identify_are_whole():
 def test_what_is_wrong_in_a_table_is_named(table, names, options, message):
     with pytest.raises((ValueError, TypeError), match=message):
         sr.groups_from_table(table, names, **options)
+
+
+def varied():
+    """A report of images of two studies, one of them with frames; odd numbers, words, units and codes."""
+    movie = sources.enhanced_ct(frames=5)
+    movie.StudyInstanceUID, movie.SOPInstanceUID = "1.2.3", "1.2.3.4"
+    own = Concept("X-1", "99ACME", "Größe, gemessen")
+    evaluation = sr.QualitativeEvaluation(LIVER, Concept("y", "99ACME", 'so "groß" wie; sonst'))
+    groups = [
+        of_images(
+            measurements=[
+                measurement(1 / 3),
+                measurement(-1e-7),
+                sr.Measurement(own, 3.0, Concept("u", "99ACME", "u")),
+            ],
+            finding_type=codes.SCT.Neoplasm,
+            finding_sites=[sr.FindingSite(KIDNEY)],
+            source_images=[sr.SourceImageForMeasurementGroup.from_source_image(images()[1])],
+            qualitative_evaluations=[evaluation],
+        ),
+        of_images(
+            "2.25.4",
+            measurements=[sr.Measurement(DIAMETER, None, MM, codes.DCM.NotANumber), measurement(12345678.0)],
+            source_images=[sr.SourceImageForMeasurementGroup.from_source_image(movie, [2, 4])],
+        ),
+        of_images("2.25.5", measurements=[], qualitative_evaluations=[evaluation]),
+    ]
+    return report(groups), [*images(), movie]
+
+
+def through_csv(frame):
+    pandas = pytest.importorskip("pandas")
+    file = io.StringIO()
+    frame.to_csv(file, index=False)
+    file.seek(0)
+    return pandas.read_csv(file)
+
+
+def through_json(frame):
+    return json.loads(json.dumps(frame.astype(object).where(frame.notna(), None).to_dict("records")))
+
+
+@pytest.mark.parametrize("through", [lambda frame: frame, through_csv, through_json])
+def test_a_table_that_was_a_file_makes_the_same_report(through):
+    pytest.importorskip("pandas")
+    content, known = varied()
+    made = report(sr.groups_from_table(through(content.to_dataframe()), images=known))
+    assert made.to_records() == content.to_records()
+    assert [group[0] for group in made.imaging_measurements] == [group[0] for group in content.imaging_measurements]
+    document = sr.ComprehensiveSR(known, made, UID(), 1, UID(), 1, "Acme")
+    assert {series for _, series in document.get_evidence_series()} == {one.SeriesInstanceUID for one in known}
+    again = io.BytesIO()
+    document.save_as(again)
+    assert sr.srread(again.getvalue()).to_records() == content.to_records()
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_tables_of_several_reports_make_the_groups_of_all(order):
+    """Each report counts its groups from zero."""
+    pandas = pytest.importorskip("pandas")
+    content, known = varied()
+    other = report([of_images("2.25.30", measurements=[measurement(8.0), measurement(9.0)]), planar("2.25.31")])
+    table = pandas.concat([content.to_dataframe(), other.to_dataframe()])[::order]
+    made = sr.groups_from_table(table, images=known)
+    assert [group.tracking_uid for group in made] == ["2.25.3", "2.25.4", "2.25.5", "2.25.30", "2.25.31"][::order]
+    assert [len(group.get_measurements()) for group in made] == [3, 2, 0, 2, 1][::order]
+
+
+def changed(**cells):
+    rows = varied()[0].to_records()
+    return [{**rows[0], **cells}, *rows[4:]]
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        (changed(kind="number"), "Row 0 of the table is of kind 'number'; expected 'measurement' or 'evaluation'"),
+        (changed(kind=None), "Row 0 of the table is of kind None"),
+        (changed(unit=5), "Row 0 of the table has 5 in column 'unit'; expected a code such as 'mm'"),
+        (changed(value=True), "Row 0 of the table has True in column 'value', not a number"),
+        (changed(value="1,5"), "Row 0 of the table has '1,5' in column 'value', not a number"),
+        (changed(name_code=7), "Row 0 of the table has the word 'Diameter' in column 'name'"),
+        (changed(qualifier="odd"), "Row 0 of the table has the word 'odd' in column 'qualifier'"),
+        (changed(finding_code=None), "Row 0 of the table has the word 'Neoplasm' in column 'finding'"),
+        (changed(tracking_uid="abc"), "Row 0 of the table: uid is 'abc'; expected a unique identifier"),
+        (changed(sop_instance_uid="1.2"), "Row 0 of the table refers to the image 1.2, which is not among images"),
+        (changed(frame_numbers="all"), "Row 0 of the table has 'all' in column 'frame_numbers'; expected numbers such"),
+        (changed(frame_numbers=[1]), "Row 0 of the table: .*not a multi-frame image"),
+    ],
+)
+def test_what_is_wrong_in_a_table_of_a_report_is_named(table, message):
+    with pytest.raises((ValueError, TypeError), match=message):
+        sr.groups_from_table(table, images=varied()[1])
+
+
+@pytest.mark.parametrize("missing", ["value", "name", "group", "kind"])
+def test_columns_that_a_table_of_a_report_needs_are_named(missing):
+    rows = [
+        {column: cell for column, cell in row.items() if column not in (missing, f"{missing}_code")}
+        for row in changed()
+    ]
+    with pytest.raises(ValueError, match=f"Row 0 of the table has .*{missing}"):
+        sr.groups_from_table(rows, images=varied()[1])
+
+
+def test_the_image_of_a_row_is_that_of_the_group_and_not_of_a_measurement():
+    measured = measurement(referenced_images=[sr.SourceImageForMeasurement.from_source_image(images()[2])])
+    (record,) = report([planar(measurements=[measured])]).to_records()
+    assert record["sop_instance_uid"] == images()[0].SOPInstanceUID
+    (record,) = report([of_images(measurements=[measured])]).to_records()
+    assert record["sop_instance_uid"] is None
