@@ -62,13 +62,15 @@ def check_text(text: str, value_representation: str, name: str) -> None:
         raise InputError(f"{name} is {text!r}; control characters are not allowed (VR {value_representation}).")
 
 
-def check_person_name(person_name: str | PersonName) -> None:
+def check_person_name(person_name: str | PersonName, name: str = "") -> None:
     """Refuse a text that cannot be a person name (VR PN, PS3.5 6.2.1).
 
     Parameters
     ----------
     person_name: str | pydicom.valuerep.PersonName
         Up to three component groups separated by ``=``, each of up to five components separated by ``^``.
+    name: str, optional
+        Name of the parameter, for the message.
 
     Raises
     ------
@@ -85,7 +87,7 @@ def check_person_name(person_name: str | PersonName) -> None:
     if isinstance(person_name, PersonName):
         person_name = str(person_name)
     if not isinstance(person_name, str):
-        raise InputTypeError(f"A person name is a string such as 'Doe^Jane', not {person_name!r}.")
+        raise InputTypeError(f"{name or 'A person name'} is {person_name!r}; expected a string such as 'Doe^Jane'.")
     groups = person_name.split("=")
     if len(groups) > _COMPONENT_GROUPS:
         raise InputError(f"The person name {person_name!r} has {len(groups)} component groups; at most 3 are allowed.")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from pydicom.dataset import Dataset
 
 from hdcore.content.code import CodedConcept, concept_key
 from hdcore.errors import InputError, InputTypeError, MissingAttributeError
-from hdcore.model.arguments import listed, moment, short, texts
+from hdcore.model.arguments import list_of, moment, short, texts
 from hdcore.model.element import copy_elements
 from hdcore.text import check_text
 
@@ -218,13 +218,8 @@ def contributing_equipment(
     TypeError
         If what the caller names is no equipment.
     """
-    given = [] if others is None else listed(others, "contributing_equipment", "ContributingEquipment")
-    for index, item in enumerate(given):
-        if not isinstance(item, Dataset):
-            raise InputTypeError(
-                f"contributing_equipment[{index}] is of type {type(item).__name__}; expected ContributingEquipment."
-            )
+    further: list[Any] = list_of(Dataset, others, "contributing_equipment", "ContributingEquipment")
     acquisition = []
     if source is not None and source.get("Manufacturer") and "Rows" in source:
         acquisition.append(ContributingEquipment.for_image_acquisition(source))
-    return [*acquisition, *given, ContributingEquipment.for_highdicom()]
+    return [*acquisition, *further, ContributingEquipment.for_highdicom()]

@@ -8,6 +8,7 @@ from pydicom.dataset import Dataset
 
 from hdcore.enums import CoordinateSystemNames
 from hdcore.errors import InputError, InputTypeError
+from hdcore.model.arguments import list_of
 from hdcore.model.element import copy_elements, fetch, fetch_text, item, put
 from hdcore.model.plane import MICROMETRES_PER_MM
 from hdcore.pixels.profiles import lossy_compression
@@ -118,10 +119,11 @@ def put_content_identification(
     if description is not None:
         check_text(description, "LO", "content_description")
     if creator_name is not None:
-        check_person_name(str(creator_name))
+        check_person_name(creator_name, "content_creator_name")
     put(instance, ContentLabel=label, ContentDescription=description, ContentCreatorName=creator_name)
     if creator_identification is not None:
-        put(instance, ContentCreatorIdentificationCodeSequence=creator_identification)
+        items = list_of(Dataset, creator_identification, "content_creator_identification")
+        put(instance, ContentCreatorIdentificationCodeSequence=items)
 
 
 def put_lossy_compression(instance: Dataset, images: Sequence[Dataset], transfer_syntax_uid: str) -> None:

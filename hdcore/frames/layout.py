@@ -10,11 +10,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from pydicom.dataset import Dataset
 
 from hdcore.enums import CoordinateSystemNames
 from hdcore.errors import InputError, InputTypeError
 from hdcore.frames.plan import planes_of_positions, planes_of_tiles, planes_of_volume
 from hdcore.frames.source import positions_of
+from hdcore.model.arguments import list_of, listed
 from hdcore.spatial.tiling import TileGrid
 
 if TYPE_CHECKING:
@@ -170,6 +172,7 @@ def _of_positions(
     planes, rows, columns = shape[:3]
     if source.coordinate_system is None:
         raise InputError("plane_positions is given, but source_images have no place in a frame of reference.")
+    positions = listed(positions, "plane_positions", "PlanePositionSequence")
     if len(positions) != planes:
         raise InputError(f"plane_positions has {len(positions)} item(s) but pixel_array has {planes} plane(s).")
     if (rows, columns) != (source.rows, source.columns) and placing.pixel_measures is None:
@@ -298,24 +301,25 @@ def _matrix_origin(source: Source) -> tuple[float, float, float]:
 def _orientation(source: Source, placing: Placing) -> tuple[float, ...] | None:
     if placing.plane_orientation is None:
         return source.image_orientation
-    if not hasattr(placing.plane_orientation, "__getitem__") or not len(placing.plane_orientation):
-        raise InputTypeError(
-            f"plane_orientation is {placing.plane_orientation!r}; expected a PlaneOrientationSequence."
-        )
-    item = placing.plane_orientation[0]
+    item = _only_item(placing.plane_orientation, "plane_orientation", "PlaneOrientationSequence")
     for keyword in ("ImageOrientationPatient", "ImageOrientationSlide"):
         if keyword in item:
             return tuple(float(cosine) for cosine in item[keyword].value)
     raise InputTypeError("plane_orientation has no orientation; expected a PlaneOrientationSequence.")
 
 
+def _only_item(sequence: Any, name: str, expected: str) -> Dataset:
+    items = list_of(Dataset, sequence, name, f"items of a {expected}")
+    if not items:
+        raise InputTypeError(f"{name} is empty; expected a {expected}.")
+    return items[0]
+
+
 def _measures(source: Source, placing: Placing) -> dict[str, Any]:
     if placing.pixel_measures is None:
         spacing = {} if source.pixel_spacing is None else {"pixel_spacing": [list(source.pixel_spacing)]}
         return spacing | _thickness(source)
-    if not hasattr(placing.pixel_measures, "__getitem__") or not len(placing.pixel_measures):
-        raise InputTypeError(f"pixel_measures is {placing.pixel_measures!r}; expected a PixelMeasuresSequence.")
-    item = placing.pixel_measures[0]
+    item = _only_item(placing.pixel_measures, "pixel_measures", "PixelMeasuresSequence")
     if "PixelSpacing" not in item:
         raise InputTypeError("pixel_measures has no PixelSpacing; expected a PixelMeasuresSequence.")
     measures: dict[str, Any] = {"pixel_spacing": [[float(length) for length in item.PixelSpacing]]}

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from pydicom.dataset import Dataset
 
 from hdcore.enums import CoordinateSystemNames, DimensionOrganizationTypeValues
 from hdcore.errors import InputError, InputTypeError
 from hdcore.frames.source import positions_of
 from hdcore.frames.table import FrameTable
+from hdcore.model.arguments import list_of
 from hdcore.model.plane import MICROMETRES_PER_MM
 from hdcore.spatial.affine import plane_distances
 from hdcore.spatial.distinct import distinct, numbered
@@ -329,8 +331,8 @@ def planes_of_positions(
     keywords = ("ImagePositionPatient",) if patient else tuple(map(_slide_keyword, _FROM_SLIDE))
     values: list[list[Any]] = []
     for index, position in enumerate(plane_positions):
-        if not hasattr(position, "__getitem__") or not len(position):
-            raise InputTypeError(f"plane_positions[{index}] is {position!r}; expected a PlanePositionSequence.")
+        if not list_of(Dataset, position, f"plane_positions[{index}]", "items of a PlanePositionSequence"):
+            raise InputTypeError(f"plane_positions[{index}] is empty; expected a PlanePositionSequence.")
         missing = [keyword for keyword in keywords if keyword not in position[0]]
         if missing:
             system = CoordinateSystemNames(coordinate_system).value

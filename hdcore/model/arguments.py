@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydicom.dataset import Dataset
 from pydicom.valuerep import DA, DT, TM
@@ -14,7 +14,9 @@ from hdcore.text import check_text
 if TYPE_CHECKING:
     from datetime import datetime
 
-__all__ = ["flag", "listed", "moment", "short", "texts"]
+__all__ = ["flag", "list_of", "listed", "moment", "short", "texts"]
+
+T = TypeVar("T")
 
 _KINDS: dict[str, Any] = {"DA": DA, "TM": TM, "DT": DT}
 _FORMS = {
@@ -76,6 +78,33 @@ def flag(value: Any, name: str) -> bool:
     if not isinstance(value, int) or value not in (0, 1):
         raise InputTypeError(f"{name} is {short(value)}; expected True or False.")
     return bool(value)
+
+
+def list_of(kind: type[T], values: Any, name: str, expected: str = "") -> list[T]:
+    """Take several things of a class as a list; ``None`` as none.
+
+    Parameters
+    ----------
+    kind: type
+        The class.
+    values: Any
+        As of :func:`listed`.
+    name: str
+        What they are, for the message.
+    expected: str, optional
+        Kind of the things, for the message, if not the name of the class.
+
+    Raises
+    ------
+    TypeError
+        If it is one thing, or one is of another class.
+    """
+    expected = expected or kind.__name__
+    several = [] if values is None else listed(values, name, expected)
+    for index, one in enumerate(several):
+        if not isinstance(one, kind):
+            raise InputTypeError(f"{name}[{index}] is of type {type(one).__name__}; expected {expected}.")
+    return several
 
 
 def texts(values: Any, value_representation: str, name: str) -> str | list[str]:

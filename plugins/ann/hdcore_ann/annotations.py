@@ -6,6 +6,7 @@ from copy import deepcopy
 from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
 from hdcore.errors import InputError, InputTypeError, UnreadableError
+from hdcore.model.arguments import list_of
 from hdcore.model.damage import reading
 from hdcore.model.element import fetch, put
 from hdcore.model.instance import SOPClass
@@ -153,7 +154,8 @@ class MicroscopyBulkSimpleAnnotations(SOPClass):
             content_label or f"{fetch(source, 'Modality', '')}_ANN", content_description, content_creator_name
         )
         if content_creator_identification is not None:
-            put(self, ContentCreatorIdentificationCodeSequence=content_creator_identification)
+            creators = list_of(Dataset, content_creator_identification, "content_creator_identification")
+            put(self, ContentCreatorIdentificationCodeSequence=creators)
         self._refer_to(images, coordinates, pixel_origin_interpretation, referenced_frame_number)
         self._name_equipment(source, contributing_equipment)
         put(self, AnnotationCoordinateType=coordinates.value, AnnotationGroupSequence=groups)
@@ -164,7 +166,7 @@ class MicroscopyBulkSimpleAnnotations(SOPClass):
             check_text(description, "LO", "content_description")
         put(self, ContentLabel=label, ContentDescription=description or "")
         if creator is not None:
-            check_person_name(str(creator))
+            check_person_name(creator, "content_creator_name")
             self.ContentCreatorName = creator
 
     def _refer_to(
@@ -194,7 +196,8 @@ class MicroscopyBulkSimpleAnnotations(SOPClass):
         from hdcore.content.equipment import ContributingEquipment
 
         items = [ContributingEquipment.for_image_acquisition(source)] if fetch(source, "Manufacturer") else []
-        put(self, ContributingEquipmentSequence=[*items, *(others or ()), ContributingEquipment.for_highdicom()])
+        further = list_of(Dataset, others, "contributing_equipment", "ContributingEquipment")
+        put(self, ContributingEquipmentSequence=[*items, *further, ContributingEquipment.for_highdicom()])
 
     @classmethod
     def from_dataset(cls, dataset: Dataset, copy: bool = True) -> Self:
@@ -399,9 +402,8 @@ def _matches(subject: Any, wanted: dict[str, Any]) -> bool:
 def _checked_groups(
     groups: Sequence[AnnotationGroup], coordinates: AnnotationCoordinateTypeValues
 ) -> list[AnnotationGroup]:
-    if not all(isinstance(group, AnnotationGroup) for group in groups):
-        raise InputTypeError("annotation_groups has an item that is not an AnnotationGroup.")
-    if not len(groups):
+    groups = list_of(AnnotationGroup, groups, "annotation_groups")
+    if not groups:
         raise InputError("annotation_groups is empty; expected at least one group.")
     numbers = [group.number for group in groups]
     if numbers != list(range(1, len(numbers) + 1)):

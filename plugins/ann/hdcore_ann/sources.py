@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hdcore.errors import InputError, InputTypeError
+from hdcore.errors import InputError
+from hdcore.model.arguments import list_of
 from hdcore.model.element import fetch, item
 from hdcore.model.references import ReferencedImageSequence, sop_reference
 from pydicom.dataset import Dataset
@@ -40,9 +41,7 @@ def check_source_images(images: Sequence[Dataset], coordinates: AnnotationCoordi
         If there is none, several where pixels are meant, one is not an image, or they are of several studies or frames
         of reference.
     """
-    if not all(isinstance(image, Dataset) for image in images):
-        raise InputTypeError("source_images is not a sequence of datasets.")
-    listed = list(images)
+    listed = list_of(Dataset, images, "source_images")
     if not listed:
         raise InputError("source_images is empty; expected the image that the annotations are on.")
     for image in listed:

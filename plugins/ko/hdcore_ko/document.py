@@ -10,6 +10,7 @@ from hdcore.content.document import list_evidence, read_document, single_root
 from hdcore.content.equipment import contributing_equipment as list_of_equipment
 from hdcore.content.evidence import InstanceReference, evidence_items
 from hdcore.errors import InputError, InputTypeError
+from hdcore.model.arguments import list_of
 from hdcore.model.element import fetch_text, put
 from hdcore.uid import UID, uid_as_read
 from pydicom.dataset import Dataset
@@ -132,9 +133,10 @@ class KeyObjectSelectionDocument(ContentDocument):
             ReferencedPerformedProcedureStepSequence=[],
         )
         if requested_procedures is not None:
-            put(self, ReferencedRequestSequence=list(requested_procedures))
+            put(self, ReferencedRequestSequence=list_of(Dataset, requested_procedures, "requested_procedures"))
         self.put_content(single_root(content), evidence, is_one_procedure=True)
-        self._name_identical_documents(list(identical_documents or ()), evidence)
+        others = list_of(InstanceReference, identical_documents, "identical_documents")
+        self._name_identical_documents(others, evidence)
 
     @classmethod
     def for_each_study(
@@ -198,11 +200,6 @@ class KeyObjectSelectionDocument(ContentDocument):
         return documents
 
     def _name_identical_documents(self, documents: list[InstanceReference], evidence: list[Dataset]) -> None:
-        for document in documents:
-            if not isinstance(document, InstanceReference):
-                raise InputTypeError(
-                    f"identical_documents holds a {type(document).__name__}; expected InstanceReference."
-                )
         own = str(self.StudyInstanceUID)
         several = any(one.get("StudyInstanceUID") != own for one in evidence)
         referred = {str(one.study_instance_uid) for one in instances_of(self)} if several else {own}

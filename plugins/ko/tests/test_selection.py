@@ -215,7 +215,7 @@ def test_a_selection_from_its_own_study_and_another_is_not_one_document(images):
         make(evidence, both)
     with pytest.raises(ValueError, match=other_study()[0].StudyInstanceUID):
         make(evidence, both, identical_documents=[InstanceReference("1.2.9", "1.2.3", "1.2.3.4", "1.2.5")])
-    with pytest.raises(TypeError, match="identical_documents holds a tuple"):
+    with pytest.raises(TypeError, match=r"identical_documents\[0\] is of type tuple; expected InstanceReference"):
         make(evidence, both, identical_documents=[(other_study()[0].StudyInstanceUID, "1.2.3", "1.2.3.4", "1.2.5")])
     document = make(evidence, KeyObjectSelection(codes.DCM.OfInterest, other_study()))
     assert document.StudyInstanceUID == images[0].StudyInstanceUID

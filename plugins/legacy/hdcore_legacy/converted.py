@@ -14,10 +14,12 @@ from hdcore.frames.dimensions import IMAGE_POSITION, Dimension, put_dimensions
 from hdcore.frames.groups import STANDARD_GROUPS, FunctionalGroup
 from hdcore.frames.image import Image
 from hdcore.frames.select import require_present
+from hdcore.model.arguments import list_of
 from hdcore.model.element import elements_of, fetch, put, put_element, put_raw
 from hdcore.model.instance import SOPClass
 from hdcore.model.making import tag_of
 from hdcore.pixels.options import PixelOptions
+from pydicom.dataset import Dataset
 
 from hdcore_legacy.elements import as_raw, item_of, sequence_of, text_of
 from hdcore_legacy.frames import acquisition_datetimes, image_type
@@ -33,7 +35,6 @@ if TYPE_CHECKING:
 
     from hdcore.pixels.lut import VOILUTTransformation
     from numpy.typing import DTypeLike, NDArray
-    from pydicom.dataset import Dataset
     from pydicom.sr.coding import Code
 
 __all__ = ["CONVERSION_SOURCE", "ConvertedImage"]
@@ -214,8 +215,13 @@ class ConvertedImage(Image):
 
     def _name_equipment(self, source: Dataset, others: Sequence[ContributingEquipment] | None) -> None:
         conversion = CodedConcept("109106", "DCM", "Enhanced Multi-frame Conversion Equipment")
-        items = [ContributingEquipment.for_image_acquisition(source)] if fetch(source, "Manufacturer") else []
-        items += [*(others or ()), ContributingEquipment.for_highdicom(purpose_of_reference=conversion)]
+        items: list[Any] = (
+            [ContributingEquipment.for_image_acquisition(source)] if fetch(source, "Manufacturer") else []
+        )
+        items += [
+            *list_of(Dataset, others, "contributing_equipment", "ContributingEquipment"),
+            ContributingEquipment.for_highdicom(purpose_of_reference=conversion),
+        ]
         put(self, ContributingEquipmentSequence=items)
 
     @classmethod

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hdcore.errors import InputError
+from hdcore.errors import InputError, InputTypeError
 from hdcore.frames.table import FrameTable
 from hdcore.frames.write import write_frames
 from hdcore.model.element import elements_of, fetch, mark_as_encoded, put, put_element, put_raw
@@ -54,6 +54,8 @@ def choose_syntax(datasets: Sequence[Dataset], requested: str | None) -> UID:
         The transfer syntax.
     """
     if requested is not None:
+        if not isinstance(requested, str):
+            raise InputTypeError(f"transfer_syntax_uid is {requested!r}; expected the UID of a transfer syntax.")
         return _known(UID(requested))
     syntaxes = {syntax_of(dataset) for dataset in datasets}
     found = syntaxes.pop() if len(syntaxes) == 1 else ExplicitVRLittleEndian
@@ -63,7 +65,7 @@ def choose_syntax(datasets: Sequence[Dataset], requested: str | None) -> UID:
 
 def _known(syntax: UID) -> UID:
     if not syntax.is_transfer_syntax:
-        raise InputError(f"{syntax} is not a transfer syntax.")
+        raise InputError(f"transfer_syntax_uid is {str(syntax)!r}, which is not that of a transfer syntax.")
     return syntax
 
 

@@ -7,7 +7,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hdcore.errors import HdcoreWarning, InputError, InputTypeError
+from hdcore.errors import HdcoreWarning, InputError
+from hdcore.model.arguments import list_of
 from hdcore.model.damage import reading
 from hdcore.model.making import tag_of
 from pydicom.dataset import Dataset
@@ -105,13 +106,10 @@ class Sources:
 
 
 def _listed(datasets: Sequence[Dataset]) -> list[Dataset]:
-    listed = list(datasets)
-    if not listed:
+    images = list_of(Dataset, datasets, "legacy_datasets")
+    if not images:
         raise InputError("legacy_datasets is empty; expected at least one image.")
-    for number, dataset in enumerate(listed):
-        if not isinstance(dataset, Dataset):
-            raise InputTypeError(f"legacy_datasets[{number}] is of type {type(dataset).__name__}; expected a Dataset.")
-    return listed
+    return images
 
 
 def _said_by(dataset: Dataset, number: int) -> Elements:

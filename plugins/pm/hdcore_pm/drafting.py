@@ -9,6 +9,8 @@ from hdcore.content.code import CodedConcept
 from hdcore.frames.derived import check_same_study
 from hdcore.frames.layout import Placing, layout_of, tile_size_of
 from hdcore.frames.source import Source
+from hdcore.model.arguments import list_of
+from pydicom.dataset import Dataset
 
 from hdcore_pm.display import Palette, windows_of
 from hdcore_pm.encoding import MapEncoding, Quantities
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
     from hdcore.pixels.lut import VOILUTTransformation
     from hdcore.pixels.palette import PaletteColorLUTTransformation
     from numpy.typing import NDArray
-    from pydicom.dataset import Dataset
     from pydicom.sr.coding import Code
 
     from hdcore_pm.mapping import RealWorldValueMapping
@@ -117,7 +118,7 @@ def draft_of(construction: Construction) -> Draft:
         If no map can be made of it.
     """
     source = Source.of(construction.source_images)
-    further = list(construction.further_source_images or ())
+    further = list_of(Dataset, construction.further_source_images, "further_source_images")
     check_same_study(source, further)
     quantities = Quantities.of(construction.pixel_array)
     encoding = MapEncoding.of(quantities.array.dtype, construction.transfer_syntax_uid)

@@ -73,15 +73,15 @@ class MapEncoding:
         if native in _UNSIGNED:
             if transfer_syntax_uid not in _INTEGER_SYNTAXES:
                 raise InputError(
-                    f"Transfer syntax {transfer_syntax_uid} is not one of those for integer maps, which are lossless: "
+                    f"transfer_syntax_uid is {transfer_syntax_uid!r}; expected a lossless one of those for integers: "
                     f"{', '.join(sorted(_INTEGER_SYNTAXES))}."
                 )
             return cls(16, False)
         if native in _FLOATS:
             if not is_native(transfer_syntax_uid):
                 raise InputError(
-                    f"Transfer syntax {transfer_syntax_uid} compresses, which is possible for integer maps only; "
-                    "expected Explicit or Implicit VR Little Endian."
+                    f"transfer_syntax_uid is {transfer_syntax_uid!r}; expected Explicit or Implicit VR Little Endian, "
+                    "as compression is for integer maps only."
                 )
             return cls(_FLOATS[native], True)
         raise InputError(f"pixel_array is of type {dtype}; expected uint8, uint16, float32 or float64.")

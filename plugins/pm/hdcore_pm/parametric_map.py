@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from hdcore.content import equipment as equipment_of
 from hdcore.enums import ContentQualificationValues
-from hdcore.errors import UnreadableError
+from hdcore.errors import InputTypeError, UnreadableError
 from hdcore.frames.anatomy import with_anatomy
 from hdcore.frames.derived import (
     put_content_identification,
@@ -322,6 +322,8 @@ class ParametricMap(QuantityImage):
         put_source_images(self, draft.images)
         put_instance_references(self, draft.images)
         if pyramid_uid is not None:
+            if not isinstance(pyramid_uid, str):
+                raise InputTypeError(f"pyramid_uid is {pyramid_uid!r}; expected a unique identifier.")
             put(self, PyramidUID=UID(pyramid_uid))
         if pyramid_label is not None:
             put(self, PyramidLabel=pyramid_label)

@@ -9,6 +9,7 @@ from hdcore.enums import DimensionOrganizationTypeValues
 from hdcore.errors import InputError
 from hdcore.frames.codec import decode
 from hdcore.frames.groups import FRAME_CONTENT
+from hdcore.model.arguments import listed
 from hdcore.model.element import fetch
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def temporal_positions_of(
     """
     count = len(layout.planes)
     if given is not None:
-        numbers = np.asarray(list(given))
+        numbers = np.asarray(listed(given, "temporal_positions", "integers"))
         if numbers.shape != (count,) or numbers.dtype.kind not in "iu" or numbers.min() < 1:
             raise InputError(
                 f"temporal_positions is {given!r}; expected an integer from 1 on for each of the {count} planes."

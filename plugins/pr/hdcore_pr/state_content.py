@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 from hdcore.content import CodedConcept
 from hdcore.content.equipment import contributing_equipment
 from hdcore.errors import InputError
+from hdcore.model.arguments import list_of
 from hdcore.model.element import fetch, item, put
 from hdcore.model.references import sop_reference
 from hdcore.text import check_person_name, check_text
+from pydicom.dataset import Dataset
 
 from hdcore_pr.bounds import check_bounds
 from hdcore_pr.given import items_of
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
 
     from hdcore.content import ContentCreatorIdentificationCodeSequence, ContributingEquipment
     from hdcore.model.instance import SOPClass
-    from pydicom.dataset import Dataset
     from pydicom.sr.coding import Code
     from pydicom.valuerep import PersonName
 
@@ -91,7 +92,7 @@ class StateContent:
         if self.content_description is not None:
             check_text(self.content_description, "LO", "content_description")
         if self.content_creator_name is not None:
-            check_person_name(self.content_creator_name)
+            check_person_name(self.content_creator_name, "content_creator_name")
         now = datetime.now()
         put(
             state,
@@ -104,7 +105,8 @@ class StateContent:
         if self.concept_name is not None:
             put(state, ConceptNameCodeSequence=[CodedConcept.from_code(self.concept_name)])
         if self.content_creator_identification is not None:
-            put(state, ContentCreatorIdentificationCodeSequence=self.content_creator_identification)
+            creators = list_of(Dataset, self.content_creator_identification, "content_creator_identification")
+            put(state, ContentCreatorIdentificationCodeSequence=creators)
 
     def _annotate(self, state: Dataset) -> None:
         groups = items_of("graphic_groups", self.graphic_groups or (), "GraphicGroupID", "GraphicGroup")

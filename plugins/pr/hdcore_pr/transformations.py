@@ -6,6 +6,7 @@ from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 from hdcore.errors import InputError, InputTypeError
+from hdcore.model.arguments import listed
 from hdcore.model.element import elements_of, fetch, item, put, put_element
 from hdcore.model.making import tag_of
 from hdcore.model.references import sop_reference
@@ -122,7 +123,7 @@ def put_voi_luts(
         return
     known = {str(image.SOPInstanceUID): int(image.get("NumberOfFrames") or 1) for image in images}
     taken: set[tuple[str, int]] = set()
-    for transformation in transformations:
+    for transformation in listed(transformations, "voi_lut_transformations", "SoftcopyVOILUTTransformation"):
         if not isinstance(transformation, Dataset) or not any(keyword in transformation for keyword in _VOI):
             raise InputTypeError(
                 f"voi_lut_transformations holds {type(transformation).__name__}; expected SoftcopyVOILUTTransformation."
@@ -239,7 +240,8 @@ def _several(value: Any) -> list[Any]:
 
 
 def _put_all(state: Dataset, name: str, transformation: Dataset, keywords: Sequence[str]) -> None:
-    present = [keyword for keyword in keywords if keyword in transformation]
+    is_dataset = isinstance(transformation, Dataset)
+    present = [keyword for keyword in keywords if is_dataset and keyword in transformation]
     if not present:
         raise InputTypeError(f"{name} is {type(transformation).__name__}; it has none of {', '.join(keywords)}.")
     for keyword in present:

@@ -113,6 +113,8 @@ class MultiFrameSCImage(Image):
             If the pixels fit none of the four SOP classes.
         """
         check_array(pixel_array)
+        if not isinstance(subject, dict | None):
+            raise InputTypeError(f"subject is {subject!r}; expected a dict of what the constructor of SCImage takes.")
         known = {field.name for field in fields(Subject)} - {"coordinate_system"}
         unknown = sorted((subject or {}).keys() - known)
         if unknown:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from hdcore.content.equipment import contributing_equipment
-from hdcore.errors import InputError
+from hdcore.errors import InputError, InputTypeError
 from hdcore.model.element import fetch, put
+from pydicom.dataset import Dataset
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hdcore.content import ContributingEquipment
     from hdcore.model.instance import SOPClass
-    from pydicom.dataset import Dataset
 
 __all__ = ["belong_to", "required", "subject_parameters"]
 
@@ -37,7 +37,14 @@ def subject_parameters(image: Dataset, **given: Any) -> dict[str, Any]:
 
     The patient's orientation is not taken over: it is that of the reference image's rows and columns, not of the
     capture's.
+
+    Raises
+    ------
+    TypeError
+        If ``image`` is no dataset.
     """
+    if not isinstance(image, Dataset):
+        raise InputTypeError(f"ref_dataset is {image!r}; expected the dataset of an image.")
     found = {
         "laterality": fetch(image, "Laterality"),
         "anatomical_orientation_type": fetch(image, "AnatomicalOrientationType"),

@@ -13,15 +13,16 @@ from hdcore.enums import (
     PatientOrientationValuesQuadruped,
 )
 from hdcore.errors import InputError, InputTypeError
+from hdcore.model.arguments import list_of
 from hdcore.model.element import put
 from hdcore.text import check_text
+from pydicom.dataset import Dataset
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hdcore.content import IssuerOfIdentifier
     from hdcore.content.specimen import SpecimenDescription
-    from pydicom.dataset import Dataset
 
 __all__ = ["Subject", "spacing_of"]
 
@@ -71,19 +72,22 @@ class Subject:
         put(instance, Laterality=laterality)
 
     def _describe_slide(self, instance: Dataset) -> None:
-        for name in ("container_identifier", "specimen_descriptions"):
-            if not getattr(self, name):
+        specimens = list_of(Dataset, self.specimen_descriptions, "specimen_descriptions", "SpecimenDescription")
+        for name, value in (("container_identifier", self.container_identifier), ("specimen_descriptions", specimens)):
+            if not value:
                 raise InputTypeError(f"{name} is required where coordinate_system is 'SLIDE'.")
         from hdcore.content import CodedConcept
 
         check_text(self.container_identifier or "", "LO", "container_identifier")
         issuer = self.issuer_of_container_identifier
+        if not isinstance(issuer, Dataset | None):
+            raise InputTypeError(f"issuer_of_container_identifier is {issuer!r}; expected an IssuerOfIdentifier.")
         put(
             instance,
             ContainerIdentifier=self.container_identifier,
             IssuerOfTheContainerIdentifierSequence=[issuer] if issuer is not None else [],
             ContainerTypeCodeSequence=[CodedConcept("433466003", "SCT", "Microscope slide")],
-            SpecimenDescriptionSequence=list(self.specimen_descriptions or ()),
+            SpecimenDescriptionSequence=specimens,
             PatientOrientation=None,  # PS3.3 C.7.6.1: type 2C where there is no Image Orientation (Patient)
         )
 

@@ -183,6 +183,8 @@ def put_pyramid(dataset: Dataset, uid: str | None, label: str | None) -> None:
         if label is not None:
             raise InputTypeError("pyramid_label is given without pyramid_uid.")
         return
+    if not isinstance(uid, str):
+        raise InputTypeError(f"pyramid_uid is {uid!r}; expected a unique identifier.")
     if not RE_VALID_UID.fullmatch(uid) or len(uid) > _LONGEST_UID:
         raise InputError(f"pyramid_uid is {uid!r}; expected at most 64 digits and periods (VR UI).")
     put(dataset, PyramidUID=uid)

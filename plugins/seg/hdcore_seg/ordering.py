@@ -76,6 +76,9 @@ def order_planes(
         return _ordered_by_default(source, layout)
     if isinstance(dimensions, str) or not hasattr(dimensions, "__iter__"):
         raise InputTypeError(f"dimensions is {dimensions!r}; expected a mapping or a list of keywords.")
+    for keyword in dimensions:
+        if not isinstance(keyword, str):
+            raise InputTypeError(f"dimensions has {keyword!r}; expected keywords.")
     if len(set(dimensions)) < len(dimensions):
         raise InputError(f"dimensions has a keyword more than once: {', '.join(dimensions)}.")
     given: dict[str, Sequence[Any] | None] = (

@@ -6,16 +6,18 @@ import os
 from typing import TYPE_CHECKING, Any, Never, Self
 
 from hdcore.content.equipment import contributing_equipment as all_equipment
-from hdcore.errors import HdcoreError
+from hdcore.errors import HdcoreError, InputTypeError
 from hdcore.frames.derived import check_same_study, put_content_identification, put_tiling
 from hdcore.frames.layout import Placing
 from hdcore.frames.source import Source
 from hdcore.frames.write import save_frames, write_frames
+from hdcore.model.arguments import list_of
 from hdcore.model.element import fetch_text
 from hdcore.model.instance import SOPClass
 from hdcore.model.syntaxes import EXPLICIT_VR_LITTLE_ENDIAN
 from hdcore.uid import UID
 from hdcore.version import __version__
+from pydicom.dataset import Dataset
 
 from hdcore_seg import attributes
 from hdcore_seg.drafting import Construction, Draft, draft_of
@@ -34,7 +36,6 @@ if TYPE_CHECKING:
     from hdcore.pixels.palette import PaletteColorLUTTransformation
     from hdcore.spatial.volume import Volume
     from numpy.typing import ArrayLike, NDArray
-    from pydicom.dataset import Dataset
     from pydicom.valuerep import PersonName
 
     from hdcore_seg.description import SegmentDescription
@@ -227,7 +228,7 @@ class Segmentation(SegmentedImage):
                 dimensions=dimensions,
             )
         )
-        further = list(further_source_images or ())
+        further = list_of(Dataset, further_source_images, "further_source_images")
         check_same_study(draft.source, further)
         SOPClass.__init__(  # an Image is not made from nothing
             self,
@@ -282,6 +283,8 @@ class Segmentation(SegmentedImage):
                 filled=draft.accepted.filled(plan.plane, plan.channel),
             )
             return
+        if not isinstance(output, str | os.PathLike):
+            raise InputTypeError(f"output is {output!r}; expected the path of the file to write.")
         save_frames(
             self,
             output,
