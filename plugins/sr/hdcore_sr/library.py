@@ -13,6 +13,7 @@ from hdcore.content import (
     NumContentItem,
     RelationshipTypeValues,
     Template,
+    TextContentItem,
     UIDRefContentItem,
 )
 from hdcore.content.tree import set_children, with_relationship
@@ -90,14 +91,25 @@ def _general(image: Dataset) -> list[ContentItem]:
     return items
 
 
+def _orientation(image: Dataset) -> list[ContentItem]:
+    """Say in which direction rows and columns of a projection go (TID 1603)."""
+    directions = image.get("PatientOrientation") or ()
+    if image.get("Modality") not in _TRANSMISSION or len(directions) != 2 or not all(directions):
+        return []
+    names = (v.PATIENT_ORIENTATION_ROW, v.PATIENT_ORIENTATION_COLUMN)
+    return [TextContentItem(name, str(one), _ACQUISITION) for name, one in zip(names, directions, strict=True)]
+
+
 def _spacing(image: Dataset) -> list[ContentItem]:
     measures = _shared_group(image, "PixelMeasuresSequence") or image
     spacing = measures.get("PixelSpacing")
     if not spacing and image.get("Modality") in _TRANSMISSION:
         spacing = image.get("ImagerPixelSpacing")
+    items: list[ContentItem] = _orientation(image)
     if not spacing:
-        return []
+        return items
     return [
+        *items,
         _number(v.HORIZONTAL_PIXEL_SPACING, spacing[1], v.MILLIMETER),
         _number(v.VERTICAL_PIXEL_SPACING, spacing[0], v.MILLIMETER),
     ]

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hdcore.testing import sources
 from pydicom.dataset import Dataset
 from pydicom.sr.codedict import codes
 from pydicom.sr.coding import Code
@@ -283,6 +284,40 @@ def test_the_same_call_gives_the_same_dataset(name):
         assert differences(one, other)
         one, other = sorted_by_name(one), sorted_by_name(other)
     assert set(differences(one, other)) == DIFFERENT.get(name, set())
+
+
+LIBRARY = {
+    "CT": lambda: sources.ct_series(2)[0],
+    "MR": lambda: sources.mr_series(2)[0],
+    "PT": lambda: sources.pet_series(2)[0],
+    "CR": lambda: oriented(sources.cr_image()),
+}
+
+
+def oriented(image, directions=("L", "F")):
+    image.PatientOrientation = list(directions)
+    image.ImagerPixelSpacing = [0.2, 0.3]
+    return image
+
+
+@pytest.mark.parametrize("kind", LIBRARY)
+def test_images_of_every_kind_are_described_alike(kind):
+    image = LIBRARY[kind]()
+    one, other = (plain(sr.ImageLibrary([image])) for sr in (ours, theirs))
+    assert differences(one, other) == []
+    names = [
+        item["ConceptNameCodeSequence"][0]["CodeMeaning"] for item in plain(ours.ImageLibraryEntryDescriptors(image))
+    ]
+    assert ("Patient Orientation Row" in names) == (kind == "CR")
+    assert "Horizontal Pixel Spacing" in names
+
+
+def test_a_projection_without_an_orientation_is_described_without():
+    """highdicom raises an IndexError."""
+    image = oriented(sources.cr_image(), [])
+    names = [item.name.meaning for item in ours.ImageLibraryEntryDescriptors(image)]
+    assert names[-2:] == ["Horizontal Pixel Spacing", "Vertical Pixel Spacing"]
+    assert "Patient Orientation Row" not in names
 
 
 def test_all_constructors_are_called():
