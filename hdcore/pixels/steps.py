@@ -81,6 +81,17 @@ class Affine:
             np.add(out, self.intercept, out=out)
 
 
+def _line(values: npt.NDArray[Any], slope: float, intercept: float, out: npt.NDArray[Any]) -> None:
+    """Write ``slope * value + intercept``, without the loss of digits that high values have when those cancel."""
+    zero = -intercept / slope if slope else math.inf
+    if math.isfinite(zero):
+        np.subtract(values, zero, out=out, dtype=out.dtype, casting="unsafe")
+        np.multiply(out, slope, out=out)
+        return
+    np.multiply(values, slope, out=out, dtype=out.dtype, casting="unsafe")
+    np.add(out, intercept, out=out)
+
+
 @dataclass(frozen=True, slots=True)
 class Ramp:
     """``slope * value + intercept``, not below ``low`` nor above ``high``: a linear window."""
@@ -92,8 +103,7 @@ class Ramp:
 
     def into(self, values: npt.NDArray[Any], out: npt.NDArray[Any]) -> None:
         """Write the results for ``values`` into ``out``."""
-        np.multiply(values, self.slope, out=out, dtype=out.dtype, casting="unsafe")
-        np.add(out, self.intercept, out=out)
+        _line(values, self.slope, self.intercept, out)
         np.clip(out, self.low, self.high, out=out)
 
 
@@ -121,8 +131,7 @@ class Sigmoid:
 
     def into(self, values: npt.NDArray[Any], out: npt.NDArray[Any]) -> None:
         """Write the results for ``values`` into ``out``."""
-        np.multiply(values, self.slope, out=out, dtype=out.dtype, casting="unsafe")
-        np.add(out, self.intercept, out=out)
+        _line(values, self.slope, self.intercept, out)
         with np.errstate(over="ignore"):
             np.exp(out, out=out)
         np.add(out, 1.0, out=out)
@@ -384,13 +393,21 @@ def run(
     steps = _cheapest(steps, source, entry)
     if isinstance(steps[-1], Lookup) and steps[-1].table.dtype != dtype:
         steps = (*steps[:-1], replace(steps[-1], table=steps[-1].table.astype(dtype)))
+    # in what holds all digits of source and result: 32-bit integers are no float32
+    is_line = dtype.kind == "f" and isinstance(steps[-1], Affine | Ramp | Sigmoid)
+    precision = np.result_type(source.dtype, dtype, np.float32) if is_line else dtype
     for start in range(0, len(source), _PIECE):
-        piece = source[start : start + _PIECE]
+        piece, part = source[start : start + _PIECE], target[start : start + _PIECE]
         for step in steps[:-1]:
             between = np.empty(piece.shape, piece.dtype if isinstance(step, Limits) else np.float64)
             step.into(piece, between)
             piece = between
-        steps[-1].into(piece, target[start : start + _PIECE])
+        if precision == dtype:
+            steps[-1].into(piece, part)
+        else:
+            exact = np.empty(part.shape, precision)
+            steps[-1].into(piece, exact)
+            part[...] = exact
     return out
 
 

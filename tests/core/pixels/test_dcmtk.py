@@ -21,6 +21,8 @@ KINDS = {
     "16": (16, 16, 0),
     "16 signed": (16, 16, 1),
 }
+WIDE = {"24 in 32": (32, 24, 0), "24 in 32 signed": (32, 24, 1)}
+"""DCMTK does not rescale numbers of 32 bits, nor are tables this long."""
 SHAPES = {
     "MONOCHROME1": ("MONOCHROME1", None),
     "MONOCHROME2": ("MONOCHROME2", None),
@@ -31,7 +33,7 @@ SHAPES = {
 
 def ramp(kind: str, interpretation: str = "MONOCHROME2", shape: str | None = None):
     """Make an image that has all values that its bits can hold, or 4096 of them."""
-    allocated, stored, signed = KINDS[kind]
+    allocated, stored, signed = (KINDS | WIDE)[kind]
     low = -(1 << (stored - 1)) if signed else 0
     values = np.rint(np.linspace(low, low + (1 << stored) - 1, 64 * 64)).astype(np.int64)
     dataset = ct_series(1, rows=64, columns=64)[0]
@@ -69,7 +71,7 @@ def ours(dataset, **options):
 
 
 # DCMTK rounds what a rescale gives to integers; of 8-bit values times 0.5 that is more than a grey level
-RESCALES = [(kind, rescale) for kind in KINDS for rescale in ((1.0, 0.0), (2.0, -1024.0), (-1.0, 100.0))]
+RESCALES = [(kind, rescale) for kind in (*KINDS, *WIDE) for rescale in ((1.0, 0.0), (2.0, -1024.0), (-1.0, 100.0))]
 RESCALES += [(kind, (0.5, 10.0)) for kind in KINDS if not kind.startswith("8")]
 
 
@@ -87,7 +89,7 @@ def test_windows(kind, shape, rescale, tmp_path):
 
 
 @pytest.mark.parametrize("shape", ["MONOCHROME1", "MONOCHROME2"])
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [*KINDS, *WIDE])
 def test_stored_windows_linear_and_sigmoid(kind, shape, tmp_path):
     dataset, low, high = ramp(kind, *SHAPES[shape])
     dataset.RescaleSlope, dataset.RescaleIntercept = 1, 0

@@ -139,6 +139,23 @@ def test_windows_follow_the_rescale():
         _apply(CT, apply_voi_transform=True, dtype=np.uint8, voi_output_range=(0, 255))
 
 
+@pytest.mark.parametrize(
+    ("bits", "dtype", "tolerance"), [(16, np.float16, 0.1), (32, np.float32, 1e-4), (32, np.float16, 0.1)]
+)
+def test_narrow_windows_of_high_values_lose_nothing(bits, dtype, tolerance):
+    frame = FrameFormat(NATIVE, 1, 5, bits_allocated=bits, bits_stored=bits)
+    high = (1 << bits) - 1000
+    stored = np.array([[0, high - 20, high, high + 7, high + 30]], f"<u{bits // 8}")
+    for function, width in (("LINEAR", 41), ("LINEAR_EXACT", 40), ("SIGMOID", 40)):
+        window = PixelParameters(modality=Rescale(2.0, -7.0), windows=(Window(2.0 * high - 7.0, width, function),))
+        options = {"apply_voi_transform": True, "voi_output_range": (0, 255)}
+        exact = _apply(window, stored, frame, **options)
+        assert np.unique(exact).size > 3
+        assert np.abs(_apply(window, stored, frame, dtype=dtype, **options) - exact).max() <= tolerance
+    rescaled = _apply(PixelParameters(modality=Rescale(1.0, -float(high))), stored, frame, dtype=np.float32)
+    assert rescaled[0, 1:].tolist() == [-20, 0, 7, 30]
+
+
 def test_voi_tables_follow_the_rescale():
     tables = PixelParameters(modality=Rescale(1, -1000), voi_tables=(TABLE,), windows=CT.windows)
     assert _apply(tables, apply_voi_transform=True).tolist() == [[0, 0, 0], [1, 1, 1]]
