@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     Chain = tuple[Dataset, list[Dataset]]
     """A reference, and the items on the way from the root's children to what it refers to."""
 
-__all__ = ["chains_of", "items_on_the_way", "reference_to", "refers", "write_again"]
+__all__ = ["chains_of", "items_on_the_way", "numbers_of", "reference_to", "refers", "write_again"]
 
 
 def refers(item: Dataset) -> bool:
@@ -48,6 +48,13 @@ def _identifier(places: Sequence[int]) -> Any:
     return raw(at.REFERENCED_CONTENT_ITEM, "UL", pack(f"<{len(numbers)}I", *numbers))
 
 
+def numbers_of(reference: Dataset) -> list[int]:
+    """Read the place that a reference names: 1 for the root, then numbers counted from one; empty if it names none."""
+    value = reference[at.REFERENCED_CONTENT_ITEM].value
+    several = value if hasattr(value, "__iter__") else [value]
+    return [int(number) for number in several if number is not None]
+
+
 def items_on_the_way(root: Dataset, reference: Dataset) -> list[Dataset]:
     """Follow a reference.
 
@@ -63,8 +70,7 @@ def items_on_the_way(root: Dataset, reference: Dataset) -> list[Dataset]:
     list[pydicom.dataset.Dataset]
         The items from the root's child to the one referred to; empty if there is no such item.
     """
-    value = reference[at.REFERENCED_CONTENT_ITEM].value
-    numbers = [int(number) for number in (value if hasattr(value, "__iter__") else [value])]
+    numbers = numbers_of(reference)
     if numbers[:1] != [1]:
         return []
     way: list[Dataset] = []

@@ -9,6 +9,7 @@ from hdcore.content import children_of, relationship_of, value_type_of
 from hdcore.content.encoded import view_of
 from hdcore.content.search import skim_all
 
+from hdcore_sr.references import numbers_of
 from hdcore_sr.relationships import Table, is_allowed
 
 if TYPE_CHECKING:
@@ -68,9 +69,7 @@ def target_of(root: Dataset, item: ContentItem) -> tuple[tuple[int, ...], str | 
     tuple[tuple[int, ...], str | None]
         Indices of the other, counted from zero, and its value type; ``None`` if there is no such item.
     """
-    value = item[at.REFERENCED_CONTENT_ITEM].value
-    several = value if hasattr(value, "__iter__") else [value]
-    numbers = [int(number) for number in several if number is not None]
+    numbers = numbers_of(item)
     indices = tuple(number - 1 for number in numbers[1:])
     found = root
     for index in indices:

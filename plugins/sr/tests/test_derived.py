@@ -216,6 +216,18 @@ def test_what_is_off_in_files_of_others_is_reported():
     ]
 
 
+@pytest.mark.parametrize("place", [None, [], [0], [1], [2, 1], [1, 99], [1, 1, 1, 1, 1]])
+def test_references_that_lead_nowhere_are_read_and_reported(place):
+    made = document(with_mean())
+    container = next(item for item in children_of(made) if item.name.meaning == "Derived Imaging Measurements")
+    children_of(children_of(container)[0])[0].ReferencedContentItemIdentifier = place
+    (one,) = made.report.derived_imaging_measurements
+    assert tracked(one) == ["2.25.2"]
+    assert [text for _, text, _ in made.report.deviations()] == ["holds a reference to what is no measurement group"]
+    assert any(finding.code == "SR002" for finding in hd.validate(made))
+    assert render_tree(made)
+
+
 def test_records_and_trees_tell_of_them():
     made = with_mean()
     last = made.to_records()[-1]
