@@ -6,7 +6,7 @@ import io
 import struct
 import warnings
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
 from pydicom.dataelem import DataElement, RawDataElement
@@ -22,7 +22,7 @@ from hdcore.model.syntaxes import DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN
 from hdcore.pixels.cursor import StoreCursor
 from hdcore.pixels.described_format import PIXEL_DATA_TAGS
 from hdcore.pixels.fragments import end_of_fragments
-from hdcore.pixels.storage import MemoryStore, PathStore
+from hdcore.pixels.storage import FileStore, MemoryStore, PathStore
 
 if TYPE_CHECKING:
     import numpy as np
@@ -140,6 +140,9 @@ def load_pixels(dataset: Dataset, store: ByteStore, pixels: PixelElement) -> Non
         Where the pixels lie in it.
     """
     implicit, little = original_encoding(dataset)
+    if pixels.length < 0 and isinstance(store, FileStore):  # in one request, and not in one for each fragment
+        rest = store.read(pixels.start, store.size - pixels.start)
+        store, pixels = MemoryStore(rest, store.name), replace(pixels, start=0)
     length, position = pixels.length, pixels.start + pixels.length
     if pixels.length < 0:
         end = end_of_fragments(store, pixels.start)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from io import BytesIO
+from io import BufferedReader, BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
@@ -13,7 +13,8 @@ from pydicom.filereader import read_partial
 
 from hdcore.errors import InputTypeError, MissingFileError, UnreadableError
 from hdcore.model.damage import DAMAGE, refuse_truncated
-from hdcore.pixels.storage import is_stream
+from hdcore.pixels.cursor import StoreCursor
+from hdcore.pixels.storage import FileStore, is_stream
 
 if TYPE_CHECKING:
     from pydicom.tag import BaseTag
@@ -78,7 +79,9 @@ def take(source: Source) -> Incoming:
 def _take_file(file: BinaryIO) -> Incoming:
     start = file.tell()
     name = repr(getattr(file, "name", type(file).__name__))
-    header = _header_of(file, name)
+    if isinstance(cast("Any", file).read(0), str):
+        raise InputTypeError(f"{name} is open as text; open it in binary mode, 'rb'.")
+    header = _header_of(BufferedReader(StoreCursor(FileStore(file))), name)  # in blocks: each may be a request
     file.seek(start)
     return Incoming(name, header, file)
 
@@ -116,10 +119,8 @@ def _header_of(file: BinaryIO, name: str) -> Dataset:
 
 def _beginning_of(file: BinaryIO, name: str) -> bytes:
     start = file.tell()
-    beginning: Any = file.read(_PREFIX_END)
+    beginning = file.read(_PREFIX_END)
     file.seek(start)
-    if isinstance(beginning, str):
-        raise InputTypeError(f"{name} is open as text; open it in binary mode, 'rb'.")
     if not beginning:
         raise UnreadableError(f"{name} is empty.")
     if not _has_prefix(beginning) and not beginning.startswith(_STARTS_WITHOUT_PREAMBLE):

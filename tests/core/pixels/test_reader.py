@@ -514,6 +514,20 @@ def test_opening_asks_for_little_and_seldom(table, requests):
     assert file.reads[0][1] < 2 * LARGE[0].nbytes
 
 
+@pytest.mark.parametrize("table", ["native", "basic", "none"])
+def test_a_file_is_read_whole_in_a_few_requests(table):
+    from hdcore import imread, read, validate
+
+    content = saved(image(LARGE, 16)) if table == "native" else compressed(table)
+    for way, requests in ((imread, 3), (read, 4), (validate, 3)):
+        file = CountingFile(content)
+        result = way(file)
+        assert len(file.reads) <= requests
+        assert sum(length for _, length in file.reads) < len(content) + (1 << 18)
+        if way is not validate:
+            np.testing.assert_array_equal(result.get_stored_frames(), LARGE)
+
+
 def test_a_header_of_megabytes_takes_a_few_requests(pixels):
     dataset = image(pixels, 16)
     dataset.DerivationCodeSequence = [Dataset() for _ in range(40000)]
