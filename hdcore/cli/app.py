@@ -41,6 +41,11 @@ def run() -> int:
         Exit status: 0 if all is well, 1 if ``validate`` found errors, 2 if the command could not be carried out.
     """
     warnings.showwarning = _show_warning
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(
+                errors="replace"
+            )  # rather question marks than nothing where a terminal knows few letters
     try:
         status = app(standalone_mode=False)
     except HdcoreError as error:

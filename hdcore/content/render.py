@@ -32,6 +32,10 @@ _TEXTS = {
 }
 
 
+_CONTROLS = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)], "\N{REPLACEMENT CHARACTER}")
+"""Control characters, of which a terminal would make colours and worse."""
+
+
 @collection_paused()
 def render_tree(dataset: Dataset, *, width: int = 100) -> str:
     """Write the content of a document, or an item and those below it, as an indented text.
@@ -72,7 +76,7 @@ def _line(item: Dataset, level: int, width: int) -> str:
         value = value[: width - 1] + "…"
     relationship = relationship_of(item)
     suffix = f"  ({relationship.lower()})" if relationship not in ("", "CONTAINS") else ""
-    return f"{'  ' * level}{label}{': ' if value else ''}{value}{suffix}"
+    return f"{'  ' * level}{label}{': ' if value else ''}{value}{suffix}".translate(_CONTROLS)
 
 
 def _place_referred_to(item: Dataset) -> str:
@@ -103,7 +107,7 @@ def _number(item: Any) -> str:
     value, unit = number_of(measured_of(item)), unit_of(item)
     qualifier = encoded.concept_of(item, at.NUMERIC_VALUE_QUALIFIER)
     parts = [
-        "no value" if value is None else f"{value:g}",
+        "no value" if value is None else f"{value:.10g}",
         "" if unit is None or unit.value in ("1", "") else unit.value.strip("{}"),
         "" if qualifier is None else f"[{qualifier.meaning}]",
     ]
