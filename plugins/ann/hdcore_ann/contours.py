@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from hdcore.errors import InputError, InputTypeError
+from hdcore.spatial.distinct import distinct
 
 from hdcore_ann.enums import GraphicTypeValues
 from hdcore_ann.shapes import Shapes
@@ -76,7 +77,7 @@ def trace(
     loops = _smallest_of_cycle(edges.following)
     is_hole = _are_holes(edges, loops)
     if holes == "cut" and is_hole.any():
-        edges = _with_cuts(padded, edges, np.unique(loops[is_hole]))
+        edges = _with_cuts(padded, edges, distinct(loops[is_hole]))
         loops = _smallest_of_cycle(edges.following)
     elif is_hole.any():
         edges = edges.without(is_hole)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from hdcore.errors import InputError, InputTypeError, PluginNotInstalledError
+from hdcore.spatial.distinct import distinct
 
 from hdcore_ann.enums import GraphicTypeValues
 from hdcore_ann.group import AnnotationGroup
@@ -325,7 +326,7 @@ def from_shapely(geometries: Sequence[Any] | NDArray[np.object_], holes: Holes =
     """
     shapely = _shapely()
     array = _parts_of(geometries, shapely)
-    kinds = {int(kind) for kind in np.unique(shapely.get_type_id(array))}
+    kinds = {int(kind) for kind in distinct(shapely.get_type_id(array).ravel())}
     types = shapely.GeometryType
     if kinds == {int(types.POINT)}:
         points = shapely.get_coordinates(array, include_z=shapely.has_z(array).any())

@@ -11,6 +11,7 @@ from hdcore.frames.columns import Categorical
 from hdcore.frames.image import Image
 from hdcore.frames.placement import Tolerances, tiles_of, volume_planes_of
 from hdcore.pixels.options import PixelOptions
+from hdcore.spatial.distinct import distinct
 
 from hdcore_pm.mapping import RealWorldValueMapping
 
@@ -97,7 +98,7 @@ class QuantityImage(Image):
         if temporal_position is not None:
             times = np.asarray(self.frame_table.get("temporal_position_index", np.zeros(len(chosen), np.int64)))
             if not (chosen & (times == temporal_position)).any():
-                known = ", ".join(map(str, np.unique(times[times > 0]).tolist())) or "no points in time"
+                known = ", ".join(map(str, distinct(times[times > 0]).tolist())) or "no points in time"
                 raise NotPresentError(f"The map has no frame of temporal position {temporal_position}; it has {known}.")
             chosen &= times == temporal_position
         return np.flatnonzero(chosen)

@@ -8,6 +8,7 @@ looked at once for each segment: the frames of one segment lie together in the o
 
 from __future__ import annotations
 
+import sys
 import tempfile
 import weakref
 from typing import TYPE_CHECKING, Any, Protocol
@@ -180,7 +181,8 @@ def planes_of(pixel_array: Any, tile_size: tuple[int, int] | None = None) -> Pla
         array = SpooledArray(array)
     if hasattr(array, "__dask_graph__"):
         array = _computed(array)
-    if isinstance(array, np.ma.MaskedArray) and np.ma.is_masked(array):
+    masked = sys.modules.get("numpy.ma")  # whoever has a masked array has imported it, which takes long
+    if masked is not None and isinstance(array, masked.MaskedArray) and masked.is_masked(array):
         raise InputTypeError(
             "pixel_array is a masked array with masked pixels, of which it is not said whether they are in a segment; "
             "pass pixel_array.filled(0) if they are in none."
