@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from hdcore.content import attributes as at
 from hdcore.content import encoded
+from hdcore.content.cutting import items_in, parsed_items
 from hdcore.content.enums import RelationshipTypeValues, ValueTypeValues
 from hdcore.content.item import ContentItem, holds
 from hdcore.errors import InputError
@@ -82,9 +83,9 @@ def template_id_of(item: Any) -> str | None:
     if element is None:
         return None
     if element.is_raw:
-        for elements in encoded.items_in(element, character_set_of(item)):
+        for elements in items_in(element, character_set_of(item)):
             identifier = elements.get(at.TEMPLATE_IDENTIFIER)
             return encoded.decode_text(identifier and identifier.value, "latin_1") or None
         return None
-    items = encoded.parsed_items(element)
+    items = parsed_items(element)
     return encoded.text_of(items[0], at.TEMPLATE_IDENTIFIER) or None if items else None

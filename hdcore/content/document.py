@@ -11,6 +11,7 @@ from hdcore.content import attributes as at
 from hdcore.content import encoded
 from hdcore.content.bulk import collection_paused
 from hdcore.content.container import ContainerContentItem
+from hdcore.content.cutting import scan_items
 from hdcore.content.evidence import CURRENT, OTHER, evidence_element, split_evidence
 from hdcore.content.item import ContentItem, describe, value_type_of
 from hdcore.content.tree import children_of, datasets_of, duplicate, typed
@@ -178,7 +179,7 @@ class ContentDocument(SOPClass):
     def _recoded(self) -> Self:
         """Give the document with all texts in its present character set, whichever those of its items are in."""
         encoding = current_character_set(self)
-        (elements,) = encoded.scan_items(encoded.encode_item([encode_elements(self, encoding)]), is_implicit=False)
+        (elements,) = scan_items(encoded.encode_item([encode_elements(self, encoding)]), is_implicit=False)
         written = with_elements(self, elements)
         mark_as_encoded(written)
         return written

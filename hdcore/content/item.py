@@ -14,6 +14,7 @@ from pydicom.dataset import Dataset
 from hdcore.content import attributes as at
 from hdcore.content import encoded
 from hdcore.content.code import CodedConcept, concept_element, concept_from_texts, key_of
+from hdcore.content.cutting import parsed_items
 from hdcore.content.enums import RelationshipTypeValues, ValueTypeValues
 from hdcore.content.errors import IncompleteItemError
 from hdcore.errors import InputError, InputTypeError
@@ -202,7 +203,7 @@ def concept_at(item: Dataset, tag: BaseTag) -> CodedConcept:
         If there is none.
     """
     element: Any = encoded.view_of(item).get(tag)
-    if element is not None and not element.is_raw and (items := encoded.parsed_items(element)):
+    if element is not None and not element.is_raw and (items := parsed_items(element)):
         only: Any = items[0]
         if not isinstance(only, CodedConcept):
             only.__class__ = CodedConcept

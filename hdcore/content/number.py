@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from hdcore.content import attributes as at
 from hdcore.content import encoded
 from hdcore.content.code import CodedConcept, concept_element, concept_from_texts
+from hdcore.content.cutting import items_in, parsed_items
 from hdcore.content.enums import RelationshipTypeValues, ValueTypeValues
 from hdcore.content.errors import IncompleteItemError
 from hdcore.content.item import ContentItem, concept_at, describe, holds
@@ -120,9 +121,9 @@ def measured_of(item: ContentItem) -> tuple[dict[Any, Any], str | list[str]] | N
         return None
     if element.is_raw:
         character_set = character_set_of(item)
-        items = encoded.items_in(element, character_set)
+        items = items_in(element, character_set)
         return (items[0], character_set) if items else None
-    parsed = encoded.parsed_items(element)
+    parsed = parsed_items(element)
     return (elements_of(parsed[0]), character_set_of(parsed[0])) if parsed else None
 
 
@@ -159,5 +160,5 @@ def unit_of(item: ContentItem) -> encoded.Concept | None:
     element = measured[0][at.UNITS]
     if element.is_raw:
         return encoded.concept_in(element, measured[1])
-    parsed = encoded.parsed_items(element)
+    parsed = parsed_items(element)
     return encoded.concept_of_item(parsed[0]) if parsed else None

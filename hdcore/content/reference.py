@@ -11,6 +11,7 @@ from pydicom.dataset import Dataset
 
 from hdcore.content import attributes as at
 from hdcore.content import encoded
+from hdcore.content.cutting import items_in, parsed_items
 from hdcore.content.enums import RelationshipTypeValues, ValueTypeValues
 from hdcore.content.errors import IncompleteItemError
 from hdcore.content.item import ContentItem, describe, holds
@@ -80,10 +81,10 @@ def reference_of(item: Dataset) -> Dataset | None:
     if element is None:
         return None
     if not element.is_raw:
-        items = encoded.parsed_items(element)
+        items = parsed_items(element)
         return items[0] if items else None
     character_set = character_set_of(item)
-    for elements in encoded.items_in(element, character_set):
+    for elements in items_in(element, character_set):
         reference = Dataset.__new__(Dataset)
         fill(reference, elements, is_implicit_vr=bool(element.is_implicit_VR), character_set=character_set)
         return reference
@@ -95,10 +96,7 @@ def referenced_uids(item: Dataset) -> tuple[str, str] | None:
     element: Any = encoded.view_of(item).get(at.REFERENCED_SOP_SEQUENCE)
     if element is None:
         return None
-    if not element.is_raw:
-        found = [elements_of(one) for one in encoded.parsed_items(element)]
-    else:
-        found = encoded.items_in(element, "latin_1")
+    found = items_in(element, "latin_1") if element.is_raw else [elements_of(one) for one in parsed_items(element)]
     return (
         (_uid(found[0], at.REFERENCED_SOP_CLASS_UID), _uid(found[0], at.REFERENCED_SOP_INSTANCE_UID)) if found else None
     )

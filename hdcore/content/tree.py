@@ -17,6 +17,7 @@ from pydicom.sequence import Sequence as DataElementSequence
 from hdcore.content import attributes as at
 from hdcore.content import encoded
 from hdcore.content.code import concept_key
+from hdcore.content.cutting import items_in
 from hdcore.content.errors import IncompleteItemError, RelationshipError
 from hdcore.content.item import (
     CLASSES,
@@ -309,7 +310,7 @@ def typed(item: Dataset) -> ContentItem:
 def items_of_encoded(element: RawDataElement, character_set: str | list[str]) -> Iterator[ContentItem]:
     """Make the items of an encoded Content Sequence."""
     is_implicit = bool(element.is_implicit_VR)
-    for elements in encoded.items_in(element, character_set):
+    for elements in items_in(element, character_set):
         yield _item_of(elements, is_implicit, character_set)
 
 
