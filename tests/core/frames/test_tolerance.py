@@ -274,8 +274,11 @@ def test_numbers_that_describe_pixels_are_not_guessed_silently(keyword, value, w
 
 def test_chrominance_of_every_pixel_is_taken_though_half_of_it_is_said():
     source = us_cine(2, 4, 6)
-    source.PhotometricInterpretation, source.PlanarConfiguration = "YBR_FULL", 0
+    samples = np.random.default_rng(1).integers(0, 256, (2, 4, 6, 3), np.uint8)
+    source.PixelData, source.SamplesPerPixel, source.PlanarConfiguration = samples.tobytes(), 3, 0
+    source.PhotometricInterpretation = "YBR_FULL"
     expected = Image.from_dataset(source).get_frames()
+    assert expected.shape == (2, 4, 6, 3)
     source.PhotometricInterpretation = "YBR_FULL_422"
     with pytest.warns(
         HdcoreWarning, match="YBR_FULL_422, but Pixel Data has chrominance of every pixel, which is taken"
