@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from hdcore.errors import HdcoreWarning, InputError, InputTypeError, MissingAttributeError
 from hdcore.model.damage import reading, refuse_truncated, warn_of_rest
+from hdcore.model.given import is_stream
 from hdcore.model.syntaxes import DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN
-from hdcore.pixels.storage import is_stream
 from hdcore.registry.catalog import KNOWN, known_reader_of
 from hdcore.registry.incoming import Incoming, Source, take
 from hdcore.registry.manager import plugin_manager, resolve
@@ -201,7 +201,8 @@ def _read_whole(incoming: Incoming) -> Dataset:
         dataset = read_dataset(incoming.file, force=True)
     refuse_truncated(dataset, incoming.name)
     if dataset.file_meta.get("TransferSyntaxUID") != DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN:
-        warn_of_rest(dataset, incoming.file.seek(0, os.SEEK_END), incoming.name)
+        incoming.file.seek(0, os.SEEK_END)  # which not every file answers with its position
+        warn_of_rest(dataset, incoming.file.tell(), incoming.name)
     return dataset
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, Self
 
 from pydicom.dataset import Dataset
@@ -31,6 +30,7 @@ from hdcore.model.element import (
     with_elements,
 )
 from hdcore.model.encode import encode_elements, encode_items, raw
+from hdcore.model.given import for_pydicom
 from hdcore.model.instance import SOPClass
 from hdcore.model.repertoire import check_texts
 
@@ -200,6 +200,10 @@ def read_document(fp: str | bytes | os.PathLike[str] | BinaryIO) -> Dataset:
 
     Raises
     ------
+    FileNotFoundError
+        If there is no such file.
+    TypeError
+        If ``fp`` is nothing that can be read.
     ValueError
         If the file is not DICOM, or is damaged.
     """
@@ -208,7 +212,7 @@ def read_document(fp: str | bytes | os.PathLike[str] | BinaryIO) -> Dataset:
 
     with reading("The file"):
         try:
-            dataset = pydicom.dcmread(BytesIO(fp) if isinstance(fp, bytes) else fp)
+            dataset = pydicom.dcmread(for_pydicom(fp))
         except InvalidDicomError as error:
             raise UnreadableError(f"The file is not in the DICOM file format: {error}") from error
     refuse_truncated(dataset, "The file")

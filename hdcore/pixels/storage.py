@@ -12,7 +12,8 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, TypeAlias, runtime_checkable
 
-from hdcore.errors import InputError, InputTypeError, MissingFileError, UnreadableFrameError
+from hdcore.errors import InputTypeError, UnreadableFrameError
+from hdcore.model.given import is_stream, refuse_unless_binary, refuse_unless_file
 from hdcore.pixels.ahead import Ahead, Block, blocks_of
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ __all__ = [
     "MemoryStore",
     "PathStore",
     "Readable",
-    "is_stream",
     "open_store",
 ]
 
@@ -124,9 +124,10 @@ class PathStore:
                 file = self._file
                 if file is None:
                     try:
-                        file = self._file = io.FileIO(self._path, "r")
-                    except FileNotFoundError as error:
-                        raise MissingFileError(f"There is no file {self.name}.") from error
+                        file = self._file = io.FileIO(self.name, "r")
+                    except (FileNotFoundError, IsADirectoryError):
+                        refuse_unless_file(self._path)
+                        raise
         return file
 
     def read(self, start: int, length: int) -> bytes:
@@ -337,39 +338,13 @@ def open_store(source: Readable | ByteStore) -> ByteStore:
     if isinstance(source, (MemoryStore, PathStore, FileStore)):
         return source
     file: Any = source
-    name = str(getattr(file, "name", type(file).__name__))
-    if getattr(file, "closed", False) is True:
-        raise InputError(f"{name!r} has been closed; expected a file that is open.")
-    if isinstance(file, io.TextIOBase):
-        raise InputTypeError(f"{name!r} is open as text; open it in binary mode, 'rb'.")
-    if not hasattr(file, "read"):
-        raise InputTypeError(
-            f"fp is of type {type(source).__name__}; expected a path, the bytes of a file, or a binary file object"
-            f"{'; call its open() first.' if hasattr(file, 'open') else '.'}"
-        )
+    name = refuse_unless_binary(file)
     if not is_stream(file):
         return FileStore(file)
     content = file.read()
     if not isinstance(content, (bytes, bytearray, memoryview)):
         raise InputTypeError(f"{name!r} gives {type(content).__name__}, not bytes; open it in binary mode.")
     return MemoryStore(content, name)
-
-
-def is_stream(file: Any) -> bool:
-    """Tell whether a binary file cannot be positioned: a pipe, a socket, the answer of a server."""
-    if not hasattr(file, "read") or isinstance(file, io.TextIOBase):
-        return False
-    if not (hasattr(file, "seek") and hasattr(file, "tell")):
-        return True
-    if hasattr(file, "seekable") and not file.seekable():
-        return True
-    try:  # some say that they can be positioned, and then refuse
-        position = file.tell()
-        file.seek(position + 1)
-        file.seek(position)
-    except (OSError, ValueError):
-        return True
-    return False
 
 
 def _reopened_remotely(system: Any, path: str, start: int) -> FileStore:

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 from pydicom.dataset import Dataset
 from pydicom.filereader import read_partial
 
-from hdcore.errors import InputTypeError, MissingFileError, UnreadableError
+from hdcore.errors import InputTypeError, UnreadableError
 from hdcore.model.damage import DAMAGE, refuse_truncated
+from hdcore.model.given import is_stream, refuse_unless_file
 from hdcore.pixels.cursor import StoreCursor
-from hdcore.pixels.storage import FileStore, is_stream
+from hdcore.pixels.storage import FileStore
 
 if TYPE_CHECKING:
     from pydicom.tag import BaseTag
@@ -59,7 +60,7 @@ def take(source: Source) -> Incoming:
         return Incoming("the dataset", source, None)
     if isinstance(source, (str, os.PathLike)):
         path = Path(source)
-        _refuse_unreadable_path(path)
+        refuse_unless_file(path)
         with path.open("rb") as file:
             return Incoming(f"'{path}'", _header_of(file, f"'{path}'"), path)
     if isinstance(source, (bytes, bytearray, memoryview)):
@@ -84,15 +85,6 @@ def _take_file(file: BinaryIO) -> Incoming:
     header = _header_of(BufferedReader(StoreCursor(FileStore(file))), name)  # in blocks: each may be a request
     file.seek(start)
     return Incoming(name, header, file)
-
-
-def _refuse_unreadable_path(path: Path) -> None:
-    if path.is_dir():
-        raise UnreadableError(
-            f"'{path}' is a directory; pass one of its files (hdcore.get_volume_from_series takes many datasets)."
-        )
-    if not path.exists():
-        raise MissingFileError(f"There is no file '{path}'.")
 
 
 def _header_of(file: BinaryIO, name: str) -> Dataset:

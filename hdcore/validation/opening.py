@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from hdcore.errors import InputTypeError, UnreadableError
+from hdcore.model.given import is_stream, refuse_unless_file
 from hdcore.model.syntaxes import DEFLATED, EXPLICIT_VR_BIG_ENDIAN, IMPLICIT_VR_LITTLE_ENDIAN
-from hdcore.pixels.storage import is_stream
 from hdcore.validation.document import Document
 from hdcore.validation.elements import Item, Problem
 from hdcore.validation.from_dataset import document_of_dataset
@@ -78,6 +78,7 @@ def _content_of_path(path: str | os.PathLike[str]) -> memoryview:
             # Pixel data that nobody looks at is never read from the disk.
             return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
     except OSError as error:
+        refuse_unless_file(path)
         raise UnreadableError(f"{os.fspath(path)!r} cannot be opened: {error.strerror}.") from error
 
 

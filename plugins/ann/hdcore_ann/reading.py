@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from io import BytesIO
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from hdcore.errors import UnreadableError
 from hdcore.model.damage import reading
+from hdcore.model.given import for_pydicom
 from hdcore.model.making import tag_of
 from hdcore.model.syntaxes import DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN
 from pydicom import dcmread
@@ -50,8 +50,8 @@ def open_dataset(fp: str | bytes | os.PathLike[str] | BinaryIO) -> Dataset:
 
 def _opened(fp: str | bytes | os.PathLike[str] | BinaryIO) -> Dataset:
     if not isinstance(fp, (str, os.PathLike)):
-        return dcmread(BytesIO(fp) if isinstance(fp, bytes) else fp)
-    dataset = dcmread(fp, defer_size=LARGEST_VALUE_READ)
+        return dcmread(for_pydicom(fp))
+    dataset = dcmread(for_pydicom(fp), defer_size=LARGEST_VALUE_READ)
     if dataset.file_meta.get("TransferSyntaxUID") == DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN:
         # offsets would be those of the inflated content
         return dcmread(fp)

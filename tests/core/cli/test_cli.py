@@ -93,7 +93,7 @@ def test_validate_writes_a_page(ct_file, tmp_path):
         (("no-such-command",), "no-such-command"),
         (("no-such-command",), "Try 'hdcore --help'"),
         (("demo", "--folder", __file__), "is no folder"),
-        (("validate", "absent.dcm"), "'absent.dcm' cannot be opened"),
+        (("validate", "absent.dcm"), "There is no file 'absent.dcm'"),
     ],
 )
 def test_errors_are_one_line_without_a_traceback(arguments, message, tmp_path):
