@@ -34,7 +34,9 @@ KNOWN = {
     "sr": _known(
         "sr",
         "structured reports",
-        *(f"88.{number}" for number in (11, 22, 33, 34, 35, 40, 50, 65, 67, 68, 69, 70, 71, 72, 73)),
+        "78.6",
+        "79.1",
+        *(f"88.{number}" for number in (11, 22, 33, 34, 35, 40, 50, 65, *range(67, 78))),
     ),
 }
 """Known plugins by the name of their entry point."""

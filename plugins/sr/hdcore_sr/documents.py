@@ -43,12 +43,21 @@ SOP_CLASS_UIDS = {
     for number in ("11", "22", "33", "34", "35", "40", "50", "65", "67", "68", "69", "70", "71", "72", "73")
 }
 """Storage SOP classes of structured reports."""
+READ_SOP_CLASS_UIDS = SOP_CLASS_UIDS | {
+    "1.2.840.10008.5.1.4.1.1.78.6",  # Spectacle Prescription Report
+    "1.2.840.10008.5.1.4.1.1.79.1",  # Macular Grid Thickness and Volume Report
+    f"{_SR}74",  # Planned Imaging Agent Administration SR
+    f"{_SR}75",  # Performed Imaging Agent Administration SR
+    f"{_SR}76",  # Enhanced X-Ray Radiation Dose SR
+    f"{_SR}77",  # Waveform Annotation SR
+}
+"""Those and the further classes whose content is a report's."""
 
 
 class StructuredReport(ContentDocument):
     """A report of any SOP class, as it is read (PS3.3 A.35)."""
 
-    SOP_CLASSES: ClassVar[frozenset[str]] = frozenset(SOP_CLASS_UIDS)
+    SOP_CLASSES: ClassVar[frozenset[str]] = frozenset(READ_SOP_CLASS_UIDS)
 
     @property
     def content(self) -> ContentSequence:

@@ -6,12 +6,13 @@ from hdcore.registry import IOD, hookimpl
 
 __all__ = ["hdcore_iods"]
 
-_SR = "1.2.840.10008.5.1.4.1.1.88."
+_STORAGE = "1.2.840.10008.5.1.4.1.1."
+_OTHERS = (11, 35, 40, 50, 65, 67, 68, 69, 70, 71, 72, 73, 74, 75, 76, 77)
 _READ_AS = {
-    "sr.enhanced": ("22",),
-    "sr.comprehensive": ("33",),
-    "sr.comprehensive3d": ("34",),
-    "sr": ("11", "35", "40", "50", "65", "67", "68", "69", "70", "71", "72", "73"),
+    "sr.enhanced": ("88.22",),
+    "sr.comprehensive": ("88.33",),
+    "sr.comprehensive3d": ("88.34",),
+    "sr": ("78.6", "79.1", *(f"88.{number}" for number in _OTHERS)),
 }
 _TITLES = {
     "sr.enhanced": ("Enhanced SR", "EnhancedSR", "EnhancedSR"),
@@ -28,7 +29,7 @@ def hdcore_iods() -> list[IOD]:
         IOD(
             name=name,
             title=title,
-            sop_classes=tuple(f"{_SR}{number}" for number in _READ_AS[name]),
+            sop_classes=tuple(_STORAGE + suffix for suffix in _READ_AS[name]),
             builder=f"hdcore_sr.documents:{builder}",
             reader=f"hdcore_sr.documents:{reader}.from_dataset",
             rules="hdcore_sr.rules:RULES",

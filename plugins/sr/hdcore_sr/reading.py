@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from hdcore.content.document import read_document
 from hdcore.errors import UnreadableError
 
-from hdcore_sr.documents import SOP_CLASS_UIDS, Comprehensive3DSR, ComprehensiveSR, EnhancedSR, StructuredReport
+from hdcore_sr.documents import Comprehensive3DSR, ComprehensiveSR, EnhancedSR, StructuredReport
 
 if TYPE_CHECKING:
     import os
@@ -45,6 +45,6 @@ def srread(fp: str | bytes | os.PathLike[str] | BinaryIO) -> EnhancedSR | Compre
     """
     dataset = read_document(fp)
     sop_class = str(dataset.get("SOPClassUID", ""))
-    if sop_class not in SOP_CLASS_UIDS:
+    if sop_class not in StructuredReport.SOP_CLASSES:
         raise UnsupportedClassError(f"SOP class {sop_class or 'unknown'} is not one of structured reports.")
     return _CLASSES.get(sop_class, StructuredReport).from_dataset(dataset, copy=False)  # type: ignore[return-value]

@@ -265,6 +265,48 @@ _ADULT_ECHO = _table(
     ("TCOORD", "SELECTED FROM", "WAVEFORM"),
 )
 
+# PS3.3 A.35.9.3: all of A.35.9-2, by value only.
+_SPECTACLES = _table(
+    "Spectacle Prescription Report",
+    "A.35.9-2",
+    "TEXT CODE NUM CONTAINER",
+    ("CONTAINER", "CONTAINS", "CONTAINER CODE NUM TEXT"),
+)
+# All of A.35.11-2 as in DCMTK.
+_MACULAR_GRID = _table(
+    "Macular Grid Thickness and Volume Report",
+    "A.35.11-2",
+    "TEXT CODE NUM DATE UIDREF PNAME IMAGE CONTAINER",
+    ("CONTAINER", "CONTAINS", "TEXT CODE NUM CONTAINER"),
+    ("CONTAINER", "HAS OBS CONTEXT", "TEXT CODE NUM DATE UIDREF PNAME CONTAINER"),
+    ("NUM", "HAS OBS CONTEXT", "TEXT"),
+    (_ANY, "HAS CONCEPT MOD", "CODE"),
+    ("NUM", "INFERRED FROM", "IMAGE"),
+)
+
+
+def _imaging_agent(name: str, reference: str, objects: str) -> Table:
+    values = "TEXT CODE NUM DATETIME DATE UIDREF PNAME"
+    return _table(
+        name,
+        reference,
+        f"{values} {objects} CONTAINER",
+        ("CONTAINER", "CONTAINS", f"{values} {objects} CONTAINER"),
+        (_OF_SOURCES, "HAS OBS CONTEXT", f"{values} COMPOSITE" if objects else values),
+        _CONTAINED_CONTEXT,
+        (f"CONTAINER NUM {objects}", "HAS ACQ CONTEXT", f"{values} CONTAINER"),
+        _MODIFIERS,
+        ("TEXT CODE NUM", "HAS PROPERTIES", f"{values} {objects} CONTAINER"),
+        ("PNAME", "HAS PROPERTIES", "TEXT CODE DATETIME DATE UIDREF PNAME"),
+        ("TEXT CODE NUM", "INFERRED FROM", f"{values} {objects} CONTAINER"),
+    )
+
+
+# PS3.3 A.35.19.3.1.2, A.35.19.3.1.3 (by value only; first rows); the other rows of A.35.19-2, and A.35.20-2, as in
+# DCMTK.
+_PLANNED_AGENT = _imaging_agent("Planned Imaging Agent Administration SR", "A.35.19-2", "")
+_PERFORMED_AGENT = _imaging_agent("Performed Imaging Agent Administration SR", "A.35.20-2", _OBJECTS)
+
 _SR = "1.2.840.10008.5.1.4.1.1.88."
 TABLES: dict[str, Table] = {
     f"{_SR}11": _BASIC_TEXT,
@@ -282,6 +324,10 @@ TABLES: dict[str, Table] = {
     f"{_SR}71": _ACQUISITION_CONTEXT,
     f"{_SR}72": _ADULT_ECHO,
     f"{_SR}73": _PATIENT_DOSE,
+    f"{_SR}74": _PLANNED_AGENT,
+    f"{_SR}75": _PERFORMED_AGENT,
+    "1.2.840.10008.5.1.4.1.1.78.6": _SPECTACLES,
+    "1.2.840.10008.5.1.4.1.1.79.1": _MACULAR_GRID,
 }
 """By SOP class."""
 
