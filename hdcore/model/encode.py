@@ -17,6 +17,7 @@ from pydicom.filewriter import write_data_element
 from pydicom.multival import MultiValue
 from pydicom.valuerep import EXPLICIT_VR_LENGTH_32
 
+from hdcore.model.byte_order import WORDS, in_little_endian, turned
 from hdcore.model.element import UNDEFINED_LENGTH, DeferredSequence, character_set_of, elements_of
 
 if TYPE_CHECKING:
@@ -124,6 +125,8 @@ def _append_elements(item: Dataset, character_set: list[str], parts: list[bytes]
                 total += _append_raw(element, own, character_set, parts)
                 continue
             element = item[tag]
+        if element.VR in WORDS:
+            element = in_little_endian(item, tag)
         total += _append_parsed(element, character_set, parts)
     return total
 
@@ -132,6 +135,8 @@ def _append_raw(element: RawDataElement, own: str | list[str], character_set: li
     tag, vr, length, value, _, is_implicit, is_little_endian, _, _ = element
     if vr == "SQ" and (is_implicit or not is_little_endian or not (own == character_set or (value or b"").isascii())):
         return _append_sequence(element, _read(element, own), character_set, parts)
+    if vr in WORDS and not is_little_endian:
+        return _append_value(tag, vr, turned(value or b"", vr), parts)
     is_foreign = not is_little_endian and vr not in _TEXT_VRS | _PLAIN_VRS
     if vr is None or is_foreign or (length == UNDEFINED_LENGTH and vr != "SQ"):
         from pydicom.dataelem import convert_raw_data_element

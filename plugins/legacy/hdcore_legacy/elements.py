@@ -11,6 +11,7 @@ import struct
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from hdcore.model.byte_order import in_little_endian
 from hdcore.model.element import character_set_of, elements_of
 from pydicom.datadict import dictionary_VR
 from pydicom.dataelem import RawDataElement
@@ -130,7 +131,7 @@ def _quickly(tag: int, element: DataElement) -> bytes | None:
 
 def _by_pydicom(dataset: Dataset, tag: Any) -> bytes:
     part = Dataset()
-    part.add(dataset[tag])
+    part.add(in_little_endian(dataset, tag))
     ambiguous = len(dataset[tag].VR) > 2 and _PIXEL_REPRESENTATION in dataset
     if ambiguous:
         part.add(dataset[_PIXEL_REPRESENTATION])

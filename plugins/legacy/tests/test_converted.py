@@ -11,6 +11,7 @@ from hdcore.errors import HdcoreWarning, InputTypeError
 from hdcore.testing import sources
 from hdcore.testing.interop import assert_conformant
 from pydicom import dcmread
+from pydicom.dataset import Dataset
 from pydicom.uid import (
     ExplicitVRBigEndian,
     ExplicitVRLittleEndian,
@@ -204,6 +205,38 @@ def test_big_endian_sources_are_read(converted, tmp_path) -> None:
     image = _read_again(converted(swapped))
     np.testing.assert_array_equal(image.get_volume().array, expected)
     assert image.transfer_syntax_uid == ExplicitVRLittleEndian
+
+
+def _with_words(order):
+    """Make an image with words of all kinds that pydicom leaves in the byte order of the file, also in items."""
+    (image,) = sources.ct_series(1, 16, 16)
+    table = Dataset()
+    table.add_new("LUTDescriptor", "US", [4, 0, 16])
+    table.add_new("LUTData", "OW", np.array([1, 258, 3, 4], f"{order}u2").tobytes())
+    image.VOILUTSequence = [table]
+    image.add_new(0x60000010, "US", 4)
+    image.add_new(0x60003000, "OW", np.array([258, 3], f"{order}u2").tobytes())
+    image.add_new(0x00090010, "LO", "WORDS")
+    for number, (vr, kind) in enumerate({"OW": "u2", "OF": "f4", "OL": "u4", "OD": "f8", "OV": "u8"}.items()):
+        image.add_new(0x00091000 + number, vr, np.array([1.5, 258], f"{order}{kind}").tobytes())
+    image.add_new(0x000910FF, "OB", bytes(range(8)))
+    image.PixelData = np.frombuffer(image.PixelData, "<u2").astype(f"{order}u2").tobytes()
+    return image
+
+
+def test_words_of_big_endian_sources_stay_the_same(converted, tmp_path) -> None:
+    image = _with_words(">")
+    image.file_meta.TransferSyntaxUID = ExplicitVRBigEndian
+    image.save_as(tmp_path / "big.dcm", implicit_vr=False, little_endian=False, enforce_file_format=True)
+    expected = _read_again(converted([_with_words("<")])).SharedFunctionalGroupsSequence[0]
+    for parsed in (False, True):
+        source = dcmread(tmp_path / "big.dcm")
+        if parsed:
+            list(source.iterall())
+        found = _read_again(converted([source])).SharedFunctionalGroupsSequence[0]
+        words = [element for element in expected.iterall() if element.VR[0] == "O"]
+        assert len(words) == 8
+        assert [element for element in found.iterall() if element.VR[0] == "O"] == words
 
 
 def test_texts_of_other_character_sets_become_utf8(converted, tmp_path) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from hdcore.errors import InputError, InputTypeError
 from hdcore.model.arguments import listed
+from hdcore.model.byte_order import in_little_endian
 from hdcore.model.element import elements_of, fetch, item, put, put_element
 from hdcore.model.making import tag_of
 from hdcore.model.references import sop_reference
@@ -71,7 +72,7 @@ def put_palette(state: Dataset, transformation: PaletteColorLUTTransformation) -
         wide = table.astype("u2") * 257 if transformation.bits_per_entry == _SHORT_ENTRY else table
         transformation = PaletteColorLUTTransformation.from_combined_lut(wide, transformation.first_mapped_value)
     for element in elements_of(transformation).values():
-        put_element(state, deepcopy(element))
+        put_element(state, deepcopy(in_little_endian(transformation, element.tag)))
 
 
 def put_presentation_lut(
@@ -228,7 +229,7 @@ def _groups(image: Dataset, keyword: str) -> Iterator[Dataset | None]:
 
 def _elements(dataset: Dataset, keywords: Sequence[str]) -> list[Any]:
     present = elements_of(dataset)
-    return [dataset[tag] for tag in map(tag_of, keywords) if tag in present]
+    return [in_little_endian(dataset, tag) for tag in map(tag_of, keywords) if tag in present]
 
 
 def _comparable(elements: list[Any]) -> tuple[tuple[int, str], ...]:
@@ -245,4 +246,4 @@ def _put_all(state: Dataset, name: str, transformation: Dataset, keywords: Seque
     if not present:
         raise InputTypeError(f"{name} is {type(transformation).__name__}; it has none of {', '.join(keywords)}.")
     for keyword in present:
-        put_element(state, deepcopy(transformation[keyword]))
+        put_element(state, deepcopy(in_little_endian(transformation, tag_of(keyword))))

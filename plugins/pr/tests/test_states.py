@@ -11,6 +11,8 @@ import pytest
 import states
 from hdcore.testing import sources
 from hdcore.testing.interop import assert_conformant
+from pydicom import dcmread
+from pydicom.dataset import Dataset
 from states import (
     HEADER,
     KINDS,
@@ -414,3 +416,59 @@ def test_changing_an_image_leaves_its_states_alone():
     images[0].WindowCenter = "7"
     assert state.RescaleSlope == 1
     assert state.SoftcopyVOILUTSequence[0].WindowCenter == 40
+
+
+def with_tables(order):
+    """Make an image with a table of either kind, its words in a byte order, and a palette."""
+    image = sources.ct_series(1)[0]
+    del image.RescaleSlope, image.RescaleIntercept, image.RescaleType
+    for keyword in ("ModalityLUTSequence", "VOILUTSequence"):
+        table = Dataset()
+        table.add_new("LUTDescriptor", "US", [4, 0, 16])
+        table.add_new("LUTData", "OW", np.array([1, 258, 3, 4], f"{order}u2").tobytes())
+        if keyword[0] == "M":
+            table.add_new("ModalityLUTType", "LO", "US")
+        setattr(image, keyword, [table])
+    for name in ("Red", "Green", "Blue"):
+        image.add_new(f"{name}PaletteColorLookupTableDescriptor", "US", [4, 0, 16])
+        words = np.array([1, 258, 3, 4], f"{order}u2").tobytes()
+        image.add_new(f"{name}PaletteColorLookupTableData", "OW", words)
+    image.PixelData = np.frombuffer(image.PixelData, "<u2").astype(f"{order}u2").tobytes()
+    return image
+
+
+@pytest.mark.parametrize("syntax", ["1.2.840.10008.1.2", "1.2.840.10008.1.2.1"])
+def test_tables_of_big_endian_images_stay_the_same(syntax, tmp_path):
+    image = with_tables(">")
+    image.file_meta.TransferSyntaxUID = "1.2.840.10008.1.2.2"
+    image.save_as(tmp_path / "big.dcm", implicit_vr=False, little_endian=False, enforce_file_format=True)
+    big = dcmread(tmp_path / "big.dcm")
+    for source in (with_tables("<"), big, dcmread(tmp_path / "big.dcm")):
+        palette = hd.PaletteColorLUTTransformation.extract_from_dataset(source)
+        gray = hd.pr.GrayscaleSoftcopyPresentationState([source], **HEADER, transfer_syntax_uid=syntax)
+        pseudo = hd.pr.PseudoColorSoftcopyPresentationState(
+            [source], **HEADER, palette_color_lut_transformation=palette, transfer_syntax_uid=syntax
+        )
+        tables = [
+            element.value
+            for state in (gray, pseudo)
+            for element in again(state).iterall()
+            if element.keyword in ("LUTData", "RedPaletteColorLookupTableData")
+        ]
+        assert tables == [np.array([1, 258, 3, 4], "<u2").tobytes()] * 5
+        list(big.iterall())
+
+
+def test_tables_that_were_read_from_big_endian_images_can_be_given(tmp_path):
+    image = with_tables(">")
+    image.file_meta.TransferSyntaxUID = "1.2.840.10008.1.2.2"
+    image.save_as(tmp_path / "big.dcm", implicit_vr=False, little_endian=False, enforce_file_format=True)
+    read = hd.VOILUT.from_dataset(dcmread(tmp_path / "big.dcm").VOILUTSequence[0])
+    made = hd.pr.GrayscaleSoftcopyPresentationState(
+        sources.ct_series(1),
+        **HEADER,
+        voi_lut_transformations=[hd.pr.SoftcopyVOILUTTransformation(voi_luts=[read])],
+    )
+    (table,) = again(made).SoftcopyVOILUTSequence[0].VOILUTSequence
+    assert table.LUTData == np.array([1, 258, 3, 4], "<u2").tobytes()
+    assert np.array_equal(hd.VOILUT.from_dataset(table).lut_data, [1, 258, 3, 4])
