@@ -9,7 +9,7 @@ from hdcore.frames.placement import Tolerances
 from hdcore.frames.select import preserves_locations
 from hdcore.model.element import fetch
 
-from hdcore_seg import retrieval
+from hdcore_seg import retrieval, volumes
 from hdcore_seg.described import DescribedImage
 from hdcore_seg.enums import SegmentationTypeValues
 from hdcore_seg.request import SegmentRequest, StoredSegments
@@ -264,7 +264,7 @@ class SegmentedImage(DescribedImage):
         request = self._request(
             segment_numbers, combine_segments, relabel, rescale_fractional, skip_overlap_checks, dtype
         )
-        array, geometry = retrieval.volume_of(
+        array, geometry = volumes.volume_of(
             self,
             request,
             Tolerances(rtol, atol, perpendicular_tol, allow_missing_positions, allow_duplicate_positions=True),
@@ -272,7 +272,7 @@ class SegmentedImage(DescribedImage):
             as_indices=as_indices,
         )
         pixels = self._colored(array, request, apply_palette_color_lut, apply_icc_profile)
-        return retrieval.as_volume(pixels, geometry, request)
+        return volumes.as_volume(pixels, geometry, request)
 
     def get_total_pixel_matrix(  # type: ignore[override]  # segments are chosen, not pixel transforms
         self,
@@ -315,7 +315,7 @@ class SegmentedImage(DescribedImage):
         request = self._request(
             segment_numbers, combine_segments, relabel, rescale_fractional, skip_overlap_checks, dtype
         )
-        pixels = retrieval.matrix_region(
+        pixels = volumes.matrix_region(
             self, request, ((row_start, row_end), (column_start, column_end)), as_indices=as_indices
         )
         return self._colored(pixels, request, apply_palette_color_lut, apply_icc_profile)
@@ -395,7 +395,7 @@ class SegmentedImage(DescribedImage):
         )
 
     def request_segments(self, *, combine_segments: bool, relabel: bool = False) -> SegmentRequest:
-        """Say in what form :mod:`~hdcore_seg.retrieval` and :mod:`~hdcore_seg.type_conversion` give all segments.
+        """Say in what form all segments are given, to :mod:`hdcore_seg.volumes` or :mod:`hdcore_seg.type_conversion`.
 
         Parameters
         ----------
