@@ -8,25 +8,19 @@ from pydicom.dataset import Dataset
 
 from hdcore.enums import CoordinateSystemNames
 from hdcore.errors import InputError, InputTypeError
-from hdcore.model.arguments import list_of
 from hdcore.model.element import copy_elements, fetch, fetch_text, item, put
 from hdcore.model.plane import MICROMETRES_PER_MM
 from hdcore.pixels.profiles import lossy_compression
-from hdcore.text import check_person_name, check_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pydicom.valuerep import PersonName
-
-    from hdcore.content.creator import ContentCreatorIdentificationCodeSequence
     from hdcore.frames.layout import Layout
     from hdcore.frames.source import Source
     from hdcore.model.instance import SOPClass
 
 __all__ = [
     "check_same_study",
-    "put_content_identification",
     "put_lossy_compression",
     "put_source_entities",
     "put_tiling",
@@ -86,44 +80,6 @@ def check_same_study(source: Source, further_images: Sequence[Dataset]) -> None:
             f"further_source_images has images of study {others.pop()}; expected those of the study {study} of "
             "source_images."
         )
-
-
-def put_content_identification(
-    instance: Dataset,
-    label: str,
-    description: str | None,
-    creator_name: str | PersonName | None,
-    creator_identification: ContentCreatorIdentificationCodeSequence | None,
-) -> None:
-    """Put the Content Identification macro into an instance (PS3.3 10.9).
-
-    Parameters
-    ----------
-    instance: pydicom.dataset.Dataset
-        Where to put it.
-    label: str
-        Content Label: upper case letters, digits, spaces and underscores.
-    description: str | None
-        Content Description.
-    creator_name: str | pydicom.valuerep.PersonName | None
-        Content Creator's Name.
-    creator_identification: ContentCreatorIdentificationCodeSequence | None
-        Who the creator is.
-
-    Raises
-    ------
-    ValueError
-        If a text cannot be written under its value representation.
-    """
-    check_text(label, "CS", "content_label")
-    if description is not None:
-        check_text(description, "LO", "content_description")
-    if creator_name is not None:
-        check_person_name(creator_name, "content_creator_name")
-    put(instance, ContentLabel=label, ContentDescription=description, ContentCreatorName=creator_name)
-    if creator_identification is not None:
-        items = list_of(Dataset, creator_identification, "content_creator_identification")
-        put(instance, ContentCreatorIdentificationCodeSequence=items)
 
 
 def put_lossy_compression(instance: Dataset, images: Sequence[Dataset], transfer_syntax_uid: str) -> None:

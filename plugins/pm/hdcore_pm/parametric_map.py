@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from hdcore.content import equipment as equipment_of
+from hdcore.content.identification import put_content_identification
 from hdcore.enums import ContentQualificationValues
 from hdcore.errors import InputTypeError, UnreadableError
 from hdcore.frames.anatomy import with_anatomy
 from hdcore.frames.derived import (
-    put_content_identification,
     put_lossy_compression,
     put_source_entities,
     put_tiling,

@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from hdcore.content import CodedConcept
 from hdcore.content.equipment import contributing_equipment
+from hdcore.content.identification import put_content_identification
 from hdcore.errors import InputError
-from hdcore.model.arguments import list_of
 from hdcore.model.element import fetch, item, put
 from hdcore.model.references import sop_reference
-from hdcore.text import check_person_name, check_text
-from pydicom.dataset import Dataset
 
 from hdcore_pr.bounds import check_bounds
 from hdcore_pr.given import items_of
@@ -24,6 +22,7 @@ if TYPE_CHECKING:
 
     from hdcore.content import ContentCreatorIdentificationCodeSequence, ContributingEquipment
     from hdcore.model.instance import SOPClass
+    from pydicom.dataset import Dataset
     from pydicom.sr.coding import Code
     from pydicom.valuerep import PersonName
 
@@ -88,25 +87,17 @@ class StateContent:
         # PS3.3 C.11.10 Presentation State Identification, 10.9 Content Identification
         if not self.content_label:
             raise InputError("content_label is empty.")
-        check_text(self.content_label, "CS", "content_label")
-        if self.content_description is not None:
-            check_text(self.content_description, "LO", "content_description")
-        if self.content_creator_name is not None:
-            check_person_name(self.content_creator_name, "content_creator_name")
-        now = datetime.now()
-        put(
+        put_content_identification(
             state,
-            ContentLabel=self.content_label,
-            ContentDescription=self.content_description,
-            PresentationCreationDate=f"{now:%Y%m%d}",
-            PresentationCreationTime=f"{now:%H%M%S.%f}",
-            ContentCreatorName=self.content_creator_name,
+            self.content_label,
+            self.content_description,
+            self.content_creator_name,
+            self.content_creator_identification,
         )
+        now = datetime.now()
+        put(state, PresentationCreationDate=f"{now:%Y%m%d}", PresentationCreationTime=f"{now:%H%M%S.%f}")
         if self.concept_name is not None:
             put(state, ConceptNameCodeSequence=[CodedConcept.from_code(self.concept_name)])
-        if self.content_creator_identification is not None:
-            creators = list_of(Dataset, self.content_creator_identification, "content_creator_identification")
-            put(state, ContentCreatorIdentificationCodeSequence=creators)
 
     def _annotate(self, state: Dataset) -> None:
         groups = items_of("graphic_groups", self.graphic_groups or (), "GraphicGroupID", "GraphicGroup")

@@ -6,8 +6,9 @@ import os
 from typing import TYPE_CHECKING, Any, Never, Self
 
 from hdcore.content.equipment import contributing_equipment as all_equipment
+from hdcore.content.identification import put_content_identification
 from hdcore.errors import HdcoreError, InputTypeError
-from hdcore.frames.derived import check_same_study, put_content_identification, put_tiling
+from hdcore.frames.derived import check_same_study, put_tiling
 from hdcore.frames.layout import Placing
 from hdcore.frames.source import Source
 from hdcore.frames.write import save_frames, write_frames

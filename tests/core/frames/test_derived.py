@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import pytest
-from pydicom.dataset import Dataset
 
 from hdcore import SOPClass
 from hdcore.frames import derived
@@ -56,13 +55,3 @@ def test_further_images_are_of_the_same_study():
     other.StudyInstanceUID = "1.9"
     with pytest.raises(ValueError, match=r"images of study 1\.9"):
         derived.check_same_study(source, [other])
-
-
-def test_the_content_is_identified():
-    dataset = Dataset()
-    derived.put_content_identification(dataset, "MAP", None, "Doe^Jane", None)
-    assert dataset.ContentLabel == "MAP"
-    assert dataset["ContentDescription"].is_empty
-    assert dataset.ContentCreatorName == "Doe^Jane"
-    with pytest.raises(ValueError, match="content_label"):
-        derived.put_content_identification(dataset, "map", None, None, None)
