@@ -22,6 +22,7 @@ from hdcore.model.element import (
     character_set_of,
     current_character_set,
     elements_of,
+    fetch_text,
     fill,
     mark_as_encoded,
     original_encoding,

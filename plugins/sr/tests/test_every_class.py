@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import io
+import shutil
+import subprocess
 
 import hdcore as hd
 import pydicom
@@ -316,3 +318,20 @@ def test_classes_without_a_table_are_read_too(number):
     content = encoded(document_of(uid, every_relationship(f"{SR}34")))
     check(content, sr.StructuredReport)
     assert "SR002" not in {finding.code for finding in hd.validate(content)}
+
+
+@pytest.mark.skipif(shutil.which("xml2dsr") is None, reason="xml2dsr is part of DCMTK")
+@pytest.mark.parametrize("number", ["11", "22", "33", "34", "65"])
+def test_what_dcmtk_writes_is_read(number, tmp_path):
+    """It writes the classes that do not ask for a manufacturer."""
+
+    def is_missed(source, relationship, target):
+        return (relationship, target) == ("HAS OBS CONTEXT", "CONTAINER")
+
+    made = document_of(SR + number, every_relationship(SR + number, is_missed))
+    made.save_as(tmp_path / "ours.dcm")
+    for program, source, target in (("dsr2xml", "ours.dcm", "ours.xml"), ("xml2dsr", "ours.xml", "theirs.dcm")):
+        subprocess.run([program, tmp_path / source, tmp_path / target], check=True, capture_output=True)
+    content = (tmp_path / "theirs.dcm").read_bytes()
+    check(content, CLASSES.get(SR + number, sr.StructuredReport))
+    assert hd.read(content).to_text() == hd.read(tmp_path / "ours.dcm").to_text()

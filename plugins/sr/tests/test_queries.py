@@ -11,6 +11,7 @@ from functools import cache
 import numpy as np
 import pytest
 from hdcore.content import duplicate, find_content_items
+from hdcore.testing import sources
 from hdcore.uid import UID
 from pydicom.sr.codedict import codes
 from sr_reports import (
@@ -287,3 +288,42 @@ def test_what_is_no_condition_is_refused(ask):
 def test_words_that_are_none_of_the_standard_are_refused(condition):
     with pytest.raises(ValueError, match=next(iter(condition.values()))):
         find_content_items(report()[0], **condition)
+
+
+def other_study():
+    return sources.ct_series(slices=2, seed=1)
+
+
+@pytest.mark.parametrize(
+    "evidence",
+    [
+        lambda: [*images(), *other_study()],
+        lambda: [*other_study(), *images()],
+        lambda: [*images()[:2], other_study()[0]],
+        lambda: [*images(), *images(), other_study()[0]],
+        lambda: [images()[0], other_study()[0]],
+        list,
+    ],
+)
+@pytest.mark.parametrize("study", [None, "own", "1.2.3"])
+def test_evidence_is_collected_as_by_highdicom(evidence, study):
+    theirs = pytest.importorskip("highdicom").sr.utils.collect_evidence
+    elsewhere = ours.SourceImageForMeasurementGroup.from_source_image(other_study()[0])
+    content = report(
+        [
+            planar(),
+            of_images("2.25.2", source_images=[source(ours.SourceImageForMeasurementGroup, 1)]),
+            of_images(
+                "2.25.3", source_images=[ours.SourceImageForMeasurementGroup.from_source_image(other_study()[0])]
+            ),
+        ]
+    )
+    uid = images()[0].StudyInstanceUID if study == "own" else study
+
+    def collected(collect):
+        try:
+            return [[item.to_json() for item in items] for items in collect(evidence(), content[0], uid)]
+        except ValueError:
+            return ValueError
+
+    assert collected(ours.utils.collect_evidence) == collected(theirs)

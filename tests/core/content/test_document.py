@@ -84,7 +84,12 @@ def test_content_that_is_no_root_is_refused(content, error, message):
 
 @pytest.mark.parametrize(
     ("evidence", "error", "message"),
-    [([], ValueError, "is empty"), (Dataset(), TypeError, "is a Dataset"), (["1.2"], TypeError, "holds a str")],
+    [
+        ([], ValueError, "is empty"),
+        (Dataset(), TypeError, "is a Dataset"),
+        (["1.2"], TypeError, "holds a str"),
+        ([Dataset()], ValueError, "first instance of evidence has no Study Instance UID"),
+    ],
 )
 def test_evidence_that_is_no_sequence_of_datasets_is_refused(evidence, error, message):
     with pytest.raises(error, match=message):
