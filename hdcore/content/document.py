@@ -272,7 +272,7 @@ def list_evidence(evidence: Any) -> list[Dataset]:
     TypeError
         If they are not datasets.
     ValueError
-        If there is none.
+        If there is none, or the first is of no study.
     """
     datasets = listed(evidence, "evidence", "datasets")
     for dataset in datasets:
@@ -280,4 +280,6 @@ def list_evidence(evidence: Any) -> list[Dataset]:
             raise InputTypeError(f"evidence holds a {type(dataset).__name__}; expected datasets.")
     if not datasets:
         raise InputError("evidence is empty; expected at least one instance, from which patient and study are copied.")
+    if not fetch_text(datasets[0], "StudyInstanceUID"):
+        raise InputError("The first instance of evidence has no Study Instance UID, which the document is to have.")
     return datasets

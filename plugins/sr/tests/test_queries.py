@@ -313,9 +313,7 @@ def test_evidence_is_collected_as_by_highdicom(evidence, study):
         [
             planar(),
             of_images("2.25.2", source_images=[source(ours.SourceImageForMeasurementGroup, 1)]),
-            of_images(
-                "2.25.3", source_images=[ours.SourceImageForMeasurementGroup.from_source_image(other_study()[0])]
-            ),
+            of_images("2.25.3", source_images=[elsewhere]),
         ]
     )
     uid = images()[0].StudyInstanceUID if study == "own" else study
