@@ -37,10 +37,13 @@ _OF_GROUPS = (
     "finding_code",
     "finding_site",
     "finding_site_code",
+    "laterality",
+    "laterality_code",
     "sop_instance_uid",
     "frame_numbers",
 )
 """Columns in which the rows of a group agree."""
+_OF_MEASUREMENTS = ("qualifier", "method", "derivation")
 _MISSING = frozenset({"NAType", "NaTType"})
 """Classes of what pandas has for missing values, beside NaN."""
 _NUMBERS = re.compile(r"[\[(]?\s*[0-9]+(\s*[,;\\]?\s*[0-9]+)*\s*[\])]?")
@@ -51,7 +54,7 @@ Cells = Any
 @collection_paused()
 def groups_from_table(
     table: Any,
-    names: Mapping[str, tuple[ConceptLike, ConceptLike]] | None = None,
+    names: Mapping[str, tuple[ConceptLike, ...]] | None = None,
     *,
     evaluations: Mapping[str, ConceptLike] | None = None,
     values: Mapping[str, ConceptLike] | None = None,
@@ -69,12 +72,14 @@ def groups_from_table(
     ----------
     table: pandas.DataFrame | Iterable[Mapping[str, Any]]
         The rows. Beside the columns that ``names`` and ``evaluations`` list, these are used if present:
-        ``tracking_identifier`` (else the number of the row), ``tracking_uid``, ``finding`` and ``finding_site``
-        (concepts, or keys of ``values``), ``sop_instance_uid`` (key of ``images``), ``frame_numbers`` in that image,
-        and ``region``: an array (points, 2) of pixel coordinates in it, which makes the group one about a region. Cells
-        that hold ``None``, nothing but spaces, or what pandas has for missing values are empty.
-    names: Mapping[str, tuple[ConceptLike, ConceptLike]] | None, optional
-        For each column of numbers: what was measured, and the unit. Empty cells are left out.
+        ``tracking_identifier`` (else the number of the row), ``tracking_uid``, ``finding``, ``finding_site`` and its
+        ``laterality`` (concepts, or keys of ``values``), ``sop_instance_uid`` (key of ``images``),
+        ``frame_numbers`` in that image, and ``region``: an array (points, 2) of pixel coordinates in it, which makes
+        the group one about a region. Cells that hold ``None``, nothing but spaces, or what pandas has for missing
+        values are empty.
+    names: Mapping[str, tuple[ConceptLike, ...]] | None, optional
+        For each column of numbers: what was measured, and the unit; perhaps thirdly its derivation, such as mean or
+        maximum (CID 7464). Empty cells are left out.
     evaluations: Mapping[str, ConceptLike] | None, optional
         For each column of codes: the question. Cells are concepts, or keys of ``values``.
     values: Mapping[str, ConceptLike] | None, optional
@@ -90,7 +95,7 @@ def groups_from_table(
     Raises
     ------
     TypeError
-        If a row is not a mapping, or ``names`` has no pair of concepts for a column.
+        If a row is not a mapping, or ``names`` has no two or three concepts for a column.
     ValueError
         If a column is in no row, a cell is no number, a word is not among ``values``, an image not among ``images``, or
         a row has neither numbers nor codes.
@@ -124,24 +129,27 @@ def _images_by_uid(images: Any) -> dict[str, Any]:
     return {str(image.SOPInstanceUID): image for image in listed}
 
 
-def _checked_names(names: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
-    for column, pair in names.items():
-        if not isinstance(pair, tuple | list) or len(pair) != 2 or hasattr(pair, "scheme_designator"):
-            raise InputTypeError(f"names[{column!r}] is {pair!r}; expected what was measured, and the unit.")
-    return {column: tuple(pair) for column, pair in names.items()}
+def _checked_names(names: Mapping[str, Any]) -> dict[str, tuple[Any, ...]]:
+    for column, several in names.items():
+        if not isinstance(several, tuple | list) or len(several) not in (2, 3) or hasattr(several, "scheme_designator"):
+            raise InputTypeError(
+                f"names[{column!r}] is {several!r}; expected what was measured, and the unit; "
+                "perhaps thirdly how the number was derived."
+            )
+    return {column: tuple(several) for column, several in names.items()}
 
 
 def _group_of_row(
     number: int,
     row: Cells,
-    names: Mapping[str, tuple[ConceptLike, ConceptLike]],
+    names: Mapping[str, tuple[ConceptLike, ...]],
     evaluations: Mapping[str, ConceptLike],
     words: Mapping[str, ConceptLike],
     images: Mapping[str, Any],
 ) -> MeasurementGroup:
     measured = [
-        _measurement(number, row, column, name, unit)
-        for column, (name, unit) in names.items()
+        _measurement(number, row, column, name, unit, derivation=derivation[0] if derivation else None)
+        for column, (name, unit, *derivation) in names.items()
         if not _is_empty(row.get(column))
     ]
     evaluated = [
@@ -154,11 +162,11 @@ def _group_of_row(
     return _group(number, row, measured, evaluated, words, images)
 
 
-def _measurement(number: int, row: Cells, column: str, name: Any, unit: Any, qualifier: Any = None) -> Measurement:
+def _measurement(number: int, row: Cells, column: str, name: Any, unit: Any, **options: Any) -> Measurement:
     value = row.get(column)
     try:
         exact = None if _is_empty(value) else value if isinstance(value, Real) else float(value)
-        return Measurement(name, exact, unit, qualifier)  # type: ignore[arg-type]
+        return Measurement(name, exact, unit, **options)  # type: ignore[arg-type]
     except (TypeError, ValueError) as error:
         raise InputError(
             f"Row {number} of the table has {value!r} in column {column!r}, not a number. {error}"
@@ -186,8 +194,8 @@ def _groups_of_records(
             if row["kind"] == "evaluation":
                 evaluated.append(QualitativeEvaluation(name, _concept(number, row, "value", words)))
             elif row["kind"] == "measurement":
-                qualifier = None if _is_empty(row.get("qualifier")) else _concept(number, row, "qualifier", words)
-                measured.append(_measurement(number, row, "value", name, _unit(number, row), qualifier))
+                how = {column: _concept_if_any(number, row, column, words) for column in _OF_MEASUREMENTS}
+                measured.append(_measurement(number, row, "value", name, _unit(number, row), **how))
             else:
                 raise InputError(
                     f"Row {number} of the table is of kind {row['kind']!r}; expected 'measurement' or 'evaluation'."
@@ -226,10 +234,8 @@ def _group(
         )
     common: dict[str, Any] = {
         "tracking_identifier": identifier,
-        "finding_type": None if _is_empty(row.get("finding")) else _concept(number, row, "finding", words),
-        "finding_sites": None
-        if _is_empty(row.get("finding_site"))
-        else [FindingSite(_concept(number, row, "finding_site", words))],
+        "finding_type": _concept_if_any(number, row, "finding", words),
+        "finding_sites": _sites(number, row, words),
         "measurements": measured or None,
         "qualitative_evaluations": evaluated or None,
     }
@@ -245,6 +251,13 @@ def _group(
         graphic = "POINT" if len(region) == 1 else "POLYLINE"
         drawn = ImageRegion(graphic, region, SourceImageForRegion.from_source_image(image, frames))
         return PlanarROIMeasurementsAndQualitativeEvaluations(referenced_region=drawn, **common)
+
+
+def _sites(number: int, row: Cells, words: Mapping[str, ConceptLike]) -> list[FindingSite] | None:
+    site, side = (_concept_if_any(number, row, column, words) for column in ("finding_site", "laterality"))
+    if site is None and side is not None:
+        raise InputError(f"Row {number} of the table has a laterality, but no finding_site that it is of.")
+    return None if site is None else [FindingSite(site, side)]
 
 
 @contextmanager
@@ -284,6 +297,10 @@ def _text(value: Any) -> str | None:
         return None
     is_whole = isinstance(value, float) and value.is_integer()  # pandas' whole numbers in a column with empty cells
     return str(int(value) if is_whole else value)
+
+
+def _concept_if_any(number: int, row: Cells, column: str, words: Mapping[str, ConceptLike]) -> ConceptLike | None:
+    return None if _is_empty(row.get(column)) else _concept(number, row, column, words)
 
 
 def _concept(number: int, row: Cells, column: str, words: Mapping[str, ConceptLike]) -> ConceptLike:

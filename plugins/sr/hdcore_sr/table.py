@@ -8,6 +8,7 @@ from hdcore.content import Concept, concept_key
 from hdcore.content import attributes as at
 from hdcore.content.bulk import collection_paused
 from hdcore.content.encoded import concept_of, text_of
+from hdcore.content.glance import glance
 from hdcore.content.item import name_key, value_type_of
 from hdcore.content.number import measured_of, number_of, unit_of
 from hdcore.content.reference import reference_of
@@ -31,6 +32,8 @@ COLUMNS = (
     "finding_code",
     "finding_site",
     "finding_site_code",
+    "laterality",
+    "laterality_code",
     "kind",
     "name",
     "name_code",
@@ -39,6 +42,10 @@ COLUMNS = (
     "value_code",
     "qualifier",
     "qualifier_code",
+    "method",
+    "method_code",
+    "derivation",
+    "derivation_code",
     "sop_instance_uid",
     "frame_numbers",
 )
@@ -48,6 +55,8 @@ _TRACKING = concept_key(v.TRACKING_IDENTIFIER)
 _TRACKING_UID = concept_key(v.TRACKING_UNIQUE_IDENTIFIER)
 _FINDING = concept_key(v.FINDING)
 _SITE = concept_key(v.FINDING_SITE)
+_LATERALITY = {concept_key(v.LATERALITY): "laterality"}
+_HOW = {concept_key(v.MEASUREMENT_METHOD): "method", concept_key(v.DERIVATION): "derivation"}
 
 
 @collection_paused()
@@ -64,9 +73,9 @@ def records_of(report: MeasurementReport) -> list[dict[str, Any]]:
     list[dict[str, Any]]
         A record each, with the keys of :data:`COLUMNS`: ``kind`` is ``"measurement"`` or ``"evaluation"``, ``value`` a
         number or the meaning of a code, codes are written ``scheme:value`` (units of UCUM only their value),
-        ``finding_site`` is the first site, and ``sop_instance_uid`` that of the first image that the group is about.
-        Measurements derived from several groups and evaluations of the report as a whole come last, without a group.
-        What a report does not say is ``None``.
+        ``finding_site`` and ``laterality`` are the first site and its side, and ``sop_instance_uid`` that of the first
+        image that the group is about. Measurements derived from several groups and evaluations of the report as a
+        whole come last, without a group. What a report does not say is ``None``.
     """
     from hdcore_sr.measurement import QualitativeEvaluation
 
@@ -103,6 +112,7 @@ def _shared(number: int, group: MeasurementGroup) -> dict[str, Any]:
             record |= _coded("finding", concept_of(item, at.CONCEPT_CODE))
         elif key == _SITE and "finding_site" not in record:
             record |= _coded("finding_site", concept_of(item, at.CONCEPT_CODE))
+            record |= _modifiers(item, _LATERALITY)
     for item in referring_items(walk(group[0])):
         if value_type_of(item) == "IMAGE" and (reference := reference_of(item)) is not None:
             record["sop_instance_uid"] = text_of(reference, at.REFERENCED_SOP_INSTANCE_UID)
@@ -119,7 +129,18 @@ def _measurement(item: Any) -> dict[str, Any]:
         "value": number_of(measured_of(item)),
         "unit": _unit_code(unit),
         **_coded("qualifier", concept_of(item, at.NUMERIC_VALUE_QUALIFIER)),
+        **_modifiers(item, _HOW),
     }
+
+
+def _modifiers(item: Any, columns: dict[Any, str]) -> dict[str, Any]:
+    """Write the coded items below an item into the columns of their names."""
+    record: dict[str, Any] = {}
+    for child in glance(item):
+        column = columns.get(name_key(child))
+        if column is not None and column not in record:
+            record |= _coded(column, concept_of(child, at.CONCEPT_CODE))
+    return record
 
 
 def _unit_code(unit: Concept | None) -> str | None:

@@ -37,6 +37,22 @@ def test_records_have_a_row_for_each_measurement_and_evaluation():
     assert (third["finding_site"], third["group"]) == ("Liver", 1)
 
 
+def test_numbers_of_one_name_are_told_apart_by_how_they_were_derived():
+    density, unit = sr.CodedConcept("112031", "DCM", "Attenuation Coefficient"), codes.UCUM.HounsfieldUnit
+    names = {"mean": (density, unit, codes.SCT.Mean), "highest": (density, unit, codes.SCT.Maximum)}
+    rows = [{"mean": 40.0, "highest": 90.0, "finding_site": KIDNEY, "laterality": "left"}]
+    groups = sr.groups_from_table(rows, names, values={"left": codes.SCT.Left})
+    assert [one.derivation for one in groups[0].get_measurements()] == [codes.SCT.Mean, codes.SCT.Maximum]
+    assert groups[0].finding_sites[0].laterality == codes.SCT.Left
+    records = report(groups).to_records()
+    assert [(record["derivation"], record["value"]) for record in records] == [("Mean", 40.0), ("Maximum", 90.0)]
+    assert {record["laterality_code"] for record in records} == {"SCT:7771000"}
+    assert {record["method"] for record in records} == {None}
+    del rows[0]["finding_site"]
+    with pytest.raises(ValueError, match="Row 0 of the table has a laterality, but no finding_site"):
+        sr.groups_from_table(rows, names, values={"left": codes.SCT.Left})
+
+
 def test_a_dataframe_has_the_same_rows():
     pandas = pytest.importorskip("pandas")
     frame = report().to_dataframe()
@@ -117,9 +133,10 @@ def test_a_table_of_a_report_makes_its_groups_again(as_dataframe):
                 measurement(1 / 3),
                 measurement(2.0),
                 sr.Measurement(DIAMETER, None, MM, codes.DCM.NotANumber),
+                sr.Measurement(DIAMETER, 3.0, MM, derivation=codes.SCT.Mean, method=codes.DCM.RECIST1Point1),
             ],
             finding_type=codes.SCT.Neoplasm,
-            finding_sites=[sr.FindingSite(LIVER)],
+            finding_sites=[sr.FindingSite(LIVER, codes.SCT.Left)],
             qualitative_evaluations=[sr.QualitativeEvaluation(LIVER, KIDNEY)],
             source_images=[source],
         ),
