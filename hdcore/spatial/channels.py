@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
 from typing import TYPE_CHECKING, Any, TypeAlias, Union
 
@@ -11,7 +12,7 @@ from hdcore.enums import RGBColorChannels
 from hdcore.errors import InputError, InputTypeError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from pydicom.tag import BaseTag
 
@@ -223,7 +224,9 @@ class Channels:
         ValueError
             If the number of axes or of values along one does not fit.
         """
-        given = channels or {}
+        given: Mapping[Any, Sequence[Any]] = {} if channels is None else channels
+        if not isinstance(given, Mapping):
+            raise InputTypeError(f"channels is of type {type(channels).__name__}; expected a mapping of values.")
         if len(given) != len(shape):
             raise InputError(
                 f"channels describes {len(given)} axes, but the array has {len(shape)} beyond the three in space; "

@@ -153,3 +153,69 @@ def test_a_wrong_argument_is_refused_by_name(made, kind):
         except Exception as error:
             unnamed.append(f"{name}: {type(error).__name__}: {error}")
     assert unnamed == []
+
+
+def part(kind, **given):
+    return pytest.param(kind, given, id=kind.__name__)
+
+
+def parts():
+    """What objects are made of, with what it takes to make them."""
+    algorithm = hd.AlgorithmIdentificationSequence("a", codes.DCM.ArtificialIntelligence, "1")
+    described = {"algorithm_type": "AUTOMATIC", "algorithm_identification": algorithm}
+    points = np.array([[1.0, 1.0], [4.0, 1.0], [4.0, 4.0]])
+    source = hd.sr.SourceImageForRegion.from_source_image(images()[0])
+    tissue, liver = codes.SCT.Tissue, codes.SCT.Liver
+    annotated = {"annotated_property_category": tissue, "annotated_property_type": liver, "graphic_type": "POLYGON"}
+    segmented = {"segmented_property_category": tissue, "segmented_property_type": liver}
+    mapping = {"unit": codes.UCUM.NoUnits, "value_range": (0.0, 1.0), "slope": 1, "intercept": 0}
+    table = {"first_mapped_value": 0, "lut_data": np.arange(4, dtype=np.uint8)}
+    return [
+        part(hd.AlgorithmIdentificationSequence, name="a", family=codes.DCM.ArtificialIntelligence, version="1"),
+        part(hd.ContentCreatorIdentificationCodeSequence, person_identification_codes=[liver], institution_name="a"),
+        part(hd.ContributingEquipment, manufacturer="a", purpose_of_reference=codes.DCM.ProcessingEquipment),
+        part(hd.IssuerOfIdentifier, issuer_of_identifier="a"),
+        part(hd.LUT, **table),
+        part(hd.ModalityLUTTransformation, rescale_intercept=0, rescale_slope=1, rescale_type="HU"),
+        part(hd.PaletteColorLUT, **table, color="red"),
+        part(hd.PixelMeasuresSequence, pixel_spacing=(1.0, 1.0), slice_thickness=1.0, spacing_between_slices=1.0),
+        part(hd.PlaneOrientationSequence, coordinate_system="PATIENT", image_orientation=(1.0, 0, 0, 0, 1.0, 0)),
+        part(hd.PlanePositionSequence, coordinate_system="PATIENT", image_position=(0.0, 0.0, 0.0)),
+        part(hd.PresentationLUTTransformation, presentation_lut_shape="IDENTITY"),
+        part(hd.SpecimenDescription, specimen_id="s", specimen_uid=hd.UID()),
+        part(hd.VOILUT, **table),
+        part(hd.VOILUTTransformation, window_center=1, window_width=2),
+        part(hd.Volume, array=np.zeros((2, 3, 4)), affine=np.eye(4), coordinate_system="PATIENT"),
+        part(hd.VolumeGeometry, affine=np.eye(4), spatial_shape=(2, 3, 4), coordinate_system="PATIENT"),
+        part(
+            hd.ann.AnnotationGroup, number=1, uid=hd.UID(), label="c", graphic_data=[points], **annotated, **described
+        ),
+        part(hd.ann.Measurements, name=codes.SCT.Area, values=np.ones(1), unit=codes.UCUM.SquareMicrometer),
+        part(hd.ko.KeyObjectSelection, document_title=codes.DCM.OfInterest, referenced_objects=images()),
+        part(hd.pm.RealWorldValueMapping, lut_label="a", lut_explanation="b", **mapping),
+        part(hd.pr.GraphicGroup, graphic_group_id=1, label="A", description="d"),
+        part(hd.pr.GraphicLayer, layer_name="A", order=1, description="d"),
+        part(hd.pr.GraphicObject, graphic_type="POLYLINE", graphic_data=points, units="PIXEL"),
+        part(hd.pr.SoftcopyVOILUTTransformation, window_center=1.0, window_width=2.0),
+        part(hd.pr.TextObject, text_value="a", units="PIXEL", bounding_box=(1.0, 1.0, 5.0, 5.0)),
+        part(hd.seg.SegmentDescription, segment_number=1, segment_label="a", **segmented, **described),
+        part(hd.sr.FindingSite, anatomic_location=liver),
+        part(hd.sr.ImageRegion, graphic_type="POLYLINE", graphic_data=points, source_image=source),
+        part(hd.sr.Measurement, name=codes.SCT.Area, value=1.0, unit=codes.UCUM.Millimeter),
+        part(hd.sr.TrackingIdentifier, uid=hd.UID(), identifier="a"),
+    ]
+
+
+@pytest.mark.parametrize(("kind", "given"), parts())
+def test_a_wrong_argument_of_a_part_is_refused_with_an_error_of_ours(kind, given):
+    kind(**given)
+    foreign = []
+    for name in inspect.signature(kind).parameters:
+        for wrong in WRONG.values():
+            try:
+                kind(**{**given, name: wrong})
+            except HdcoreError:
+                continue
+            except Exception as error:
+                foreign.append(f"{name}={wrong!r}: {type(error).__name__}: {error}")
+    assert foreign == []

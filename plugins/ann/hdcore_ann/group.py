@@ -9,6 +9,7 @@ import numpy as np
 from hdcore.color import CIELabColor
 from hdcore.content.code import CodedConcept
 from hdcore.errors import InputError, InputTypeError, UnreadableError
+from hdcore.model.arguments import list_of, listed
 from hdcore.model.damage import reading
 from hdcore.model.element import put
 from hdcore.text import check_text
@@ -143,10 +144,11 @@ class AnnotationGroup(Dataset):
         if description is not None:
             put(self, AnnotationGroupDescription=str(description))
         if anatomic_regions is not None:
-            put(self, AnatomicRegionSequence=[CodedConcept.from_code(region) for region in anatomic_regions])
+            regions = listed(anatomic_regions, "anatomic_regions", "coded concepts")
+            put(self, AnatomicRegionSequence=[CodedConcept.from_code(region) for region in regions])
         if primary_anatomic_structures is not None:
-            structures = [CodedConcept.from_code(structure) for structure in primary_anatomic_structures]
-            put(self, PrimaryAnatomicStructureSequence=structures)
+            structures = listed(primary_anatomic_structures, "primary_anatomic_structures", "coded concepts")
+            put(self, PrimaryAnatomicStructureSequence=[CodedConcept.from_code(one) for one in structures])
         if display_color is not None:
             if not isinstance(display_color, CIELabColor):
                 raise InputTypeError(f"display_color is {display_color!r}; expected a CIELabColor.")
@@ -160,7 +162,8 @@ class AnnotationGroup(Dataset):
         generation = AnnotationGroupGenerationTypeValues(algorithm_type)
         put(self, AnnotationGroupGenerationType=generation.value)
         if algorithm_identification is not None:
-            put(self, AnnotationGroupAlgorithmIdentificationSequence=algorithm_identification)
+            items = list_of(Dataset, algorithm_identification, "algorithm_identification")
+            put(self, AnnotationGroupAlgorithmIdentificationSequence=items)
         elif generation is not AnnotationGroupGenerationTypeValues.MANUAL:
             raise InputTypeError(
                 f"algorithm_type is {generation.value!r}, so algorithm_identification must say which algorithm it was."
@@ -169,21 +172,19 @@ class AnnotationGroup(Dataset):
     def _set_optical_paths(self, identifiers: Sequence[str] | None) -> None:
         put(self, AnnotationAppliesToAllOpticalPaths="YES" if identifiers is None else "NO")
         if identifiers is not None:
-            if isinstance(identifiers, str) or not len(identifiers):
-                raise InputError(f"optical_path_identifiers is {identifiers!r}; expected a sequence of identifiers.")
-            for identifier in identifiers:
+            paths = listed(identifiers, "optical_path_identifiers", "identifiers")
+            if not paths:
+                raise InputError("optical_path_identifiers is empty; expected identifiers, or None for all paths.")
+            for identifier in paths:
                 check_text(identifier, "SH", "An optical path identifier")
-            put(self, ReferencedOpticalPathIdentifier=list(identifiers))
+            put(self, ReferencedOpticalPathIdentifier=paths)
 
     def _set_measurements(self, measurements: Sequence[Measurements] | None) -> None:
-        if measurements is None:
-            return
-        for measurement in measurements:
-            if not isinstance(measurement, Measurements):
-                raise InputTypeError(f"measurements has {measurement!r}; expected Measurements.")
+        several = list_of(Measurements, measurements, "measurements")
+        for measurement in several:
             measurement.check_fits(self.number_of_annotations)
-        if len(measurements):
-            put(self, MeasurementsSequence=list(measurements))
+        if several:
+            put(self, MeasurementsSequence=several)
 
     @classmethod
     def from_dataset(cls, dataset: Dataset, copy: bool = True) -> Self:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 from hdcore.content.algorithm import AlgorithmIdentificationSequence
 from hdcore.content.code import CodedConcept
 from hdcore.errors import InputError, InputTypeError, UnreadableError
+from hdcore.model.arguments import listed
 from hdcore.model.element import put
 from hdcore.text import check_text
 from hdcore.uid import UID, uid_as_read
@@ -106,12 +107,13 @@ class SegmentDescription(Dataset):
         )
         self._set_algorithm(kind, algorithm_identification)
         self._set_tracking(tracking_uid, tracking_id)
-        for keyword, concepts in (
-            ("AnatomicRegionSequence", anatomic_regions),
-            ("PrimaryAnatomicStructureSequence", primary_anatomic_structures),
+        for keyword, concepts, name in (
+            ("AnatomicRegionSequence", anatomic_regions, "anatomic_regions"),
+            ("PrimaryAnatomicStructureSequence", primary_anatomic_structures, "primary_anatomic_structures"),
         ):
-            if concepts is not None and len(concepts) > 0:
-                setattr(self, keyword, [CodedConcept.from_code(concept) for concept in concepts])
+            several = [] if concepts is None else listed(concepts, name, "coded concepts")
+            if several:
+                setattr(self, keyword, [CodedConcept.from_code(concept) for concept in several])
         if display_color is not None:
             self._set_color(display_color)
 
