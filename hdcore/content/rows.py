@@ -70,7 +70,9 @@ class ValueRow(Row[In, Out]):
         return self._expected
 
     def read_one(self, found: ContentItem) -> Any:
-        """Read the value of an item; ``None`` if it has none."""
+        """Read the value of an item; ``None`` if it has none, or is of a value type that the row has not."""
+        if self.value_types and value_type_of(found) not in self.value_types:
+            return None
         try:
             return found.value
         except AttributeError:

@@ -9,6 +9,7 @@ from hdcore.content import ContentDocument, ContributingEquipment, instances_of,
 from hdcore.content.document import list_evidence, read_document, single_root
 from hdcore.content.equipment import contributing_equipment as list_of_equipment
 from hdcore.content.evidence import InstanceReference, evidence_items
+from hdcore.content.reference import reference_of
 from hdcore.errors import InputError, InputTypeError
 from hdcore.model.arguments import list_of
 from hdcore.model.element import fetch_text, put
@@ -216,7 +217,7 @@ class KeyObjectSelectionDocument(ContentDocument):
     @property
     def content(self) -> KeyObjectSelection:
         """KeyObjectSelection: the selection; what is changed in it is changed in the document."""
-        return KeyObjectSelection.from_sequence([root_of(self)], copy=False)
+        return KeyObjectSelection.of([root_of(self)], is_root=True)
 
     def resolve_reference(self, sop_instance_uid: str) -> tuple[str, str, str]:
         """Tell where an instance is that the content refers to.
@@ -266,7 +267,9 @@ class KeyObjectSelectionDocument(ContentDocument):
         at_hand = _by_uid(instances)
         found = []
         for item in self.content.get_references():
-            instance = at_hand.get(str(item.referenced_sop_instance_uid))
+            reference = reference_of(item)
+            uid = None if reference is None else fetch_text(reference, "ReferencedSOPInstanceUID")
+            instance = None if uid is None else at_hand.get(uid)
             if instance is not None:
                 found.append(KeyObject(instance, getattr(item, "referenced_frame_numbers", None), item))
         return found

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hdcore.content import find_content_items, instances_of, referenced_instances, relationship_of, root_of, rows, walk
+from hdcore.content import instances_of, referenced_instances, relationship_of, root_of, rows, walk
+from hdcore.content.attributes import CONCEPT_NAME
+from hdcore.content.encoded import concept_of
 from hdcore.content.item import value_type_of
 from hdcore.validation import equals, finding, rule
 
@@ -49,21 +51,23 @@ def title_is_of_the_context_group(dataset: Dataset) -> Iterator[Draft]:
     """The document title should be of context group 7010."""
     from pydicom.sr.codedict import codes
 
-    title = _content(dataset).title
-    if title not in codes.cid7010.concepts.values():
+    title = concept_of(root_of(dataset), CONCEPT_NAME)
+    if title is None:
+        yield finding("ConceptNameCodeSequence", "has no title")
+    elif title not in codes.cid7010.concepts.values():
         yield finding("ConceptNameCodeSequence", f"is {title.meaning!r}")
 
 
 @rule("KO005", ref=_TEMPLATE)
 def rejections_say_why(dataset: Dataset) -> Iterator[Draft]:
     """A title of rejected, faulty or best instances needs a modifier that says why, or of what."""
-    content = _content(dataset)
-    group = modifier_group(content.title)
-    if group is None:
+    title = concept_of(root_of(dataset), CONCEPT_NAME)
+    group = None if title is None else modifier_group(title)
+    if title is None or group is None:
         return
-    modifiers = content.title_modifiers
+    modifiers = [modifier for modifier in _content(dataset).title_modifiers if modifier is not None]
     if not modifiers:
-        yield finding("ContentSequence", f"has no Document Title Modifier (CID {group}) for {content.title.meaning!r}")
+        yield finding("ContentSequence", f"has no Document Title Modifier (CID {group}) for {title.meaning!r}")
     elif not any(rows.is_in_context_group(modifier, group) for modifier in modifiers):
         named = ", ".join(repr(modifier.meaning) for modifier in modifiers)
         yield finding(
@@ -83,8 +87,7 @@ def evidence_covers_references(dataset: Dataset) -> Iterator[Draft]:
 @rule("KO007", ref=_TEMPLATE)
 def there_is_something_selected(dataset: Dataset) -> Iterator[Draft]:
     """A selection refers to at least one instance."""
-    kinds = ("IMAGE", "COMPOSITE", "WAVEFORM")
-    if not any(find_content_items(dataset, value_type=kind) for kind in kinds):
+    if not _content(dataset).get_references():
         yield finding("ContentSequence", "refers to no instance")
 
 
@@ -113,7 +116,7 @@ def studies_have_identical_documents(dataset: Dataset) -> Iterator[Draft]:
 
 
 def _content(dataset: Dataset) -> KeyObjectSelection:
-    return KeyObjectSelection.from_sequence([root_of(dataset)], copy=False)
+    return KeyObjectSelection.of([root_of(dataset)], is_root=True)
 
 
 RULES = [

@@ -24,6 +24,7 @@ from hdcore.content import (
 from hdcore.content.attributes import CONCEPT_NAME
 from hdcore.content.bulk import collection_paused
 from hdcore.content.observers import observer
+from hdcore.content.reference import reference_of
 from hdcore.content.template import RootField, root
 from hdcore.content.vocabulary import DEVICE, PERSON
 from hdcore.errors import InputError, InputTypeError
@@ -206,13 +207,18 @@ class KeyObjectSelection(Template):
             for item in self.row_items()
             if isinstance(item, References)
             and (kind is None or item.value_type is kind)
-            and (sop_class_uid is None or item.referenced_sop_class_uid == sop_class_uid)
+            and (sop_class_uid is None or _is_of(item, sop_class_uid))
         ]
 
     @property
     def title(self) -> CodedConcept:
         """CodedConcept: why the instances were selected."""
         return self[0].name  # type: ignore[no-any-return]
+
+
+def _is_of(item: References, sop_class_uid: str) -> bool:
+    reference = reference_of(item)
+    return reference is not None and fetch_text(reference, "ReferencedSOPClassUID") == sop_class_uid
 
 
 def modifier_group(title: ConceptLike) -> int | None:
