@@ -28,7 +28,7 @@ def test_a_name_without_components_is_warned_of():
         ("a^b^c^d^e^f", "five components"),
         ("x" * 65 + "^y", "over 64 characters"),
         ("Doe\\Jane^", "backslash"),
-        (3, "is a string"),
+        (3, "is 3; expected a string"),
     ],
 )
 def test_what_is_no_name_of_a_person_is_refused(name, message):
