@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from hdcore.errors import UnreadableError
 from hdcore.pixels.backends.protocol import Decoded
 
 if TYPE_CHECKING:
@@ -15,6 +16,8 @@ PACKAGE = "pydicom"
 DECODES: frozenset[str] = frozenset()  # depends on what is installed: see ``decodes``
 ENCODES: frozenset[str] = frozenset()
 RELEASES_LOCK = False
+_JP2_SIGNATURE = b"\x00\x00\x00\x0cjP  \r\n\x87\n"
+_BOX_HEADER = 8
 
 
 def is_available() -> bool:
@@ -37,6 +40,7 @@ def decode(data: bytes | memoryview, frame: FrameFormat, to_rgb: bool) -> Decode
     from pydicom.encaps import encapsulate
     from pydicom.pixels.decoders.base import get_decoder
 
+    _refuse_endless_boxes(bytes(data))
     decoder: Any = get_decoder(frame.transfer_syntax_uid)
     array, properties = decoder.as_array(
         encapsulate([bytes(data)]),
@@ -54,3 +58,21 @@ def decode(data: bytes | memoryview, frame: FrameFormat, to_rgb: bool) -> Decode
         pixel_keyword=frame.pixel_keyword,
     )
     return Decoded(array, str(properties["photometric_interpretation"]))
+
+
+def _refuse_endless_boxes(data: bytes) -> None:
+    """Refuse a JPEG 2000 file whose boxes do not lead to a codestream: pydicom looks for it without end.
+
+    Raises
+    ------
+    UnreadableError
+        If a box before the codestream has no length, or is longer than the file.
+    """
+    position = len(_JP2_SIGNATURE) if data.startswith(_JP2_SIGNATURE) else len(data)
+    while position < len(data):
+        length, kind = int.from_bytes(data[position : position + 4], "big"), data[position + 4 : position + _BOX_HEADER]
+        if kind == b"jp2c":
+            return
+        if length < _BOX_HEADER or position + length + _BOX_HEADER > len(data):
+            raise UnreadableError("The boxes of the JPEG 2000 file do not lead to a codestream.")
+        position += length

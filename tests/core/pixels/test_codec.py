@@ -12,7 +12,7 @@ from hdcore.errors import HdcoreWarning, InputError, MissingCodecError, Unreadab
 from hdcore.frame import decode_frame, encode_frame, get_lossy_compression_attributes
 from hdcore.model import syntaxes
 from hdcore.pixels import profiles
-from hdcore.pixels.backends import choice, deflate, native, pillow, runs
+from hdcore.pixels.backends import choice, deflate, native, pillow, pydicom_plugins, runs
 from hdcore.pixels.codec import decode, encode
 from hdcore.pixels.format import EncodingOptions, FrameFormat
 from hdcore.pixels.ybr import partial_to_rgb, rgb_to_ybr, ybr_to_rgb
@@ -421,6 +421,17 @@ def test_what_goes_on_behind_the_last_pixel_is_named(module, rows, columns):
     frame = FrameFormat(syntax, rows, columns)
     with pytest.warns(HdcoreWarning, match=f"more than the {rows * columns} bytes that Rows and Columns say"):
         assert module.decode(encoded, frame, True).array.shape == (rows, columns)
+
+
+@pytest.mark.parametrize(
+    "boxes", [b"\0\0\0\0abcd" + bytes(50), b"\0\0", b"\0\0\0\x08abcd", b"\xff\0\0\0abcd" + bytes(50)]
+)
+def test_boxes_that_lead_nowhere_are_unreadable_and_not_gone_through_without_end(boxes):
+    frame = FrameFormat(profiles.JPEG_2000_LOSSLESS, 4, 4)
+    with pytest.raises(UnreadableError, match="boxes of the JPEG 2000 file do not lead to a codestream"):
+        pydicom_plugins.decode(b"\0\0\0\x0cjP  \r\n\x87\n" + boxes, frame, True)
+    with pytest.raises(UnreadableError, match="cannot be decoded"):
+        decode(b"\0\0\0\x0cjP  \r\n\x87\n" + boxes, frame)
 
 
 def test_a_segment_of_no_bytes_is_unreadable_in_words():
