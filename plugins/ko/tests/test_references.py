@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import io
 import pickle
+import sys
 
 import hdcore as hd
 import pydicom
@@ -188,6 +189,23 @@ def test_what_is_resolved_follows_the_evidence(images):
         with pytest.raises(ValueError, match="names no instance"):
             copied.resolve_reference(third)
     assert document.resolve_reference(third)[2] == third
+
+
+def test_evidence_is_gone_through_once_however_many_references_are_resolved(images):
+    document = reread(make(images, KeyObjectSelection(codes.DCM.OfInterest, images)))
+    listed = 0
+
+    def count(frame, event, argument):
+        nonlocal listed
+        listed += event == "call" and frame.f_code.co_name == "places_of"
+
+    sys.setprofile(count)
+    try:
+        for image in images * 20:
+            document.resolve_reference(image.SOPInstanceUID)
+    finally:
+        sys.setprofile(None)
+    assert listed == 1
 
 
 def test_instances_to_look_among_are_datasets(images):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from hdcore.content import (
@@ -24,6 +25,7 @@ from hdcore.content.reference import reference_of
 from hdcore.content.rows import is_in_context_group
 from hdcore.errors import InputError
 from hdcore.model.element import elements_of
+from hdcore.model.making import tag_of
 from hdcore.validation import equals, finding, required_if, rule
 
 from hdcore_sr import vocabulary as v
@@ -47,6 +49,9 @@ _CODE_SEQUENCES = {
 }
 _SUGGESTED_VALUES = {concept_key(v.FINDING_SITE): 4031, concept_key(v.PROCEDURE_REPORTED): 100}
 """Baseline context groups of values, by concept name (TID 1500, 1419)."""
+_PROCEDURE_LOG = "1.2.840.10008.5.1.4.1.1.88.40"
+_OBSERVATION_DATE_TIME = tag_of("ObservationDateTime")
+_MOMENT = re.compile(r"([0-9.]+)([+-][0-9]{4})?")
 _MUST_BE_NAMED = frozenset({"TEXT", "CODE", "NUM", "DATETIME", "DATE", "TIME", "UIDREF", "PNAME"})
 
 
@@ -190,6 +195,33 @@ def templates_are_named(dataset: Dataset) -> Iterator[Draft]:
         yield finding(f"{unnamed[0].path}/ContentTemplateSequence", message)
 
 
+@rule("SR015", ref="PS3.3 A.35.7.3.1.2")
+def log_entries_are_in_the_order_of_time(dataset: Dataset) -> Iterator[Draft]:
+    """Entries of a procedure log have an Observation DateTime, none earlier than that of an entry before."""
+    if str(dataset.SOPClassUID) != _PROCEDURE_LOG:
+        return
+    latest = ""
+    for index, entry in enumerate(children_of(dataset)):
+        if relationship_of(entry) != "CONTAINS":
+            continue
+        path, time = f"ContentSequence[{index}]/ObservationDateTime", text_of(entry, _OBSERVATION_DATE_TIME)
+        if not time:
+            yield finding(path, "is missing")
+        elif _is_earlier(time, latest):
+            yield finding(path, f"is {time}, after an entry of {latest}")
+        else:
+            latest = time
+
+
+def _is_earlier(time: str, other: str) -> bool:
+    """Compare as far as both are exact; what is of different offsets from UTC is not compared."""
+    one, two = _MOMENT.fullmatch(time), _MOMENT.fullmatch(other)
+    if one is None or two is None or one[2] != two[2]:
+        return False
+    digits = min(len(one[1]), len(two[1]))
+    return one[1][:digits] < two[1][:digits]
+
+
 def _suggestions(item: Any) -> Iterator[tuple[str, Concept | None, tuple[int, ...]]]:
     if value_type_of(item) == "NUM" and relationship_of(item) == "CONTAINS":
         yield "ConceptNameCodeSequence", concept_of(item, at.CONCEPT_NAME), (7469, 7468)
@@ -262,5 +294,6 @@ RULES = [
     content_follows_the_measurement_template,
     concepts_are_those_suggested,
     templates_are_named,
+    log_entries_are_in_the_order_of_time,
     required_if("SR011", "VerifyingObserverSequence", "VerificationFlag == 'VERIFIED'", ref="PS3.3 C.17.2"),
 ]

@@ -91,6 +91,7 @@ BREAKAGES = {
     "SR012": _move_out,
     "SR013": ("suggested", _report_unusual),
     "SR014": lambda document: document.__delattr__("ContentTemplateSequence"),
+    "SR015": lambda document: setattr(document, "SOPClassUID", "1.2.840.10008.5.1.4.1.1.88.40"),
 }
 
 

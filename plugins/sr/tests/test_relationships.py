@@ -141,6 +141,32 @@ def test_documents_may_be_built_with_references_to_items():
         document(duplicate(root), sr.EnhancedSR)
 
 
+@pytest.mark.parametrize(
+    ("times", "found"),
+    [
+        (["20200101120000", "20200101120000", "20200101120001.5", "202001011201"], []),
+        (["20200101", "20200101110000"], []),
+        (["20200101120000+0100", "20200101113000+0000"], []),
+        (["20200101120000", "20200101115959"], ["is 20200101115959, after an entry of 20200101120000"]),
+        (["20200101120000+0100", "2019+0100"], ["is 2019+0100, after an entry of 20200101120000+0100"]),
+        (["20200101120000", None, "20200101110000"], ["is missing", "is 20200101110000, after an entry of"]),
+    ],
+)
+def test_entries_of_a_procedure_log_are_in_the_order_of_time(times, found):
+    """PS3.3 A.35.7.3.1.2."""
+    entries = [item("CODE", "HAS CONCEPT MOD")]
+    for time in times:
+        entries.append(item("TEXT", "CONTAINS"))
+        if time is not None:
+            entries[-1].ObservationDateTime = time
+    log = document_of(f"{SR}40", entries)
+    told = [finding.message for finding in hd.validate(log) if finding.code == "SR015"]
+    assert len(told) == len(found)
+    assert all(message in line for message, line in zip(found, told, strict=True))
+    other = document_of(f"{SR}11", entries)
+    assert "SR015" not in {finding.code for finding in hd.validate(other)}
+
+
 def test_a_finding_names_the_place():
     made = document()
     group = made.ContentSequence[-1].ContentSequence[0]
