@@ -276,7 +276,7 @@ class TcoordContentItem(ContentItem):
         Raises
         ------
         ValueError
-            If the times are not given in one way.
+            If the times are not given in one way, or are not as many as make the range (PS3.3 C.18.7.1.1).
         """
         super().__init__(ValueTypeValues.TCOORD, name, relationship_type)
         elements = elements_of(self)
@@ -292,13 +292,16 @@ class TcoordContentItem(ContentItem):
             )
         if referenced_sample_positions is not None:
             numbers = positive_numbers(referenced_sample_positions, "referenced_sample_positions", 2**32 - 1)
+            _refuse_other_count(kind, len(numbers), "referenced_sample_positions")
             value = pack(f"<{len(numbers)}I", *numbers)
             elements[at.REFERENCED_SAMPLE_POSITIONS] = raw(at.REFERENCED_SAMPLE_POSITIONS, "UL", value)
         elif referenced_time_offsets is not None:
             texts = _offsets(referenced_time_offsets)
+            _refuse_other_count(kind, len(texts), "referenced_time_offsets")
             elements[at.REFERENCED_TIME_OFFSETS] = encoded.text(at.REFERENCED_TIME_OFFSETS, "DS", "\\".join(texts))
         else:
             texts = _moments(referenced_date_time)
+            _refuse_other_count(kind, len(texts), "referenced_date_time")
             elements[at.REFERENCED_DATE_TIME] = encoded.text(at.REFERENCED_DATE_TIME, "DT", "\\".join(texts))
 
     @property
@@ -318,6 +321,17 @@ class TcoordContentItem(ContentItem):
     def temporal_range_type(self) -> TemporalRangeTypeValues:
         """TemporalRangeTypeValues: what the times make."""
         return TemporalRangeTypeValues(required_text(self, at.TEMPORAL_RANGE_TYPE))
+
+
+def _refuse_other_count(kind: str, count: int, name: str) -> None:
+    if kind in ("POINT", "BEGIN", "END"):
+        is_right, wanted = count == 1, "one"
+    elif kind == "SEGMENT":
+        is_right, wanted = count == 2, "2"
+    else:
+        is_right, wanted = kind != "MULTISEGMENT" or count % 2 == 0, "2 for each segment"
+    if not is_right:
+        raise InputError(f"{name} has {count} value(s); a {kind} has {wanted}.")
 
 
 def _moments(moments: Any) -> list[str]:

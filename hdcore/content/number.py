@@ -97,10 +97,13 @@ def _measured(item: ContentItem, value: Any, unit: ConceptLike, is_qualified: bo
     if value is None and is_qualified:
         return encoded.sequence(at.MEASURED_VALUE, ())
     if not isinstance(value, Real) or value is True or value is False:
-        raise InputTypeError(f"value of the number {describe(item)} is {value!r}; expected an int or a float.")
+        raise InputTypeError(
+            f"value of the content item {describe(item)} is {value!r}; expected an int or a float, or None with a "
+            "qualifier."
+        )
     if not math.isfinite(value):
         raise InputError(
-            f"value of the number {describe(item)} is {value}; expected a finite one, or None with a qualifier."
+            f"value of the content item {describe(item)} is {value}; expected a finite one, or None with a qualifier."
         )
     if isinstance(value, Integral):
         whole = int(value)

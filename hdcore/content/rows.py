@@ -49,6 +49,13 @@ In = TypeVar("In")
 Out = TypeVar("Out")
 
 
+def _refusal(row: Row[Any, Any], value: Any, expected: str, error: Exception) -> InputError | InputTypeError:
+    """Name the argument of which no item could be made."""
+    if isinstance(error, TypeError):
+        return InputTypeError(f"{row.name} is {short(value)}; expected {expected}.")
+    return InputError(f"{row.name}: {error}")
+
+
 class ValueRow(Row[In, Out]):
     """A row whose items hold one value, which the constructor takes and the attribute gives."""
 
@@ -62,8 +69,7 @@ class ValueRow(Row[In, Out]):
         try:
             return [self.item_class(self.concept, value, relationship_type=self.relationship)]
         except (TypeError, ValueError) as error:
-            kind = InputTypeError if isinstance(error, TypeError) else InputError
-            raise kind(f"{self.name} is {short(value)}; expected {self._expected}. {error}") from error
+            raise _refusal(self, value, self._expected, error) from error
 
     def expected(self) -> str:
         """Name what a value is."""
@@ -114,8 +120,7 @@ class NumberRow(ValueRow[In, Out]):
         try:
             return [NumContentItem(self.named(), value, self.unit, relationship_type=self.relationship)]
         except (TypeError, ValueError) as error:
-            kind = InputTypeError if isinstance(error, TypeError) else InputError
-            raise kind(f"{self.name} is {short(value)}; expected a number. {error}") from error
+            raise _refusal(self, value, "a number", error) from error
 
 
 class ItemRow(Row[In, Out]):

@@ -59,9 +59,11 @@ class TextContentItem(ContentItem):
         """
         super().__init__(ValueTypeValues.TEXT, name, relationship_type)
         if not isinstance(value, str):
-            raise InputTypeError(f"value of the text {describe(self)} is {value!r}; expected a string.")
+            raise InputTypeError(f"value of the content item {describe(self)} is {value!r}; expected a string.")
         if not value.strip():
-            raise InputError(f"value of the text {describe(self)} is empty; leave the item out, or give it a text.")
+            raise InputError(
+                f"value of the content item {describe(self)} is empty; leave the item out, or give it a text."
+            )
         elements_of(self)[at.TEXT_VALUE] = encoded.text(at.TEXT_VALUE, "UT", value)
 
     @property
@@ -134,7 +136,7 @@ class PnameContentItem(ContentItem):
         super().__init__(ValueTypeValues.PNAME, name, relationship_type)
         check_person_name(str(value) if isinstance(value, PersonName) else value)
         if not str(value).strip("^= "):
-            raise InputError(f"value of the person name {describe(self)} is empty; expected such as 'Doe^Jane'.")
+            raise InputError(f"value of the content item {describe(self)} is empty; expected such as 'Doe^Jane'.")
         elements_of(self)[at.PERSON_NAME] = encoded.text(at.PERSON_NAME, "PN", str(value))
 
     @property
@@ -171,7 +173,7 @@ class UIDRefContentItem(ContentItem):
             If ``value`` is not a unique identifier.
         """
         super().__init__(ValueTypeValues.UIDREF, name, relationship_type)
-        elements_of(self)[at.UID] = uid_element(at.UID, value, f"value of the identifier {describe(self)}")
+        elements_of(self)[at.UID] = uid_element(at.UID, value, f"value of the content item {describe(self)}")
 
     @property
     def value(self) -> UID:

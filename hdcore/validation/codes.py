@@ -93,6 +93,7 @@ CODES: dict[str, tuple[Severity, str, str]] = {
     "SRX004": (_E, "graphic data do not match the graphic type", "PS3.3 C.18.6"),
     "SRX005": (_E, "a reference to a content item leads nowhere", "PS3.3 C.17.3"),
     "SRX006": (_E, "a reference names frames or segments of an image that has none", "PS3.3 10.3"),
+    "SRX007": (_E, "times do not match the temporal range type", "PS3.3 C.18.7"),
     "STD001": (_E, "attributes contradict one another", ""),
     "RULE001": (_W, "a rule could not be checked", ""),
 }

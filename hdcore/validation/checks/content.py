@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["check_content"]
 
 CONTENT, VALUE_TYPE, RELATIONSHIP, BY_REFERENCE = 0x0040A730, 0x0040A040, 0x0040A010, 0x0040DB73
-GRAPHIC_TYPE, GRAPHIC_DATA = 0x00700023, 0x00700022
+GRAPHIC_TYPE, GRAPHIC_DATA, RANGE_TYPE = 0x00700023, 0x00700022, 0x0040A130
 CONCEPT_NAME, CONCEPT_CODE = 0x0040A043, 0x0040A168
 REFERENCE, SOP_CLASS, FRAME, SEGMENT = 0x00081199, 0x00081150, 0x00081160, 0x0062000B
 
@@ -66,6 +66,14 @@ _GRAPHICS = {
 }  # fmt: skip
 """Coordinates of a point; least and most points of each graphic type (PS3.3 C.18.6.1.2, C.18.9.1.2)."""
 
+_POINTS_IN_TIME = {"POINT": 1, "SEGMENT": 2, "BEGIN": 1, "END": 1}
+_TIMES = {
+    "ReferencedSamplePositions": 0x0040A132,
+    "ReferencedTimeOffsets": 0x0040A138,
+    "ReferencedDateTime": 0x0040A13A,
+}
+"""Numbers of points of a range in time (PS3.3 C.18.7.1.1), and where they are."""
+
 
 def check_content(context: Context) -> Iterator[Finding]:
     """Check the content tree."""
@@ -93,6 +101,8 @@ def _check_children(context: Context, item: Item, prefix: str) -> Iterator[Findi
         yield from _check_relationship(child, path, source, target)
         if target in _GRAPHICS:
             yield from _check_graphic(child, path, target)
+        elif target == "TCOORD":
+            yield from _check_times(child, path)
         elif target == "IMAGE":
             yield from _check_reference(child, path)
         yield from _check_children(context, child, path)
@@ -142,6 +152,18 @@ def _check_reference(child: Item, path: str) -> Iterator[Finding]:
             yield found("SRX006", f"{place}ReferencedFrameNumber", f"is there; images of {sop_class} have one frame")
         if reference.get(SEGMENT) is not None and has_no_segments(sop_class):
             yield found("SRX006", f"{place}ReferencedSegmentNumber", f"is there; {sop_class} has no segments")
+
+
+def _check_times(child: Item, path: str) -> Iterator[Finding]:
+    kind = str(child.first(RANGE_TYPE) or "")
+    for keyword, tag in _TIMES.items():
+        element = child.get(tag)
+        count = 0 if element is None else len(element.values)
+        if not count:
+            continue
+        if (kind in _POINTS_IN_TIME and count != _POINTS_IN_TIME[kind]) or (kind == "MULTISEGMENT" and count % 2):
+            wanted = _POINTS_IN_TIME.get(kind, "an even number of them")
+            yield found("SRX007", f"{path}{keyword}", f"has {count} value(s); {kind} takes {wanted}")
 
 
 def _check_graphic(child: Item, path: str, value_type: str) -> Iterator[Finding]:

@@ -290,7 +290,7 @@ def changed(**cells):
         (changed(name_code=7), "Row 0 of the table has the word 'Diameter' in column 'name'"),
         (changed(qualifier="odd"), "Row 0 of the table has the word 'odd' in column 'qualifier'"),
         (changed(finding_code=None), "Row 0 of the table has the word 'Neoplasm' in column 'finding'"),
-        (changed(tracking_uid="abc"), "Row 0 of the table: uid is 'abc'; expected a unique identifier"),
+        (changed(tracking_uid="abc"), "Row 0 of the table: uid: value of .* is 'abc'; expected a unique identifier"),
         (changed(sop_instance_uid="1.2"), "Row 0 of the table refers to the image 1.2, which is not among images"),
         (changed(frame_numbers="all"), "Row 0 of the table has 'all' in column 'frame_numbers'; expected numbers such"),
         (changed(frame_numbers=[1]), "Row 0 of the table: .*not a multi-frame image"),

@@ -218,7 +218,7 @@ def test_items_within_a_tree_need_a_relationship_and_roots_have_none():
 
 @pytest.mark.parametrize("value", ["1.0", None, True])
 def test_what_is_no_number_is_refused(value):
-    with pytest.raises(TypeError, match="value of the number"):
+    with pytest.raises(TypeError, match=r"value of the content item NUM .*, or None with a qualifier"):
         NumContentItem(NAME, value, MM)
 
 
@@ -299,6 +299,30 @@ def test_times_are_given_in_one_way():
         TcoordContentItem(NAME, "POINT", [1], [1.0])
 
 
+@pytest.mark.parametrize(
+    ("kind", "count", "expected"),
+    [
+        ("POINT", 2, "POINT has one"),
+        ("SEGMENT", 1, "SEGMENT has 2"),
+        ("SEGMENT", 3, "SEGMENT has 2"),
+        ("MULTISEGMENT", 3, "MULTISEGMENT has 2 for each segment"),
+        ("BEGIN", 2, "BEGIN has one"),
+        ("END", 3, "END has one"),
+    ],
+)
+def test_a_range_of_time_has_the_points_that_make_it(kind, count, expected):
+    for name in ("referenced_sample_positions", "referenced_time_offsets"):
+        with pytest.raises(ValueError, match=rf"{name} has {count} value\(s\); a {expected}"):
+            TcoordContentItem(NAME, kind, **{name: list(range(1, count + 1))})
+    with pytest.raises(ValueError, match="referenced_date_time has"):
+        TcoordContentItem(NAME, kind, referenced_date_time=[datetime.datetime(2020, 1, 1)] * count)
+
+
+@pytest.mark.parametrize(("kind", "count"), [("MULTIPOINT", 1), ("MULTIPOINT", 3), ("MULTISEGMENT", 4), ("END", 1)])
+def test_ranges_of_several_points_or_segments_have_as_many(kind, count):
+    assert TcoordContentItem(NAME, kind, list(range(1, count + 1))).value == list(range(1, count + 1))
+
+
 @pytest.mark.parametrize(("frames", "kind"), [(0, ValueError), ([], ValueError), (1.5, TypeError), ("1", TypeError)])
 def test_frame_numbers_are_integers_from_one(frames, kind):
     with pytest.raises(kind, match="referenced_frame_numbers"):
@@ -314,7 +338,7 @@ def test_identifiers_are_digits_and_dots(uid):
 def test_other_bad_values_are_refused():
     with pytest.raises(TypeError, match="name"):
         TextContentItem("Finding", "x")
-    with pytest.raises(TypeError, match="text"):
+    with pytest.raises(TypeError, match=r"value of the content item TEXT .* is 3; expected a string"):
         TextContentItem(NAME, 3)
     with pytest.raises(TypeError, match="value"):
         CodeContentItem(NAME, "Liver")

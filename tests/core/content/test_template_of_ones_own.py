@@ -157,7 +157,11 @@ def test_a_root_of_another_name_is_reported():
     [
         (lambda: Person(5), TypeError, "name is 5; expected a person's name"),
         (lambda: Person("A^B", "old"), TypeError, "age is 'old'; expected a number"),
-        (lambda: Person("A^B", float("nan")), ValueError, "age is nan; expected a number"),
+        (
+            lambda: Person("A^B", float("nan")),
+            ValueError,
+            "age: value of .* is nan; expected a finite one",
+        ),
         (lambda: Quality(GOOD, "x"), TypeError, "reader is 'x'; expected Person"),
         (lambda: Quality(BAD, faults=Fault(BAD)), TypeError, "faults is a CodeContentItem; expected Fault"),
         (lambda: Quality(GOOD, note=5), TypeError, "note is 5; expected a text"),

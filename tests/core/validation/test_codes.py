@@ -281,6 +281,7 @@ EXAMPLES: dict[str, Make] = {
     "SRX004": lambda: report(child("SCOORD", GraphicType="POINT", GraphicData=[1.0, 2.0, 3.0])),
     "SRX005": lambda: report(item(RelationshipType="CONTAINS", ReferencedContentItemIdentifier=[1, 7])),
     "SRX006": lambda: report(child("IMAGE", ReferencedSOPSequence=[_reference_to_a_frame()])),
+    "SRX007": lambda: report(child("TCOORD", TemporalRangeType="SEGMENT", ReferencedTimeOffsets=[1.0])),
     "STD001": lambda: ct(ImageOrientationPatient=[1, 1, 0, 0, 1, 0]),
     "RULE001": ct,
 }
