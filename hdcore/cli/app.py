@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import warnings
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated
 
@@ -42,7 +43,7 @@ def run() -> int:
     """
     warnings.showwarning = _show_warning
     for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
+        if isinstance(stream, TextIOWrapper):
             stream.reconfigure(
                 errors="replace"
             )  # rather question marks than nothing where a terminal knows few letters

@@ -240,14 +240,15 @@ def _group(
         "qualitative_evaluations": evaluated or None,
     }
     image, frames, region = _image(number, row, images), _frames(number, row), row.get("region")
-    if image is None and not _is_empty(region):
-        raise InputError(f"Row {number} of the table has a region, but no sop_instance_uid of an image among images.")
-    if not _is_empty(region) and not hasattr(region, "__len__"):
-        raise InputTypeError(f"Row {number} of the table has the region {region!r}; expected an array (points, 2).")
-    with _row_named(number):
-        if _is_empty(region):
+    if _is_empty(region):
+        with _row_named(number):
             sources = None if image is None else [SourceImageForMeasurementGroup.from_source_image(image, frames)]
             return MeasurementsAndQualitativeEvaluations(source_images=sources, **common)
+    if image is None:
+        raise InputError(f"Row {number} of the table has a region, but no sop_instance_uid of an image among images.")
+    if not hasattr(region, "__len__"):
+        raise InputTypeError(f"Row {number} of the table has the region {region!r}; expected an array (points, 2).")
+    with _row_named(number):
         graphic = "POINT" if len(region) == 1 else "POLYLINE"
         drawn = ImageRegion(graphic, region, SourceImageForRegion.from_source_image(image, frames))
         return PlanarROIMeasurementsAndQualitativeEvaluations(referenced_region=drawn, **common)
