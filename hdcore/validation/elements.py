@@ -238,6 +238,7 @@ def implicit_vr(tag: int) -> str:
     }.get(vr, vr)
 
 
+@lru_cache(maxsize=1 << 14)
 def tag_of_keyword(keyword: str) -> int:
     """Give the tag of a keyword; -1 if there is none."""
     from pydicom.datadict import tag_for_keyword

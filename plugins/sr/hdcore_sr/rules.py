@@ -68,9 +68,14 @@ def relationships_are_those_of_the_class(dataset: Dataset) -> Iterator[Draft]:
 @rule("SR003", ref="PS3.3 8.8")
 def coded_entries_are_complete(dataset: Dataset) -> Iterator[Draft]:
     """Coded entries need a code value, a scheme designator and a meaning."""
+    complete: set[bytes] = set()  # the same few entries come back thousands of times
     for place in places_of(dataset):
+        elements = elements_of(place.item)
         for tag, keyword in _CODE_SEQUENCES.items():
-            if tag not in elements_of(place.item):
+            if tag not in elements:
+                continue
+            encoded = elements[tag].value if elements[tag].is_raw else None
+            if encoded in complete:
                 continue
             codes = duplicate(place.item)[tag].value
             if len(codes) != 1:
@@ -78,6 +83,8 @@ def coded_entries_are_complete(dataset: Dataset) -> Iterator[Draft]:
             for code in codes:
                 for missing in missing_of_code(code):
                     yield finding(f"{place.path}/{keyword}", f"has no {missing}")
+            if encoded and len(codes) == 1 and not missing_of_code(codes[0]):
+                complete.add(encoded)
 
 
 @rule("SR004", ref="PS3.3 C.17.3.2")
