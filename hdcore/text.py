@@ -1,16 +1,18 @@
-"""What the text value representations accept (PS3.5 section 6.2)."""
+"""What the text value representations accept (PS3.5 section 6.2), and how messages show what is no such text."""
 
 from __future__ import annotations
 
 import math
 import re
 import warnings
+from numbers import Number
+from typing import Any
 
 from pydicom.valuerep import PersonName
 
 from hdcore.errors import HdcoreWarning, InputError, InputTypeError
 
-__all__ = ["MAXIMUM_LENGTHS", "check_person_name", "check_text", "decimal_string"]
+__all__ = ["MAXIMUM_LENGTHS", "check_person_name", "check_text", "decimal_string", "short"]
 
 MAXIMUM_LENGTHS = {"AE": 16, "CS": 16, "DS": 16, "IS": 12, "LO": 64, "SH": 16, "ST": 1024, "LT": 10240, "UI": 64}
 """Characters that one value may have (PS3.5 table 6.2-1)."""
@@ -23,6 +25,19 @@ _LONG_TEXTS = frozenset({"ST", "LT", "UT"})
 _COMPONENTS = 5
 _COMPONENT_GROUPS = 3
 _COMPONENT_GROUP_LENGTH = 64
+_LONGEST_SHOWN, _MOST_SHOWN = 80, 16
+
+
+def short(value: Any) -> str:
+    """Show a value in a message: texts, numbers and few of them as they are, of others, such as datasets, the kind."""
+    shown = repr(value) if _is_plain(value) else f"a {type(value).__name__}"
+    return shown if len(shown) < _LONGEST_SHOWN else f"{shown[: _LONGEST_SHOWN - 3]}..."
+
+
+def _is_plain(value: Any) -> bool:
+    if isinstance(value, list | tuple):
+        return len(value) <= _MOST_SHOWN and all(map(_is_plain, value))
+    return value is None or isinstance(value, str | bytes | Number)
 
 
 def check_text(text: str, value_representation: str, name: str) -> None:
@@ -45,7 +60,7 @@ def check_text(text: str, value_representation: str, name: str) -> None:
         If it is too long or has characters that the value representation forbids.
     """
     if not isinstance(text, str):
-        raise InputTypeError(f"{name} is {text!r}; expected a string.")
+        raise InputTypeError(f"{name} is {short(text)}; expected a string.")
     limit = MAXIMUM_LENGTHS.get(value_representation)
     if limit is not None and len(text) > limit:
         raise InputError(
@@ -87,7 +102,9 @@ def check_person_name(person_name: str | PersonName, name: str = "") -> None:
     if isinstance(person_name, PersonName):
         person_name = str(person_name)
     if not isinstance(person_name, str):
-        raise InputTypeError(f"{name or 'A person name'} is {person_name!r}; expected a string such as 'Doe^Jane'.")
+        raise InputTypeError(
+            f"{name or 'A person name'} is {short(person_name)}; expected a string such as 'Doe^Jane'."
+        )
     groups = person_name.split("=")
     if len(groups) > _COMPONENT_GROUPS:
         raise InputError(f"The person name {person_name!r} has {len(groups)} component groups; at most 3 are allowed.")

@@ -17,7 +17,7 @@ from hdcore.content.errors import IncompleteItemError
 from hdcore.errors import InputError, InputTypeError
 from hdcore.model.element import elements_of, fill
 from hdcore.model.encode import raw
-from hdcore.text import check_text
+from hdcore.text import check_text, short
 
 if TYPE_CHECKING:
     from pydicom.dataelem import RawDataElement
@@ -115,7 +115,7 @@ class CodedConcept(Dataset):
         try:
             return cls(code.value, code.scheme_designator, code.meaning, code.scheme_version)
         except AttributeError as error:
-            raise InputTypeError(f"Expected a coded concept or a pydicom Code, not {code!r}.") from error
+            raise InputTypeError(f"Expected a coded concept or a pydicom Code, not {short(code)}.") from error
 
     @property
     def value(self) -> str:
@@ -177,7 +177,7 @@ def concept_key(concept: ConceptLike) -> tuple[str, str]:
     try:
         scheme, value = concept.scheme_designator, concept.value
     except AttributeError as error:
-        raise InputTypeError(f"Expected a coded concept or a pydicom Code, not {concept!r}.") from error
+        raise InputTypeError(f"Expected a coded concept or a pydicom Code, not {short(concept)}.") from error
     return key_of(scheme, value)
 
 
@@ -248,7 +248,7 @@ def concept_element(tag: BaseTag, concept: ConceptLike, argument: str) -> Any:
     try:
         texts = concept.value, concept.scheme_designator, concept.meaning, concept.scheme_version
     except AttributeError:
-        raise InputTypeError(f"{argument} is {concept!r}; expected a CodedConcept or a pydicom Code.") from None
+        raise InputTypeError(f"{argument} is {short(concept)}; expected a CodedConcept or a pydicom Code.") from None
     _check_once(*texts)
     return encoded.code(tag, *texts)
 
@@ -274,11 +274,11 @@ def check_concept(value: str, scheme_designator: str, meaning: str, scheme_versi
     """Refuse texts of which no concept can be made."""
     for name, text in (("value", value), ("meaning", meaning), ("scheme_designator", scheme_designator)):
         if not isinstance(text, str):
-            raise InputTypeError(f"{name} of a coded concept is {text!r}; expected a string.")
+            raise InputTypeError(f"{name} of a coded concept is {short(text)}; expected a string.")
         if not text and not (name == "scheme_designator" and value.startswith(encoded.URN_PREFIXES)):
             raise InputError(f"{name} of a coded concept is empty.")
     if scheme_version is not None and not isinstance(scheme_version, str):
-        raise InputTypeError(f"scheme_version of a coded concept is {scheme_version!r}; expected a string.")
+        raise InputTypeError(f"scheme_version of a coded concept is {short(scheme_version)}; expected a string.")
     limited = {"meaning": meaning, "scheme_designator": scheme_designator, "scheme_version": scheme_version or ""}
     joined = value + meaning + scheme_designator + limited["scheme_version"]
     if "\\" in joined or not joined.isprintable():

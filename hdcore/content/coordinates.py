@@ -64,7 +64,7 @@ def _checked_points(data: Any, columns: int, graphic_type: str) -> NDArray[np.fl
             raise TypeError("complex numbers are no coordinates")
         points = np.asarray(data, dtype=np.float64)
     except (TypeError, ValueError) as error:
-        raise InputTypeError(f"graphic_data is {data!r}; expected an array of real numbers.") from error
+        raise InputTypeError(f"graphic_data is {short(data)}; expected an array of real numbers.") from error
     if points.ndim != 2 or points.shape[1] != columns:
         axes = "(column, row)" if columns == 2 else "(x, y, z)"
         raise InputError(f"graphic_data has shape {points.shape}; expected one {axes} row for each point of a {name}.")

@@ -18,7 +18,7 @@ from hdcore.errors import InputError, InputTypeError
 from hdcore.model.damage import reading
 from hdcore.model.element import UTF_8, character_set_of, elements_of
 from hdcore.model.encode import encode_items, raw
-from hdcore.text import decimal_string
+from hdcore.text import decimal_string, short
 
 if TYPE_CHECKING:
     from hdcore.content.code import ConceptLike
@@ -98,7 +98,7 @@ def _measured(item: ContentItem, value: Any, unit: ConceptLike, is_qualified: bo
         return encoded.sequence(at.MEASURED_VALUE, ())
     if not isinstance(value, Real) or value is True or value is False:
         raise InputTypeError(
-            f"value of the content item {describe(item)} is {value!r}; expected an int or a float, or None with a "
+            f"value of the content item {describe(item)} is {short(value)}; expected an int or a float, or None with a "
             "qualifier."
         )
     if not math.isfinite(value):

@@ -10,6 +10,7 @@ from hdcore.content.code import CodedConcept, concept_key, same_concept
 from hdcore.content.enums import RelationshipTypeValues
 from hdcore.content.template import Template
 from hdcore.errors import InputError, InputTypeError
+from hdcore.text import short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -102,7 +103,7 @@ class ObserverContext(Template):
         """Make the items, if the attributes are of the type of observer."""
         kind, attributes = values["observer_type"], values["observer_identifying_attributes"]
         if not hasattr(kind, "scheme_designator"):
-            raise InputTypeError(f"observer_type is {kind!r}; expected a CodedConcept or a pydicom Code.")
+            raise InputTypeError(f"observer_type is {short(kind)}; expected a CodedConcept or a pydicom Code.")
         key = concept_key(kind)
         if key not in _ATTRIBUTES:
             raise InputTypeError(f"observer_type is {kind.meaning!r}; expected Person or Device (CID 270).")

@@ -314,6 +314,6 @@ def _channels(channels: Any) -> list[int]:
 def _pair(channel: Any) -> list[int]:
     if isinstance(channel, str | bytes) or not hasattr(channel, "__len__") or len(channel) != 2:
         raise InputTypeError(
-            f"referenced_waveform_channels holds {channel!r}; expected pairs of multiplex group and channel number."
+            f"referenced_waveform_channels holds {short(channel)}; expected pairs of multiplex group and channel."
         )
     return positive_numbers(channel, "referenced_waveform_channels", _LARGEST_US)

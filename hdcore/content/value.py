@@ -13,7 +13,7 @@ from hdcore.content.enums import RelationshipTypeValues, ValueTypeValues
 from hdcore.content.item import ContentItem, concept_at, describe, holds, required_text
 from hdcore.errors import InputError, InputTypeError
 from hdcore.model.element import elements_of
-from hdcore.text import check_person_name
+from hdcore.text import check_person_name, short
 from hdcore.uid import UID, uid_as_read
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class TextContentItem(ContentItem):
         """
         super().__init__(ValueTypeValues.TEXT, name, relationship_type)
         if not isinstance(value, str):
-            raise InputTypeError(f"value of the content item {describe(self)} is {value!r}; expected a string.")
+            raise InputTypeError(f"value of the content item {describe(self)} is {short(value)}; expected a string.")
         if not value.strip():
             raise InputError(
                 f"value of the content item {describe(self)} is empty; leave the item out, or give it a text."
@@ -184,7 +184,7 @@ class UIDRefContentItem(ContentItem):
 def uid_element(tag: BaseTag, value: str, argument: str) -> Any:
     """Make an element of a unique identifier (PS3.5 section 9.1)."""
     if not isinstance(value, str):
-        raise InputTypeError(f"{argument} is {value!r}; expected a unique identifier.")
+        raise InputTypeError(f"{argument} is {short(value)}; expected a unique identifier.")
     if not value or len(value) > 64 or value.strip("0123456789."):
         raise InputError(f"{argument} is {value!r}; expected a unique identifier: up to 64 digits and dots.")
     return encoded.text(tag, "UI", value)

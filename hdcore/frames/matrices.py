@@ -13,6 +13,7 @@ from hdcore.pixels.tolerant import value_of
 from hdcore.spatial.distinct import are_distinct, distinct, numbered
 from hdcore.spatial.geometry import VolumeGeometry
 from hdcore.spatial.stack import StackError, find_stack
+from hdcore.text import short
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -136,7 +137,7 @@ def frames_of_focal_plane(
             )
         return np.arange(len(planes))
     if isinstance(focal_plane, bool) or not isinstance(focal_plane, int | np.integer):
-        raise InputTypeError(f"focal_plane is {focal_plane!r}; expected an integer.")
+        raise InputTypeError(f"focal_plane is {short(focal_plane)}; expected an integer.")
     if not 0 <= focal_plane - first < count:
         raise OutOfRangeError(f"focal_plane is {focal_plane}; expected {first} to {count - 1 + first}.")
     return np.flatnonzero(planes == focal_plane - first)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, SupportsIndex
 import numpy as np
 
 from hdcore.errors import InputError, InputTypeError, OutOfRangeError
+from hdcore.text import short
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,7 +42,7 @@ def frame_index(number: SupportsIndex, count: int, *, as_index: bool = False) ->
     """
     name, first = ("index", 0) if as_index else ("number", 1)
     if isinstance(number, (str, bytes)) or not hasattr(number, "__index__"):
-        raise InputTypeError(f"frame_number is {number!r}; expected an integer.")
+        raise InputTypeError(f"frame_number is {short(number)}; expected an integer.")
     value = number.__index__()
     if not first <= value < count + first:
         hint = " Pass as_index=True if it is a zero-based index." if value == 0 and not as_index else ""
@@ -81,7 +82,7 @@ def frame_indices(numbers: Iterable[SupportsIndex] | None, count: int, *, as_ind
     if numbers is None:
         return np.arange(count, dtype=np.intp)
     if isinstance(numbers, (str, bytes)) or not hasattr(numbers, "__iter__"):
-        raise InputTypeError(f"frame_numbers is {numbers!r}; expected several integers.")
+        raise InputTypeError(f"frame_numbers is {short(numbers)}; expected several integers.")
     indices = [frame_index(number, count, as_index=as_indices) for number in numbers]
     if not indices:
         raise InputError("frame_numbers is empty; expected at least one frame.")
@@ -132,7 +133,7 @@ def resolve_range(
 
 def _position(value: int, size: int, parameter: str, limit: int, as_indices: bool) -> int:
     if isinstance(value, bool) or not hasattr(value, "__index__"):
-        raise InputTypeError(f"{parameter} is {value!r}; expected an integer or None.")
+        raise InputTypeError(f"{parameter} is {short(value)}; expected an integer or None.")
     value = value.__index__()
     base = 0 if as_indices else 1
     if value == 0 and not as_indices:

@@ -9,7 +9,7 @@ from pydicom.dataset import Dataset
 from pydicom.valuerep import DA, DT, TM
 
 from hdcore.errors import InputError, InputTypeError
-from hdcore.text import check_text
+from hdcore.text import check_text, short
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -24,13 +24,6 @@ _FORMS = {
     "TM": "a datetime.time or a text such as '235959.5' (VR TM)",
     "DT": "a datetime.datetime or a text such as '20201231235959.5' (VR DT)",
 }
-_LONGEST = 80
-
-
-def short(value: Any) -> str:
-    """Show a value in a message: texts and numbers as they are, of others their kind."""
-    shown = repr(value) if isinstance(value, str | bytes | int | float | None) else f"a {type(value).__name__}"
-    return shown if len(shown) < _LONGEST else f"{shown[: _LONGEST - 3]}..."
 
 
 def listed(values: Any, name: str, expected: str) -> list[Any]:

@@ -10,6 +10,7 @@ from pydicom.sequence import Sequence as DataElementSequence
 from hdcore.enums import CoordinateSystemNames
 from hdcore.errors import InputError, InputTypeError, MissingAttributeError, UnreadableError
 from hdcore.model.element import item
+from hdcore.text import short
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -300,14 +301,14 @@ def _number(value: float, name: str) -> float:
     try:
         return float(value)
     except (TypeError, ValueError) as error:
-        raise InputTypeError(f"{name} is {value!r}; expected a number.") from error
+        raise InputTypeError(f"{name} is {short(value)}; expected a number.") from error
 
 
 def _numbers(values: Sequence[float], count: int, name: str) -> list[float]:
     try:
         numbers = [float(value) for value in values]
     except (TypeError, ValueError) as error:
-        raise InputTypeError(f"{name} is {values!r}; expected {count} numbers.") from error
+        raise InputTypeError(f"{name} is {short(values)}; expected {count} numbers.") from error
     if len(numbers) != count:
         raise InputError(f"{name} has {len(numbers)} values; expected {count}.")
     return numbers

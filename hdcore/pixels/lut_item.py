@@ -14,7 +14,7 @@ from hdcore.errors import InputError, InputTypeError, UnreadableError
 from hdcore.model.element import put, put_element
 from hdcore.model.making import make_element
 from hdcore.pixels.window import apply_lut, scale_to_range
-from hdcore.text import check_text
+from hdcore.text import check_text, short
 
 if TYPE_CHECKING:
     from pydicom.dataelem import DataElement
@@ -245,7 +245,7 @@ def check_table(first_mapped_value: int, data: npt.NDArray[Any]) -> npt.NDArray[
     if data.dtype not in (np.uint8, np.uint16):
         raise InputError(f"lut_data is of type {data.dtype}; expected uint8 or uint16.")
     if isinstance(first_mapped_value, bool) or not isinstance(first_mapped_value, int | np.integer):
-        raise InputTypeError(f"first_mapped_value is {first_mapped_value!r}; expected an integer.")
+        raise InputTypeError(f"first_mapped_value is {short(first_mapped_value)}; expected an integer.")
     if not -32768 <= first_mapped_value <= 65535:
         raise InputError(f"first_mapped_value is {first_mapped_value}; expected -32768 to 65535.")
     return data

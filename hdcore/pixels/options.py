@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from hdcore.errors import InputError, InputTypeError
+from hdcore.text import short
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -54,7 +55,7 @@ class PixelOptions:
         try:
             dtype = np.dtype(self.dtype)
         except TypeError as error:
-            raise InputTypeError(f"dtype is {self.dtype!r}, which is no data type of NumPy.") from error
+            raise InputTypeError(f"dtype is {short(self.dtype)}, which is no data type of NumPy.") from error
         if dtype.kind not in "biuf":
             raise InputError(f"dtype is {dtype}; expected a type of integers or floating-point numbers.")
         object.__setattr__(self, "dtype", dtype)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hdcore.errors import HdcoreError, InputError, InputTypeError
+from hdcore.text import short
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,7 +52,7 @@ def choose(selector: int | str, labels: Sequence[str], name: str) -> int:
             return labels.index(selector)
         raise SelectorError(f"{name} is {selector!r}; there are {list(labels)}.")
     if isinstance(selector, bool) or not isinstance(selector, int | np.integer):
-        raise InputTypeError(f"{name} is {selector!r}; expected an index or a label.")
+        raise InputTypeError(f"{name} is {short(selector)}; expected an index or a label.")
     if not -len(labels) <= selector < len(labels):
         raise SelectorError(f"{name} is {selector}; there are {len(labels)} to choose from.")
     return int(selector) % len(labels)

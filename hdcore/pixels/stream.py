@@ -18,6 +18,7 @@ from hdcore.pixels.codec import check_frame, encode
 from hdcore.pixels.format import EncodingOptions
 from hdcore.pixels.packing import pack_frames
 from hdcore.pixels.profiles import check_profile, is_native
+from hdcore.text import short
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -47,7 +48,7 @@ def check_workers(workers: int | Executor) -> None:
     if isinstance(workers, Executor):
         return
     if isinstance(workers, bool) or not isinstance(workers, int):
-        raise InputTypeError(f"workers is {workers!r}; expected a number or an Executor.")
+        raise InputTypeError(f"workers is {short(workers)}; expected a number or an Executor.")
     if workers > _MOST_WORKERS:
         raise InputError(f"workers is {workers}; expected at most {_MOST_WORKERS}.")
 

@@ -21,6 +21,7 @@ from hdcore.pixels.parameters import PixelParameters, RealWorldMap, Rescale, Tab
 from hdcore.pixels.selector import MissingTransformError, SelectorError, choose
 from hdcore.pixels.steps import Affine, Cast, Icc, Limits, Lookup, Step, fuse, run, spread, window_step
 from hdcore.pixels.window import scale_to_range
+from hdcore.text import short
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -279,7 +280,7 @@ def _select_map(maps: tuple[RealWorldMap, ...], options: PixelOptions) -> int:
     value, scheme = getattr(selector, "value", None), getattr(selector, "scheme_designator", None)
     if value is None or scheme is None:
         raise InputTypeError(
-            f"real_world_value_map_selector is {selector!r}; expected an index, a label or the code of a unit."
+            f"real_world_value_map_selector is {short(selector)}; expected an index, a label or the code of a unit."
         )
     units = [one.unit for one in maps]
     if (value, scheme) not in units:

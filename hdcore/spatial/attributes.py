@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hdcore.errors import InputError, InputTypeError
+from hdcore.text import short
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,11 +55,11 @@ def as_vector(values: Any, length: int, name: str) -> FloatArray:
         If it has another length, or a value is not finite.
     """
     if isinstance(values, str) or not hasattr(values, "__iter__"):
-        raise InputTypeError(f"{name} is {values!r}; expected a sequence of {length} numbers.")
+        raise InputTypeError(f"{name} is {short(values)}; expected a sequence of {length} numbers.")
     try:
         vector = np.array([float(value) for value in values], dtype=np.float64)
     except (TypeError, ValueError):
-        raise InputTypeError(f"{name} is {values!r}; expected a sequence of {length} numbers.") from None
+        raise InputTypeError(f"{name} is {short(values)}; expected a sequence of {length} numbers.") from None
     if vector.shape != (length,):
         raise InputError(f"{name} has {vector.size} values; expected {length}.")
     if not np.isfinite(vector).all():
@@ -127,7 +128,7 @@ def as_spacing(spacing: float | Iterable[float], length: int, name: str = "spaci
 def as_positive(value: float, name: str) -> float:
     """Check one distance, in mm."""
     if not isinstance(value, int | float | np.number) or isinstance(value, bool):
-        raise InputTypeError(f"{name} is {value!r}; expected a number.")
+        raise InputTypeError(f"{name} is {short(value)}; expected a number.")
     if not (value > 0 and np.isfinite(value)):
         raise InputError(f"{name} is {value}; expected a positive distance in mm.")
     return float(value)
@@ -206,7 +207,7 @@ def affine_of_shape(affine: npt.ArrayLike, name: str = "affine") -> FloatArray:
     try:
         matrix = np.array(affine, dtype=np.float64)
     except (TypeError, ValueError):
-        raise InputTypeError(f"{name} is {affine!r}; expected a 4 x 4 matrix of numbers.") from None
+        raise InputTypeError(f"{name} is {short(affine)}; expected a 4 x 4 matrix of numbers.") from None
     if matrix.shape != (4, 4):
         raise InputError(f"{name} has shape {matrix.shape}; expected (4, 4).")
     if not np.array_equal(matrix[3], (0.0, 0.0, 0.0, 1.0)):
@@ -217,7 +218,7 @@ def affine_of_shape(affine: npt.ArrayLike, name: str = "affine") -> FloatArray:
 def as_spatial_shape(spatial_shape: Any, name: str = "spatial_shape") -> tuple[int, int, int]:
     """Check numbers of voxels along three axes."""
     if isinstance(spatial_shape, str) or not isinstance(spatial_shape, Sequence | np.ndarray):
-        raise InputTypeError(f"{name} is {spatial_shape!r}; expected a sequence of 3 integers.")
+        raise InputTypeError(f"{name} is {short(spatial_shape)}; expected a sequence of 3 integers.")
     if len(spatial_shape) != 3:
         raise InputError(f"{name} has {len(spatial_shape)} values; expected 3.")
     for size in spatial_shape:

@@ -10,6 +10,7 @@ import numpy as np
 
 from hdcore.enums import RGBColorChannels
 from hdcore.errors import InputError, InputTypeError
+from hdcore.text import short
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -158,7 +159,7 @@ class ChannelDescriptor:
             return converted
         if kind is str and type(value).__name__ == "PersonName":
             return str(value)
-        raise InputTypeError(f"A value of channel {self} is {value!r}; expected {kind.__name__}.")
+        raise InputTypeError(f"A value of channel {self} is {short(value)}; expected {kind.__name__}.")
 
     def _member(self, kind: type[Any], value: str | int) -> ChannelValue:
         try:

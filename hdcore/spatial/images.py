@@ -13,6 +13,7 @@ from hdcore.errors import InputError, InputTypeError, MissingAttributeError, Out
 from hdcore.model.plane import slide_position
 from hdcore.spatial.attributes import FloatArray, as_orientation, as_pixel_spacing, as_position
 from hdcore.spatial.tiling import TiledFull, TileGrid
+from hdcore.text import short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -192,7 +193,7 @@ def _frame_geometry(
 ) -> PlaneGeometry:
     frames = number_of(dataset, "NumberOfFrames", int) or 1
     if frame_number is not None and not isinstance(frame_number, int | np.integer):
-        raise InputTypeError(f"frame_number is {frame_number!r}; expected an integer.")
+        raise InputTypeError(f"frame_number is {short(frame_number)}; expected an integer.")
     if frame_number is None:
         if frames > 1:
             raise InputTypeError(f"The image has {frames} frames; pass the one-based frame_number of one.")

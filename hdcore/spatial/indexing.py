@@ -9,6 +9,7 @@ import numpy as np
 
 from hdcore.errors import InputError, InputTypeError, OutOfRangeError
 from hdcore.spatial.reindex import Reindex, Triple, triple
+from hdcore.text import short
 
 __all__ = ["SpatialIndex", "parse_index"]
 
@@ -57,7 +58,7 @@ def _parse_axis_index(item: object, axis: int, size: int) -> tuple[int, int, int
         if not selected:
             raise OutOfRangeError(f"The slice {item} leaves nothing of axis {axis}, whose size is {size}.")
         return selected.start, selected.step, len(selected)
-    raise InputTypeError(f"The index {item!r} of axis {axis} is neither an integer nor a slice.")
+    raise InputTypeError(f"The index of axis {axis} is {short(item)}; expected an integer or a slice.")
 
 
 def _select(item: slice, axis: int, size: int) -> range:

@@ -20,6 +20,7 @@ from hdcore.enums import (
 )
 from hdcore.errors import InputError, InputTypeError
 from hdcore.spatial.attributes import FloatArray, affine_of_shape, as_spacing
+from hdcore.text import short
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -111,7 +112,9 @@ def parse_patient_orientation(
         If there are not three directions, one is unknown, or two are along the same axis of the body.
     """
     if not isinstance(patient_orientation, str | Sequence):
-        raise InputTypeError(f"{name} is {patient_orientation!r}; expected a text such as 'LPS' or three directions.")
+        raise InputTypeError(
+            f"{name} is {short(patient_orientation)}; expected a text such as 'LPS' or three directions."
+        )
     directions = [_direction(letter, name) for letter in patient_orientation]
     if len(directions) != 3:
         raise InputError(f"{name} is {patient_orientation!r}; expected three directions.")

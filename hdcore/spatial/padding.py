@@ -12,6 +12,7 @@ from hdcore.enums import PadModes
 from hdcore.errors import InputError, InputTypeError
 from hdcore.spatial.memory_order import copy_into, is_in_memory_order
 from hdcore.spatial.slabs import for_slabs
+from hdcore.text import short
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -159,7 +160,7 @@ def parse_pad_width(pad_width: int | Sequence[int] | Sequence[Sequence[int]]) ->
     except ValueError:
         raise _bad_pad_width(pad_width) from None
     if widths.dtype.kind not in "iu":
-        raise InputTypeError(f"pad_width is {pad_width!r}; expected integers.")
+        raise InputTypeError(f"pad_width is {short(pad_width)}; expected integers.")
     if widths.shape == ():
         widths = np.full((3, 2), widths)
     elif widths.shape == (2,):

@@ -13,6 +13,7 @@ import numpy as np
 
 from hdcore.errors import InputError, InputTypeError
 from hdcore.spatial.attributes import FloatArray, IntArray, as_orientation, as_pixel_spacing, as_position
+from hdcore.text import short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -47,7 +48,7 @@ class TileGrid:
         for name in self.__slots__:
             value = getattr(self, name)
             if not isinstance(value, int | np.integer) or isinstance(value, bool):
-                raise InputTypeError(f"{name} is {value!r}; expected an integer.")
+                raise InputTypeError(f"{name} is {short(value)}; expected an integer.")
             if value < 1:
                 raise InputError(f"{name} is {value}; expected a positive integer.")
 

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from hdcore.errors import InputError, InputTypeError
+from hdcore.text import short
 from hdcore.validation.report import matches
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def prefixes(codes: Iterable[str], argument: str) -> list[str]:
     listed: list[Any] = list(codes) if hasattr(codes, "__iter__") and not isinstance(codes, str) else [codes]
     for code in listed:
         if not isinstance(code, str):
-            raise InputTypeError(f"{argument} holds {code!r}; expected codes of findings, such as 'SEG004'.")
+            raise InputTypeError(f"{argument} holds {short(code)}; expected codes of findings, such as 'SEG004'.")
     return [f"{code.rstrip('*')}*" for code in listed]
 
 

@@ -12,7 +12,7 @@ from hdcore.errors import InputError, InputTypeError, UnreadableError
 from hdcore.model.arguments import list_of, listed
 from hdcore.model.damage import reading
 from hdcore.model.element import put
-from hdcore.text import check_text
+from hdcore.text import check_text, short
 from hdcore.uid import UID, uid_as_read
 from pydicom.dataset import Dataset
 
@@ -120,7 +120,7 @@ class AnnotationGroup(Dataset):
         """
         super().__init__()
         if isinstance(number, bool) or not isinstance(number, (int, np.integer)):
-            raise InputTypeError(f"number is {number!r}; expected an integer.")
+            raise InputTypeError(f"number is {short(number)}; expected an integer.")
         if number < 1:
             raise InputError(f"number is {number}; annotation groups are numbered from 1.")
         check_text(label, "LO", "label")
@@ -151,7 +151,7 @@ class AnnotationGroup(Dataset):
             put(self, PrimaryAnatomicStructureSequence=[CodedConcept.from_code(one) for one in structures])
         if display_color is not None:
             if not isinstance(display_color, CIELabColor):
-                raise InputTypeError(f"display_color is {display_color!r}; expected a CIELabColor.")
+                raise InputTypeError(f"display_color is {short(display_color)}; expected a CIELabColor.")
             put(self, RecommendedDisplayCIELabValue=list(display_color.value))
 
     def _set_generation(

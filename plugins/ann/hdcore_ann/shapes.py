@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from hdcore.errors import InputError, InputTypeError
+from hdcore.text import short
 
 from hdcore_ann.buffers import joined
 from hdcore_ann.enums import GraphicTypeValues
@@ -298,4 +299,6 @@ def _listed(graphic_data: Any) -> list[Any]:
     try:
         return list(graphic_data)
     except TypeError as error:
-        raise InputTypeError(f"graphic_data is {graphic_data!r}; expected one array of points per shape.") from error
+        raise InputTypeError(
+            f"graphic_data is {short(graphic_data)}; expected one array of points per shape."
+        ) from error

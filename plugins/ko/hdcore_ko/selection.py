@@ -30,6 +30,7 @@ from hdcore.content.vocabulary import DEVICE, PERSON
 from hdcore.errors import InputError, InputTypeError
 from hdcore.model.element import elements_of, fetch_text
 from hdcore.model.making import tag_of
+from hdcore.text import short
 from pydicom.dataset import Dataset
 
 from hdcore_ko import vocabulary as v
@@ -70,7 +71,7 @@ class ReferenceRow(Row[Any, Any]):
             item.RelationshipType = _CONTAINS.value
             return [_without_purpose(item)]
         if not isinstance(value, Dataset):
-            raise InputTypeError(f"referenced_objects holds {value!r}; expected datasets of instances.")
+            raise InputTypeError(f"referenced_objects holds {short(value)}; expected datasets of instances.")
         sop_class, instance = fetch_text(value, "SOPClassUID"), fetch_text(value, "SOPInstanceUID")
         if not sop_class or not instance:
             raise InputError("An instance of referenced_objects has no SOP class or SOP instance UID.")

@@ -9,7 +9,7 @@ from hdcore.content.code import CodedConcept
 from hdcore.errors import InputError, InputTypeError, MissingAttributeError
 from hdcore.model.element import put, put_element
 from hdcore.model.making import make_element
-from hdcore.text import check_text
+from hdcore.text import check_text, short
 from pydicom.dataset import Dataset
 
 if TYPE_CHECKING:
@@ -239,7 +239,7 @@ def _checked_range(value_range: Any) -> tuple[Any, Any]:
         first, last = value_range
     except (TypeError, ValueError):
         raise InputTypeError(
-            f"value_range is {value_range!r}; expected two numbers, the lowest and the highest."
+            f"value_range is {short(value_range)}; expected two numbers, the lowest and the highest."
         ) from None
     if isinstance(first, float | np.floating) or isinstance(last, float | np.floating):
         first, last = float(first), float(last)
@@ -249,7 +249,7 @@ def _checked_range(value_range: Any) -> tuple[Any, Any]:
         if first < lowest or last > highest:
             raise InputError(f"value_range is {(first, last)}; expected integers of 16 bits: {lowest} to {highest}.")
     else:
-        raise InputTypeError(f"value_range is {value_range!r}; expected two numbers, the lowest and the highest.")
+        raise InputTypeError(f"value_range is {short(value_range)}; expected two numbers, the lowest and the highest.")
     if not first <= last:
         raise InputError(f"value_range is {(first, last)}; expected the lower value first.")
     return first, last
@@ -263,7 +263,7 @@ def _checked_line(slope: float | None, intercept: float | None) -> tuple[float, 
         raise InputTypeError(f"{missing} is missing; expected both slope and intercept, or lut_data, or none of them.")
     for name, number in (("slope", slope), ("intercept", intercept)):
         if not isinstance(number, int | float | np.integer | np.floating):
-            raise InputTypeError(f"{name} is {number!r}; expected a number.")
+            raise InputTypeError(f"{name} is {short(number)}; expected a number.")
     if not np.isfinite(slope) or not np.isfinite(intercept):
         raise InputError(f"slope is {slope} and intercept {intercept}; expected finite numbers.")
     return float(slope), float(intercept)

@@ -20,6 +20,7 @@ from hdcore.frames.references import put_instance_references, put_source_images
 from hdcore.frames.write import write_frames
 from hdcore.model.element import fetch_text, put
 from hdcore.model.instance import SOPClass
+from hdcore.text import short
 from hdcore.uid import UID
 
 from hdcore_pm.drafting import Construction, draft_of
@@ -323,7 +324,7 @@ class ParametricMap(QuantityImage):
         put_instance_references(self, draft.images)
         if pyramid_uid is not None:
             if not isinstance(pyramid_uid, str):
-                raise InputTypeError(f"pyramid_uid is {pyramid_uid!r}; expected a unique identifier.")
+                raise InputTypeError(f"pyramid_uid is {short(pyramid_uid)}; expected a unique identifier.")
             put(self, PyramidUID=UID(pyramid_uid))
         if pyramid_label is not None:
             put(self, PyramidLabel=pyramid_label)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from hdcore.errors import HdcoreWarning, InputError, InputTypeError
 from hdcore.model.element import fetch
+from hdcore.text import short
 from pydicom.dataset import Dataset
 
 from hdcore_pr.enums import ADVANCED_BLENDING, COLOR, GRAYSCALE, PSEUDO_COLOR
@@ -40,7 +41,7 @@ def present(
 ) -> Pixels:
     """Present a frame as a state says; parameters are those of :meth:`PresentationState.apply`."""
     if isinstance(frame_number, bool) or not isinstance(frame_number, int | np.integer):
-        raise InputTypeError(f"frame_number is {frame_number!r}; expected an integer counted from 1.")
+        raise InputTypeError(f"frame_number is {short(frame_number)}; expected an integer counted from 1.")
     kind = str(fetch(state, "SOPClassUID"))
     if options.as_rgb is False and kind != GRAYSCALE:
         raise InputError("as_rgb is False, but the state is one of colours.")
