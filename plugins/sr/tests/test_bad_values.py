@@ -538,7 +538,7 @@ def test_times_that_cannot_be_are_refused_in_words(parameter):
             lambda: sr.ReferencedSegment(
                 SEGMENTATION, UID, [1, 2], source_images=[source(sr.SourceImageForSegmentation)]
             ),
-            "segment_number holds a list",
+            r"segment_number holds \[1, 2\]; expected",
         ),
         (lambda: sr.ImageContentItem(LIVER, SEGMENTATION, UID, referenced_segment_numbers=70000), "65535 at most"),
         (lambda: sr.ImageContentItem(LIVER, SEGMENTATION, UID, 2**31), "2147483647 at most"),
