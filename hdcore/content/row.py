@@ -139,8 +139,9 @@ class Row(property, Generic[In, Out]):
         return self.items_of(template)
 
     def read(self, template: Template) -> Any:
-        """Read the row's value; ``None``, or an empty list, if there is none."""
-        found = self.items_of(template)
+        """Read the row's value; ``None``, or an empty list, if there is none of the row's value types."""
+        kinds = self.value_types
+        found = [one for one in self.items_of(template) if not kinds or value_type_of(one) in kinds]
         if self.several:
             return [self.read_one(one) for one in found]
         return self.read_one(found[0]) if found else None

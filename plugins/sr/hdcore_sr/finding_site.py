@@ -68,7 +68,8 @@ class FindingSite(CodeContentItem):
 
     def _modifier(self, name: Concept) -> CodedConcept | None:
         key = concept_key(name)
-        return next((item.value for item in children_of(self) if name_key(item) == key), None)
+        found = (item for item in children_of(self) if name_key(item) == key)
+        return next((item.value for item in found if isinstance(item, CodeContentItem)), None)
 
 
 class FindingSiteRows(Template):

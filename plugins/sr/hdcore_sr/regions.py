@@ -320,15 +320,21 @@ class VolumeSurface(Template):
             raise InputError("There is no Volume Surface among the items.")
         return own
 
+    def _first_surface(self) -> Scoord3DContentItem:
+        surfaces = self.surfaces
+        if not surfaces:
+            raise InputError("There is no Volume Surface among the items.")
+        return surfaces[0]
+
     @property
     def graphic_type(self) -> GraphicTypeValues3D:
         """GraphicTypeValues3D: what the points make."""
-        return self.surfaces[0].graphic_type
+        return self._first_surface().graphic_type
 
     @property
     def frame_of_reference_uid(self) -> UID:
         """UID: frame of reference of the coordinates."""
-        return self.surfaces[0].frame_of_reference_uid
+        return self._first_surface().frame_of_reference_uid
 
     @property
     def graphic_data(self) -> NDArray[np.float64] | list[NDArray[np.float64]]:
@@ -337,7 +343,7 @@ class VolumeSurface(Template):
         One array of a point or an ellipsoid, a list of arrays of polygons and ellipses.
         """
         if self.graphic_type in (GraphicTypeValues3D.POINT, GraphicTypeValues3D.ELLIPSOID):
-            return self.surfaces[0].value
+            return self._first_surface().value
         return [item.value for item in self.surfaces]
 
     def has_source_images(self) -> bool:
