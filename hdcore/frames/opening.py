@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from pydicom.errors import InvalidDicomError
 from pydicom.filereader import data_element_generator, dcmread, read_partial
 
 from hdcore.errors import UnreadableError
 from hdcore.frames.scan import Scanner
+from hdcore.model.damage import reading
 from hdcore.model.element import UNDEFINED_LENGTH, put_element
 from hdcore.model.making import raw_element, tag_of
 from hdcore.model.syntaxes import DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN
@@ -59,7 +59,7 @@ def read_dataset(file: BinaryIO, *, stop_before_pixels: bool = False, force: boo
     def stop(tag: BaseTag, _: str | None, length: int) -> bool:
         return (tag == per_frame and length == UNDEFINED_LENGTH) or (stop_before_pixels and tag in PIXEL_DATA_TAGS)
 
-    try:
+    with reading("The file"):
         dataset = read_partial(file, stop_when=stop, force=force)
         deflated = dataset.file_meta.get("TransferSyntaxUID") == DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN
         little = dataset.original_encoding[1]
@@ -67,10 +67,6 @@ def read_dataset(file: BinaryIO, *, stop_before_pixels: bool = False, force: boo
             file.seek(start)
             return dcmread(file, stop_before_pixels=stop_before_pixels, force=force)
         _read_rest(file, dataset, stop_before_pixels)
-    except (InvalidDicomError, EOFError, OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        if isinstance(error, UnreadableError | OSError):
-            raise
-        raise UnreadableError(f"This is not a readable DICOM file: {error}") from error
     return dataset
 
 
