@@ -117,6 +117,20 @@ def test_every_title_can_be_used(images, title):
     assert content.title_modifiers == ([] if chosen is None else [chosen])
 
 
+@pytest.mark.parametrize(
+    ("title", "group"),
+    [
+        (codes.DCM.RejectedForQualityReasons, 7011),
+        (codes.DCM.QualityIssue, 7011),
+        (codes.DCM.BestInSet, 7012),
+    ],
+)
+@pytest.mark.parametrize("modifiers", [None, []])
+def test_a_title_that_needs_a_reason_is_refused_without_one(images, title, group, modifiers):
+    with pytest.raises(ValueError, match=rf"title_modifiers is missing; .*{title.meaning}.*\(CID {group}\)"):
+        KeyObjectSelection(title, images, title_modifiers=modifiers)
+
+
 def test_documents_conform(images):
     content = KeyObjectSelection(codes.DCM.OfInterest, images, PERSON, DEVICE, "text")
     interop.assert_conformant(make(images, content, manufacturer="Acme"))
