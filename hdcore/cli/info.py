@@ -75,7 +75,7 @@ def _value(dataset: Dataset, keyword: str) -> Any:
 
 
 def _row(label: str, value: object) -> str:
-    return f"{_INDENT}{label + ':':<18}{value}"
+    return f"{_INDENT}{label + ':':<18}{value}".rstrip()
 
 
 def _sop_class_name(header: Dataset) -> str:

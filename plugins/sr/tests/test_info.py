@@ -40,6 +40,7 @@ def test_reports_of_every_class_are_shown_as_they_are(uid, tmp_path):
     made.save_as(tmp_path / "report.dcm")
     lines = list(describe(tmp_path / "report.dcm"))
     assert "hdcore_sr.documents." in lines[1]
+    assert lines == [line.rstrip() for line in lines]
     tree = below_content(lines)
     assert tree == sr.StructuredReport.from_dataset(made).to_text().splitlines()
     assert tree[0] == "Imaging Measurement Report"
