@@ -58,9 +58,10 @@ def title_is_of_the_context_group(dataset: Dataset) -> Iterator[Draft]:
         yield finding("ConceptNameCodeSequence", f"is {title.meaning!r}")
 
 
-@rule("KO005", ref=_TEMPLATE)
+@rule("KO005", ref=_TEMPLATE, severity="warning")
 def rejections_say_why(dataset: Dataset) -> Iterator[Draft]:
-    """A title of rejected, faulty or best instances needs a modifier that says why, or of what."""
+    """A title of rejected, faulty or best instances has a modifier that says why, or of what."""
+    # no error: archives write rejections without a reason, and highdicom has no parameter for one
     title = concept_of(root_of(dataset), CONCEPT_NAME)
     group = None if title is None else modifier_group(title)
     if title is None or group is None:
@@ -70,9 +71,7 @@ def rejections_say_why(dataset: Dataset) -> Iterator[Draft]:
         yield finding("ContentSequence", f"has no Document Title Modifier (CID {group}) for {title.meaning!r}")
     elif not any(rows.is_in_context_group(modifier, group) for modifier in modifiers):
         named = ", ".join(repr(modifier.meaning) for modifier in modifiers)
-        yield finding(
-            "ContentSequence", f"has Document Title Modifier {named}, none of CID {group}", severity="warning"
-        )
+        yield finding("ContentSequence", f"has Document Title Modifier {named}, none of CID {group}")
 
 
 @rule("KO006", ref="PS3.3 C.17.6.2")

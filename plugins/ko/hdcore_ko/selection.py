@@ -135,7 +135,7 @@ class KeyObjectSelection(Template):
         RelationshipTypeValues.HAS_CONCEPT_MOD,
         default=None,
         several=True,
-        doc="What qualifies the title; needed for reasons of rejection (CID 7011) and what the best is of (CID 7012).",
+        doc="What qualifies the title: reasons of rejection (CID 7011), what the best is of (CID 7012).",
     )
     language: Row[ConceptLike | None, CodedConcept | None] = rows.code(
         v.LANGUAGE, RelationshipTypeValues.HAS_CONCEPT_MOD, default=None, doc="Language of the description."
@@ -151,12 +151,6 @@ class KeyObjectSelection(Template):
         if not listed:
             raise InputError("referenced_objects is empty; expected at least one instance.")
         super().assemble({**values, "referenced_objects": listed}, **root_options)
-        group = modifier_group(self.title)
-        if group is not None and not self.title_modifiers:
-            raise InputError(
-                f"title_modifiers is missing; the title {self.title.meaning!r} needs one that says why, or of what "
-                f"(CID {group})."
-            )
 
     def make_root(self, values: dict[str, Any]) -> ContentItem:
         """Make the container."""

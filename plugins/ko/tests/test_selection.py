@@ -117,18 +117,11 @@ def test_every_title_can_be_used(images, title):
     assert content.title_modifiers == ([] if chosen is None else [chosen])
 
 
-@pytest.mark.parametrize(
-    ("title", "group"),
-    [
-        (codes.DCM.RejectedForQualityReasons, 7011),
-        (codes.DCM.QualityIssue, 7011),
-        (codes.DCM.BestInSet, 7012),
-    ],
-)
-@pytest.mark.parametrize("modifiers", [None, []])
-def test_a_title_that_needs_a_reason_is_refused_without_one(images, title, group, modifiers):
-    with pytest.raises(ValueError, match=rf"title_modifiers is missing; .*{title.meaning}.*\(CID {group}\)"):
-        KeyObjectSelection(title, images, title_modifiers=modifiers)
+@pytest.mark.parametrize("title", [codes.DCM.RejectedForQualityReasons, codes.DCM.QualityIssue, codes.DCM.BestInSet])
+def test_a_title_without_the_modifier_that_it_asks_for_is_warned_of_by_validation(images, title):
+    report = hd.validate(make(images, KeyObjectSelection(title, images)))
+    assert report
+    assert [finding.code for finding in report] == ["KO005"]
 
 
 def test_documents_conform(images):
