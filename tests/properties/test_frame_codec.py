@@ -117,14 +117,14 @@ def _word(table, name, row):
     return table[name].values[row] if name in table else None
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(_frame, min_size=1, max_size=6), st.booleans())
 def test_any_table_is_read_as_it_was_written(frames, implicit):
     value = encode_rows(_table(frames), NODES, Encoding(implicit))
     assert _frames(decode_rows(value, GROUPS, is_implicit_vr=implicit)) == frames
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(_frame, min_size=1, max_size=4), st.booleans())
 def test_any_table_is_encoded_as_pydicom_would(frames, undefined):
     value = encode_rows(_table(frames), NODES)
@@ -145,7 +145,7 @@ def _parse(items, undefined):
                 _parse(element.value, undefined)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(_frame, min_size=1, max_size=2), st.data())
 def test_damaged_bytes_give_a_table_or_an_error_of_ours(frames, data):
     value = bytearray(encode_rows(_table(frames), NODES))

@@ -41,14 +41,14 @@ def assert_answers(content: bytes) -> None:
     assert report.to_json()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.binary(max_size=400))
 def test_arbitrary_bytes(content: bytes) -> None:
     assert_answers(content)
     assert_answers(b"\0" * 128 + b"DICM" + content)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     kind=st.sampled_from(KINDS),
     places=st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), min_size=1, max_size=12),
@@ -60,7 +60,7 @@ def test_changed_bytes(kind: str, places: list[tuple[float, int]]) -> None:
     assert_answers(bytes(content))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(kind=st.sampled_from(KINDS), cut=st.floats(0, 1), more=st.binary(max_size=40))
 def test_files_cut_off_or_with_something_in_between(kind: str, cut: float, more: bytes) -> None:
     content = content_of(kind)
@@ -69,7 +69,7 @@ def test_files_cut_off_or_with_something_in_between(kind: str, cut: float, more:
     assert_answers(content[:place] + more + content[place:])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(kind=st.sampled_from(("ct", "enhanced", "slide", "sr")), data=st.data())
 def test_values_of_other_representations(kind: str, data: st.DataObject) -> None:
     """Give attributes the values and representations of others, on all levels."""

@@ -239,8 +239,7 @@ def test_measurements_and_evaluations_are_found_by_name_as_by_highdicom():
 
 
 def test_items_are_found_as_by_highdicom():
-    from highdicom.sr.utils import find_content_items as find_theirs
-
+    find_theirs = pytest.importorskip("highdicom").sr.utils.find_content_items
     mine, other = contents()
     names = [None, DIAMETER, LIVER, codes.DCM.MeasurementGroup, codes.DCM.ImageRegion, codes.SCT.FindingSite, KIDNEY]
     kinds = [None, *ours.ValueTypeValues]

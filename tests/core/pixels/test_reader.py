@@ -19,6 +19,7 @@ from pydicom.uid import (
     ExplicitVRLittleEndian,
     ImplicitVRLittleEndian,
     RLELossless,
+    UltrasoundMultiFrameImageStorage,
 )
 
 from hdcore.errors import HdcoreWarning, InputTypeError, OutOfRangeError, UnreadableError, UnreadableFrameError
@@ -34,7 +35,7 @@ def image(pixels, bits=8, syntax=ExplicitVRLittleEndian, **more):
     dataset = Dataset()
     dataset.file_meta = FileMetaDataset()
     dataset.file_meta.TransferSyntaxUID = syntax
-    dataset.file_meta.MediaStorageSOPClassUID = dataset.SOPClassUID = "1.2.840.10008.5.1.4.1.1.7"
+    dataset.file_meta.MediaStorageSOPClassUID = dataset.SOPClassUID = UltrasoundMultiFrameImageStorage
     dataset.file_meta.MediaStorageSOPInstanceUID = dataset.SOPInstanceUID = "2.25.1"
     dataset.NumberOfFrames, dataset.Rows, dataset.Columns = pixels.shape[:3]
     dataset.SamplesPerPixel = 1 if pixels.ndim == 3 else 3

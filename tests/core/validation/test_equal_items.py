@@ -62,7 +62,7 @@ CHANGES = st.lists(
 )
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(CHANGES)
 def test_same_findings_grouped_and_one_by_one(changes: list[tuple[int, str]]) -> None:
     dataset = enhanced_ct(frames=FRAMES)
