@@ -26,7 +26,7 @@ DAMAGE = (
     EOFError,
     InvalidDicomError,
     LookupError,
-    NotImplementedError,
+    NotImplementedError,  # pydicom's, of a value representation that there is not
     OSError,
     TypeError,
     ValueError,

@@ -31,7 +31,7 @@ def decodes(transfer_syntax_uid: str) -> bool:
 
     try:
         return bool(get_decoder(transfer_syntax_uid).is_available)
-    except NotImplementedError:
+    except NotImplementedError:  # pydicom's answer for a syntax that it has no decoder of
         return False
 
 
